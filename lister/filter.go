@@ -1,0 +1,64 @@
+package lister
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Filter says which tags to list. The zero Filter lists all.
+type Filter struct {
+	// Prefixes are plain texts, case-sensitive, of which the repository starts with at least one.
+	// None is no limit.
+	Prefixes []string
+	// MinAge is the age that an image exceeds. 0 is no limit. An image that does not say when
+	// it was created has no age, so it never passes a limit.
+	MinAge time.Duration
+	// MinSize is the size, in bytes, that an image exceeds. Nil is no limit.
+	MinSize *int64
+	// MaxTags is how many tags of each repository to list at most: the newest of those that pass
+	// the other limits. 0 is no limit.
+	MaxTags int
+}
+
+// A limit is one condition of a Filter that is set.
+type limit struct {
+	name string
+	pass func(Tag) bool
+}
+
+// limits are the conditions on a single tag. MaxTags is none: see [newest].
+func (f Filter) limits(now time.Time) []limit {
+	var limits []limit
+	if len(f.Prefixes) > 0 {
+		limits = append(limits, limit{"prefix", func(t Tag) bool {
+			return slices.ContainsFunc(f.Prefixes, func(p string) bool { return strings.HasPrefix(t.Repository, p) })
+		}})
+	}
+	if f.MinAge > 0 {
+		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An
+		// image of this very second is too young unless some of the second has passed.
+		limitTime := now.Add(-f.MinAge)
+		before := limitTime.Unix()
+		if limitTime.Nanosecond() > 0 {
+			before++
+		}
+		limits = append(limits, limit{"minAge", func(t Tag) bool { return t.Created > 0 && t.Created < before }})
+	}
+	if f.MinSize != nil {
+		limits = append(limits, limit{"minSize", func(t Tag) bool { return t.Size > *f.MinSize }})
+	}
+	return limits
+}
+
+// newest keeps the first most of each repository in tags, which are ordered by [compare].
+func newest(tags []Tag, most int) []Tag {
+	if most <= 0 {
+		return tags
+	}
+	seen := map[string]int{}
+	return slices.DeleteFunc(tags, func(t Tag) bool {
+		seen[t.Repository]++
+		return seen[t.Repository] > most
+	})
+}

@@ -1,0 +1,23 @@
+package lister
+
+import (
+	"context"
+	"iter"
+)
+
+// An Engine lists its images. It is all that a [Lister] needs of one.
+type Engine interface {
+	// Images yields every image once, in any order. An error ends the sequence and makes
+	// whatever came before it worthless. The slices of an Image are the caller's only until
+	// the next one is yielded.
+	Images(ctx context.Context) iter.Seq2[Image, error]
+}
+
+// An Image is what the engine's /images/json says of one image, as far as rows need it.
+type Image struct {
+	ID          string   // algorithm and hex digits: "sha256:7e4d58f0e5f3…"
+	RepoTags    []string // "nginx:latest"; empty, or only "<none>:<none>", when untagged
+	RepoDigests []string // "nginx@sha256:…"; empty, or only "<none>@<none>", when never pulled or pushed
+	Created     int64    // Unix seconds; 0 or less: the image does not say
+	Size        int64    // bytes; less than 0: the engine does not know
+}

@@ -1,0 +1,113 @@
+// Package lister lists the images of a Docker engine, one row a tag, in an order and a form that
+// do not change with the engine, the terminal or the day.
+//
+// A [Lister] asks an [Engine] once, turns its images into rows, and filters and orders them;
+// [WriteTags] and [WriteRepos] print them. The package lister/engine has the Engine that speaks
+// to a real one.
+package lister
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"slices"
+	"time"
+)
+
+// A Lister lists the images of one engine.
+type Lister struct {
+	Engine Engine
+	Now    func() time.Time // nil: time.Now
+	Log    *slog.Logger     // told at DEBUG how many rows each step leaves; nil: nothing
+}
+
+// Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
+// an error, which the engine's sequence ended with, there are none.
+func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
+	log, limits := l.log(), filter.limits(l.now())
+	counts := make([]int, len(limits)+1) // rows before each limit; last, after them all
+	images := 0
+	var tags []Tag
+	for image, err := range l.Engine.Images(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("listing images: %w", err)
+		}
+		images++
+		first := len(tags)
+		tags = explode(tags, image)
+		for i, limit := range limits {
+			counts[i] += len(tags) - first
+			tags = append(tags[:first], slices.DeleteFunc(tags[first:], func(t Tag) bool { return !limit.pass(t) })...)
+		}
+		counts[len(limits)] += len(tags) - first
+	}
+	log.DebugContext(ctx, "engine answered", "images", images, "rows", counts[0])
+	for i, limit := range limits {
+		log.DebugContext(ctx, "filtered", "by", limit.name, "before", counts[i], "after", counts[i+1])
+	}
+
+	slices.SortFunc(tags, compare)
+	tags = slices.Compact(tags) // an engine may name an image twice
+	if filter.MaxTags > 0 {
+		before := len(tags)
+		tags = newest(tags, filter.MaxTags)
+		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", before, "after", len(tags))
+	}
+	return tags, nil
+}
+
+// Repos are the repositories of all tags, each once, in the order in which [Lister.Tags] first has
+// it. [None] is among them where there are untagged images.
+func (l Lister) Repos(ctx context.Context) ([]string, error) {
+	tags, err := l.Tags(ctx, Filter{})
+	if err != nil {
+		return nil, err
+	}
+	var repos []string
+	seen := map[string]bool{}
+	for _, t := range tags {
+		if !seen[t.Repository] {
+			seen[t.Repository] = true
+			repos = append(repos, t.Repository)
+		}
+	}
+	return repos, nil
+}
+
+// ErrSum is what a sum past 2^63-1 bytes fails with.
+var ErrSum = errors.New("the sum of the sizes is past 2^63-1 bytes")
+
+// Sum is the size in bytes of the images that tags name, each counted once however many tags
+// name it. Layers that images share are counted for each of them.
+func Sum(tags []Tag) (int64, error) {
+	var sum int64
+	seen := make(map[string]bool, len(tags))
+	for _, t := range tags {
+		if seen[t.ID] {
+			continue
+		}
+		seen[t.ID] = true
+		size := max(t.Size, 0)
+		if sum > math.MaxInt64-size {
+			return 0, ErrSum
+		}
+		sum += size
+	}
+	return sum, nil
+}
+
+func (l Lister) now() time.Time {
+	if l.Now == nil {
+		return time.Now()
+	}
+	return l.Now()
+}
+
+func (l Lister) log() *slog.Logger {
+	if l.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return l.Log
+}

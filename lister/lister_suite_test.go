@@ -1,0 +1,65 @@
+package lister_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
+
+func TestLister(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "lister")
+}
+
+// now is the clock of all specs: not a whole second, as clocks are.
+func now() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 500, time.UTC) }
+
+// ago is a creation time in Unix seconds, so long before the whole second of now.
+func ago(d time.Duration) int64 { return now().Truncate(time.Second).Add(-d).Unix() }
+
+const day = 24 * time.Hour
+
+// images are an engine that holds just these, in this order.
+type images []lister.Image
+
+func (all images) Images(context.Context) iter.Seq2[lister.Image, error] {
+	return func(yield func(lister.Image, error) bool) {
+		for _, image := range all {
+			if !yield(image, nil) {
+				return
+			}
+		}
+	}
+}
+
+// id is an image ID made of one digit.
+func id(digit byte) string { return fmt.Sprintf("sha256:%064s", string(digit)) }
+
+// tagged is an image of a size and an age with these tags.
+func tagged(digit byte, created, size int64, tags ...string) lister.Image {
+	return lister.Image{ID: id(digit), Created: created, Size: size, RepoTags: tags}
+}
+
+// list lists the tags of all that filter lets through.
+func list(ctx context.Context, all images, filter lister.Filter) []lister.Tag {
+	GinkgoHelper()
+	tags, err := lister.Lister{Engine: all, Now: now}.Tags(ctx, filter)
+	Expect(err).NotTo(HaveOccurred())
+	return tags
+}
+
+// names are "repository tag" of each of tags.
+func names(tags []lister.Tag) []string {
+	all := []string{}
+	for _, t := range tags {
+		all = append(all, t.Repository+" "+t.Tag)
+	}
+	return all
+}

@@ -1,0 +1,65 @@
+package lister
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/docker/go-units"
+)
+
+// go-units has two traps, mended here and nowhere else: it prints 999.6 MB as "1e+03MB", and
+// it reads GiB as GB, and values past an int64 as anything.
+
+// ErrSize is what a text that is no size fails with.
+var ErrSize = errors.New("not a size")
+
+var sizeText = regexp.MustCompile(`^(\d+|\d*\.\d+) ?(?:([kmgtpe])(i?))?b?$`)
+
+// ParseSize reads a size as people write it, in bytes: "100MB" and "1.5gb" in powers of 1000,
+// "1.5GiB" in powers of 1024, "123" in bytes. A fraction of a byte is cut. Its errors wrap [ErrSize].
+func ParseSize(text string) (int64, error) {
+	m := sizeText.FindStringSubmatch(strings.ToLower(text))
+	if m == nil {
+		return 0, fmt.Errorf("%w: %q", ErrSize, text)
+	}
+	exact, _ := new(big.Rat).SetString(m[1])
+	exact.Mul(exact, new(big.Rat).SetInt(unit(m[2], m[3] != "")))
+	bytes := new(big.Int).Quo(exact.Num(), exact.Denom())
+	if !bytes.IsInt64() {
+		return 0, fmt.Errorf("%w: %q is more than %s", ErrSize, text, HumanSize(math.MaxInt64, 3))
+	}
+	return bytes.Int64(), nil
+}
+
+// unit is what a letter of "kmgtpe" multiplies by.
+func unit(letter string, binary bool) *big.Int {
+	base := int64(units.KB)
+	if binary {
+		base = units.KiB
+	}
+	power := strings.Index("kmgtpe", letter) + 1
+	if letter == "" {
+		power = 0
+	}
+	return new(big.Int).Exp(big.NewInt(base), big.NewInt(int64(power)), nil)
+}
+
+// HumanSize writes bytes in decimal units with so many significant digits: 133MB, 22.1MB. It is
+// what docker prints, but never in exponent notation: 999.6 MB is 1GB. Less than 0 is "N/A".
+func HumanSize(bytes int64, digits int) string {
+	if bytes < 0 {
+		return "N/A"
+	}
+	text := units.HumanSizeWithPrecision(float64(bytes), digits)
+	if !strings.HasPrefix(text, "1e+") && !strings.HasPrefix(text, "1000") {
+		return text
+	}
+	// Rounding went up to the next unit: round first, and the unit follows.
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(bytes), 'e', digits-1, 64), 64)
+	return units.HumanSizeWithPrecision(rounded, digits)
+}

@@ -1,0 +1,137 @@
+package lister_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
+
+// table is what WriteTags writes.
+func table(tags ...lister.Tag) string {
+	GinkgoHelper()
+	var out strings.Builder
+	Expect(lister.WriteTags(&out, tags, now())).To(Succeed())
+	return out.String()
+}
+
+const header = "REPOSITORY                                                              TAG                        IMAGE ID            CREATED             SIZE\n"
+
+var _ = Describe("the table", func() {
+	It("has its columns at bytes 0, 72, 99, 119 and 139", func() {
+		Expect(table(lister.Tag{Repository: "nginx", Tag: "latest", ID: "sha256:7e4d58f0e5f3aa", Created: ago(16 * day), Size: 133e6})).To(Equal(header +
+			"nginx                                                                   latest                     7e4d58f0e5f3        2 weeks ago         133MB\n"))
+		for title, at := range map[string]int{"REPOSITORY": 0, "TAG": 72, "IMAGE ID": 99, "CREATED": 119, "SIZE": 139} {
+			Expect(strings.Index(header, title)).To(Equal(at), title)
+		}
+	})
+
+	It("is a header alone where there are no rows", func() { Expect(table()).To(Equal(header)) })
+
+	It("ends with the total, in its columns", func() {
+		var out strings.Builder
+		Expect(lister.WriteTagsAndTotal(&out, nil, now(), 202_200_000)).To(Succeed())
+		Expect(out.String()).To(Equal(header + strings.Repeat(" ", 119) + "TOTAL               202.2MB\n"))
+	})
+
+	It("has a total of 0B for no rows", func() {
+		var out strings.Builder
+		Expect(lister.WriteTagsAndTotal(&out, nil, now(), 0)).To(Succeed())
+		Expect(out.String()).To(HaveSuffix("TOTAL               0B\n"))
+	})
+
+	DescribeTable("widens a column to its longest cell and 3", func(tag lister.Tag, title string, at int) {
+		out := table(tag)
+		Expect(strings.Index(out, title)).To(Equal(at))
+		for line := range strings.Lines(out) {
+			Expect(line).NotTo(HaveSuffix(" \n"))
+		}
+	},
+		Entry("a repository that just fits", lister.Tag{Repository: strings.Repeat("a", 69)}, "TAG", 72),
+		Entry("a repository that is too wide", lister.Tag{Repository: strings.Repeat("a", 70)}, "TAG", 73),
+		Entry("a repository of 255 bytes, whole", lister.Tag{Repository: strings.Repeat("a", 255)}, "TAG", 258),
+		Entry("a tag that just fits", lister.Tag{Tag: strings.Repeat("a", 24)}, "IMAGE ID", 99),
+		Entry("a tag of 128 bytes, whole", lister.Tag{Tag: strings.Repeat("a", 128)}, "IMAGE ID", 72+131),
+		Entry("an image ID without an algorithm", lister.Tag{ID: strings.Repeat("a", 64)}, "CREATED", 99+67),
+	)
+
+	DescribeTable("shows the image ID's first 12 digits", func(id, want string) {
+		Expect(strings.TrimRight(strings.TrimPrefix(table(lister.Tag{ID: id}), header)[99:119], " ")).To(Equal(want))
+	},
+		Entry("of SHA-256", "sha256:7e4d58f0e5f3c0ffee", "7e4d58f0e5f3"),
+		Entry("of another algorithm", "sha512:7e4d58f0e5f3c0ffee", "7e4d58f0e5f3"),
+		Entry("just 12", "sha256:7e4d58f0e5f3", "7e4d58f0e5f3"),
+		Entry("shorter: as it is", "sha256:7e4d", "sha256:7e4d"),
+		Entry("no algorithm: as it is", "7e4d58f0e5f3c0", "7e4d58f0e5f3c0"),
+		Entry("not digits: as it is", "a:wxyzwxyzwxyz", "a:wxyzwxyzwxyz"),
+		Entry("empty", "", ""),
+	)
+
+	DescribeTable("shows the age in docker's words", func(created int64, want string) {
+		Expect(table(lister.Tag{Created: created})).To(ContainSubstring("   " + want + "   "))
+	},
+		Entry("now", ago(0), "Less than a second ago"),
+		Entry("a second", ago(time.Second), "1 second ago"),
+		Entry("a minute", ago(time.Minute), "About a minute ago"),
+		Entry("an hour", ago(time.Hour), "About an hour ago"),
+		Entry("two days", ago(2*day), "2 days ago"),
+		Entry("13 days", ago(13*day), "13 days ago"),
+		Entry("14 days", ago(14*day), "2 weeks ago"),
+		Entry("two years", ago(730*day), "2 years ago"),
+		Entry("the future", ago(-time.Hour), "Less than a second ago"),
+		Entry("the far future", int64(math.MaxInt64), "Less than a second ago"),
+		Entry("a second after the epoch", int64(1), "50 years ago"),
+		Entry("the epoch", int64(0), "N/A"),
+		Entry("the year 1", int64(-62135596800), "N/A"),
+	)
+
+	It("fails where the output does", func() {
+		full := errors.New("no space left")
+		Expect(lister.WriteTags(failingWriter{full}, nil, now())).To(MatchError(full))
+		Expect(lister.WriteRepos(failingWriter{full}, nil)).To(MatchError(full))
+	})
+})
+
+var _ = Describe("the list of repositories", func() {
+	It("is a header and one a line", func() {
+		var out strings.Builder
+		Expect(lister.WriteRepos(&out, []string{"nginx", "<none>"})).To(Succeed())
+		Expect(out.String()).To(Equal("REPOSITORY\nnginx\n<none>\n"))
+	})
+
+	It("is a header alone where there are none", func() {
+		var out strings.Builder
+		Expect(lister.WriteRepos(&out, nil)).To(Succeed())
+		Expect(out.String()).To(Equal("REPOSITORY\n"))
+	})
+})
+
+type failingWriter struct{ err error }
+
+func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
+var _ = Describe("text from outside", func() {
+	DescribeTable("is made safe to print", func(text, want string) {
+		Expect(lister.Escape(text)).To(Equal(want))
+		Expect(lister.Escape(want)).To(Equal(want), "once is enough")
+	},
+		Entry("plain", "plain text, 100%", "plain text, 100%"),
+		Entry("letters of all scripts", "äß漢字e\u0301", "äß漢字e\u0301"),
+		Entry("escape", "\x1b[31m", `\x1b[31m`),
+		Entry("a line", "a\nb\r\n\tc", `a\x0ab\x0d\x0a\x09c`),
+		Entry("NUL and DEL", "\x00\x7f", `\x00\x7f`),
+		Entry("C1", "\u009b31m", `\u009b31m`),
+		Entry("line and paragraph separators", "\u2028\u2029", `\u2028\u2029`),
+		Entry("bidirectional overrides", "\u202egpj.exe\u2066\u200f", `\u202egpj.exe\u2066\u200f`),
+		Entry("zero width", "a\u200bb\ufeff", `a\u200bb\ufeff`),
+		Entry("other spaces", "\u00a0\u3000", `\u00a0\u3000`),
+		Entry("beyond 16 bits", "\U000e0001", `\U000e0001`),
+		Entry("invalid UTF-8", "a\xffb\xc3", `a\xffb\xc3`),
+		Entry("what stands for invalid UTF-8", "\ufffd", `\ufffd`),
+	)
+})
