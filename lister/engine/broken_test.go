@@ -1,0 +1,61 @@
+package engine_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = Describe("a broken answer", func() {
+	DescribeTable("to the list is an error", func(ctx SpecContext, status int, body, message string) {
+		host := standIn("1.41", answer(status, body))
+		all, err := images(ctx, host)
+		Expect(err).To(MatchError(fmt.Sprintf("the engine at %s (chosen by --host): %s", host, message)))
+		Expect(all).To(BeNil())
+	},
+		Entry("empty", 200, "", "its answer ends too early"),
+		Entry("cut in the list", 200, `[{"Id":"a"}`, "its answer ends too early"),
+		Entry("cut in an image", 200, `[{"Id":"a"`, "its answer ends too early"),
+		Entry("cut in a text", 200, `[{"Id":"a`, "its answer ends too early"),
+		Entry("null", 200, "null", "its answer is broken: it is null and not a list"),
+		Entry("an object", 200, "{}", "its answer is broken: it is an object and not a list"),
+		Entry("a list of null", 200, "[null]", "its answer is broken: image 1 is null and not an object"),
+		Entry("a list of lists", 200, `[{"Id":"a"},[]]`, "its answer is broken: image 2 is a list and not an object"),
+		Entry("an image without an ID", 200, "[{}]", "its answer is broken: image 1 has no Id"),
+		Entry("bytes after the list", 200, "[] []", "its answer is broken: there is more after the list"),
+		Entry("garbage after the list", 200, "[]x", "its answer is broken: after the list: jsontext: invalid character 'x' at start of value after offset 2"),
+		Entry("HTML", 200, "<html>", "its answer is broken: jsontext: invalid character '<' at start of value"),
+		Entry("a wrong type of ID", 200, `[{"Id":1}]`, "its answer is broken: image 1: Id is a number and not a string"),
+		Entry("a wrong type of tags", 200, `[{"Id":"a","RepoTags":"a:1"}]`, "its answer is broken: image 1: RepoTags is a string and not a list of strings"),
+		Entry("a wrong type of tag", 200, `[{"Id":"a","RepoTags":[true]}]`, "its answer is broken: image 1: RepoTags is a boolean and not a string"),
+		Entry("a wrong type of size", 200, `[{"Id":"a","Size":"1"}]`, "its answer is broken: image 1: Size is a string and not a number"),
+		Entry("a size that is no whole number", 200, `[{"Id":"a","Size":1.5}]`, "its answer is broken: image 1: Size is 1.5 and not a whole number of 64 bits"),
+		Entry("a size past 64 bits", 200, `[{"Id":"a","Size":9223372036854775808}]`, "its answer is broken: image 1: Size is 9223372036854775808 and not a whole number of 64 bits"),
+		Entry("no list at all", 204, "", "it answers 204: No Content"),
+		Entry("a redirect, which the docker client takes for an empty list", 302, "[]", "it answers 302: []; try: the address of the engine itself"),
+		Entry("not found", 404, `{"message":"page not found"}`, "it answers 404: page not found"),
+		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden"),
+		Entry("an internal error", 500, `{"message":"layer does not exist\n"}`, "it answers 500: layer does not exist"),
+		Entry("an error that is not JSON", 503, "no healthy upstream", "it answers 503: no healthy upstream"),
+		Entry("an engine that is too new", 400, `{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}`,
+			"it answers 400: client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version; try: a newer dkr-ls: the engine is too new for this one"),
+		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"),
+	)
+
+	It("of fewer bytes than it promised is an error", func(ctx SpecContext) {
+		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte(`[{"Id":"a"},`))
+		})
+		_, err := images(ctx, host)
+		Expect(err).To(MatchError(ContainSubstring("its answer ends too early")))
+	})
+
+	It("to the ping is an error", func(ctx SpecContext) {
+		_, err := images(ctx, "tcp://127.0.0.1:1")
+		Expect(err).To(MatchError("the engine at tcp://127.0.0.1:1 (chosen by --host): connection refused; try: starting the engine, or another address"))
+	})
+})

@@ -1,0 +1,155 @@
+package engine_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/opencontainers/go-digest"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+// dockerConfig makes a folder with docker's config file and contexts, a name and an address each.
+func dockerConfig(config string, contexts map[string]string) string {
+	GinkgoHelper()
+	dir := GinkgoT().TempDir()
+	write := func(path, content string) {
+		Expect(os.MkdirAll(filepath.Dir(path), 0o700)).To(Succeed())
+		Expect(os.WriteFile(path, []byte(content), 0o600)).To(Succeed())
+	}
+	if config != "" {
+		write(filepath.Join(dir, "config.json"), config)
+	}
+	for name, host := range contexts {
+		write(filepath.Join(dir, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json"),
+			fmt.Sprintf(`{"Name":%q,"Metadata":{"Description":"for specs"},"Endpoints":{"docker":{"Host":%q}}}`, name, host))
+	}
+	return dir
+}
+
+const noAddress = "write it like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host"
+
+var _ = Describe("locating the engine", func() {
+	Context("with a host and a context named in several places", func() {
+		for _, flag := range []string{"", "host", "context"} {
+			for _, hostSet := range []bool{false, true} {
+				for _, contextSet := range []bool{false, true} {
+					for _, currentSet := range []bool{false, true} {
+						It(fmt.Sprintf("goes by the first: flag %q, DOCKER_HOST %t, DOCKER_CONTEXT %t, currentContext %t",
+							flag, hostSet, contextSet, currentSet), func() {
+							config := "{}"
+							if currentSet {
+								config = `{"currentContext":"current"}`
+							}
+							dir := dockerConfig(config, map[string]string{"flagged": "tcp://1.0.0.1:1", "environment": "tcp://1.0.0.2:1", "current": "tcp://1.0.0.3:1"})
+							variables := map[string]string{"DOCKER_CONFIG": dir}
+							if hostSet {
+								variables["DOCKER_HOST"] = "tcp://2.0.0.2:1"
+							}
+							if contextSet {
+								variables["DOCKER_CONTEXT"] = "environment"
+							}
+							var options engine.Options
+							want, source := "unix:///var/run/docker.sock", "the default"
+							switch { // in docker's order
+							case flag == "host":
+								options.Host = "tcp://3.0.0.3:1"
+								want, source = "tcp://3.0.0.3:1", "--host"
+							case flag == "context":
+								options.Context = "flagged"
+								want, source = "tcp://1.0.0.1:1", "context flagged (--context)"
+							case hostSet:
+								want, source = "tcp://2.0.0.2:1", "DOCKER_HOST"
+							case contextSet:
+								want, source = "tcp://1.0.0.2:1", "context environment (DOCKER_CONTEXT)"
+							case currentSet:
+								want, source = "tcp://1.0.0.3:1", "context current (currentContext in "+filepath.Join(dir, "config.json")+")"
+							}
+							endpoint, err := engine.Locate(options, env(variables), testLog())
+							Expect(err).NotTo(HaveOccurred())
+							Expect(endpoint.Name()).To(Equal(want))
+							Expect(endpoint.Source).To(Equal(source))
+						})
+					}
+				}
+			}
+		}
+	})
+
+	DescribeTable("takes an address as docker does", func(host, want string) {
+		endpoint, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(endpoint.Host).To(Equal(want))
+	},
+		Entry("a socket", "unix:///run/docker.sock", "unix:///run/docker.sock"),
+		Entry("the default socket", "unix://", "unix:///var/run/docker.sock"),
+		Entry("a host without a scheme", "127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+		Entry("a host without a port", "tcp://127.0.0.1", "tcp://127.0.0.1:2375"),
+		Entry("an IPv6 host", "tcp://[::1]:2375", "tcp://[::1]:2375"),
+		Entry("ssh", "ssh://me@host", "ssh://me@host"),
+	)
+
+	DescribeTable("refuses an address that is none, without its secrets", func(host, message string) {
+		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
+		Expect(err).To(MatchError(message + "; try: " + noAddress))
+	},
+		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host" is no engine's address`),
+		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x" is no engine's address`),
+	)
+
+	DescribeTable("names an endpoint without its secrets", func(host, want string) {
+		endpoint, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(endpoint.Name()).To(Equal(want))
+	},
+		Entry("of a URL", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+		Entry("of ssh, which needs the user", "ssh://me:secret@host/run/docker.sock", "ssh://me@host/run/docker.sock"),
+		Entry("none", "unix:///run/a@b.sock", "unix:///run/a@b.sock"),
+	)
+
+	It("refuses a context that does not exist", func() {
+		dir := dockerConfig("", nil)
+		_, err := engine.Locate(engine.Options{Context: "nope"}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
+		Expect(err).To(MatchError("context nope (--context): there is no such context; try: docker context ls"))
+	})
+
+	It("refuses a context whose name is a path", func() {
+		_, err := engine.Locate(engine.Options{Context: "../x"}, env(nil), testLog())
+		Expect(err).To(MatchError(ContainSubstring("name")))
+	})
+
+	It("takes the context default for DOCKER_HOST or the default socket, as docker does", func() {
+		variables := map[string]string{"DOCKER_HOST": "tcp://2.0.0.2:1"}
+		endpoint, err := engine.Locate(engine.Options{Context: "default"}, env(variables), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(endpoint.Name()).To(Equal("tcp://2.0.0.2:1"))
+		Expect(endpoint.Source).To(Equal("DOCKER_HOST"))
+	})
+
+	Context("with a broken config file", func() {
+		It("fails where the file might name the engine", func() {
+			dir := dockerConfig("{broken", nil)
+			_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
+			Expect(err).To(MatchError(ContainSubstring("docker's config file: ")))
+			Expect(err).To(MatchError(HaveSuffix("; try: mending " + filepath.Join(dir, "config.json") + ", or naming an engine with --host")))
+		})
+
+		It("does not mind where something else names it", func() {
+			variables := map[string]string{"DOCKER_CONFIG": dockerConfig("{broken", nil), "DOCKER_HOST": "tcp://2.0.0.2:1"}
+			endpoint, err := engine.Locate(engine.Options{}, env(variables), testLog())
+			Expect(err).NotTo(HaveOccurred())
+			Expect(endpoint.Name()).To(Equal("tcp://2.0.0.2:1"))
+		})
+	})
+
+	It("refuses TLS without a CA", func() {
+		dir := GinkgoT().TempDir()
+		variables := map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir}
+		_, err := engine.Locate(engine.Options{}, env(variables), testLog())
+		Expect(err).To(MatchError("TLS material for tcp://127.0.0.1:2376: open " + filepath.Join(dir, "ca.pem") +
+			": no such file or directory; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"))
+	})
+})

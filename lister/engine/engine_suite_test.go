@@ -1,0 +1,84 @@
+package engine_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+func TestEngine(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "lister/engine")
+}
+
+// env is an environment of just these variables, and no docker config unless it names one.
+func env(variables map[string]string) func(string) string {
+	return func(name string) string {
+		if value, ok := variables[name]; ok || name != "DOCKER_CONFIG" {
+			return value
+		}
+		return "/nonexistent"
+	}
+}
+
+// standIn is an engine on loopback that answers /_ping as one of API version, and the list of
+// images with list. It ends with the spec.
+func standIn(version string, list http.HandlerFunc) (host string) {
+	GinkgoHelper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /_ping", func(w http.ResponseWriter, _ *http.Request) {
+		if version != "" {
+			w.Header().Set("Api-Version", version)
+		}
+	})
+	mux.HandleFunc("GET /{version}/images/json", list)
+	server := httptest.NewServer(mux)
+	DeferCleanup(server.Close)
+	return strings.Replace(server.URL, "http://", "tcp://", 1)
+}
+
+// answer is a list that is just this body.
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// connect makes a client of the engine that options and variables choose.
+func connect(options engine.Options, variables map[string]string) *engine.Client {
+	GinkgoHelper()
+	endpoint, err := engine.Locate(options, env(variables), testLog())
+	Expect(err).NotTo(HaveOccurred())
+	client, err := engine.NewClient(endpoint, testLog())
+	Expect(err).NotTo(HaveOccurred())
+	return client
+}
+
+func testLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(GinkgoWriter, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// images are those of the engine at host, or what stopped them.
+func images(ctx context.Context, host string) ([]lister.Image, error) {
+	GinkgoHelper()
+	all := []lister.Image{}
+	for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		image.RepoTags = append([]string(nil), image.RepoTags...)
+		image.RepoDigests = append([]string(nil), image.RepoDigests...)
+		all = append(all, image)
+	}
+	return all, nil
+}
