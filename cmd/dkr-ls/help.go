@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/pflag"
+)
+
+func helpCommand() command {
+	return command{
+		name:    "help",
+		args:    "[command]",
+		maxArgs: 1,
+		summary: "tell how to use a command",
+		about:   "Tell how to use the program, or one of its commands.",
+		bind:    func(*pflag.FlagSet) action { return help },
+	}
+}
+
+func help(_ context.Context, s *session, args []string) error {
+	if len(args) == 0 {
+		return printHelp(s.stdout, nil)
+	}
+	cmd, err := lookup(args[0])
+	if err != nil {
+		return wrongUse(err, nil, nil)
+	}
+	return printHelp(s.stdout, cmd)
+}
+
+// printHelp writes the help of cmd, or of the program where cmd is nil.
+func printHelp(w io.Writer, cmd *command) error {
+	var text bytes.Buffer
+	if cmd == nil {
+		text.WriteString("List the images of a Docker engine.\n\n")
+	} else {
+		fmt.Fprintf(&text, "%s\n\n", cmd.about)
+	}
+	writeUsage(&text, cmd)
+	_, err := text.WriteTo(w)
+	return written(err)
+}

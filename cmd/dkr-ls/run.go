@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+// Manners on stderr: errors are lower case without a full stop, one line each, and end in
+// something to try. Wrong use is followed by the usage text. A run that succeeds is silent.
+
+// Exit statuses.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// A process is what run may touch of the outside world.
+type process struct {
+	stdout, stderr io.Writer
+	now            func() time.Time
+	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
+	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
+}
+
+func thisProcess() process {
+	return process{
+		stdout: os.Stdout,
+		stderr: os.Stderr,
+		now:    time.Now,
+		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
+			endpoint, err := engine.Locate(o, os.Getenv, log)
+			if err != nil {
+				return nil, err
+			}
+			return engine.NewClient(endpoint, log)
+		},
+	}
+}
+
+// run is the program: it carries out args, which do not hold the program's name, and returns the
+// exit status.
+func run(ctx context.Context, args []string, p process) int {
+	err := dispatch(ctx, args, p)
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &usage):
+		_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(usage.text), usage.usage)
+		return exitUsage
+	case errors.Is(err, context.Canceled): // by a signal: whoever sent it knows
+		return exitFailure
+	}
+	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n", lister.Escape(err.Error()))
+	return exitFailure
+}
+
+// dispatch finds the command that args name and carries it out.
+func dispatch(ctx context.Context, args []string, p process) error {
+	var root rootOptions
+	rootFlags := root.flags()
+	rootFlags.SetInterspersed(false) // up to the command's name
+	if err := rootFlags.Parse(args); err != nil {
+		return wrongUse(err, nil, rootFlags)
+	}
+	args = rootFlags.Args()
+	switch {
+	case root.version:
+		return printVersion(p.stdout)
+	case root.help:
+		return printHelp(p.stdout, nil)
+	case len(args) == 0:
+		return wrongUse(errors.New("no command given"), nil, rootFlags)
+	}
+	cmd, err := lookup(args[0])
+	if err != nil {
+		return wrongUse(err, nil, rootFlags)
+	}
+
+	flags := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
+	action := cmd.bind(flags)
+	all := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
+	all.AddFlagSet(rootFlags) // accepted after the command too
+	all.AddFlagSet(flags)
+	if err := all.Parse(args[1:]); err != nil {
+		return wrongUse(err, cmd, all)
+	}
+	if root.help {
+		return printHelp(p.stdout, cmd)
+	}
+	if err := cmd.checkArgs(all.Args()); err != nil {
+		return wrongUse(err, cmd, all)
+	}
+
+	log, closeLog, err := root.logger(p.stderr)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	start := time.Now()
+	err = action(ctx, &session{process: p, root: &root, log: log}, all.Args())
+	log.DebugContext(ctx, "done", "command", cmd.name, "took", time.Since(start), "err", err)
+	return err
+}
+
+// A session is what a command's action works with.
+type session struct {
+	process
+	root *rootOptions
+	log  *slog.Logger
+}
+
+// lister connects to the engine that the root flags choose.
+func (s *session) lister() (lister.Lister, error) {
+	client, err := s.connect(s.root.engine, s.log)
+	return lister.Lister{Engine: client, Now: s.now, Log: s.log}, err
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+const (
+	header = "REPOSITORY                                                              TAG                        IMAGE ID            CREATED             SIZE\n"
+	nginx  = "nginx                                                                   latest                     7e4d58f0e5f3        2 weeks ago         133MB\n"
+	debian = "debian                                                                  slim                       108d75da320f        2 months ago        69.2MB\n"
+	total  = "                                                                                                                       TOTAL               202.2MB\n"
+)
+
+var _ = Describe("a listing", func() {
+	DescribeTable("is on stdout, with nothing on stderr and status 0", func(ctx SpecContext, want string, args ...string) {
+		Expect(dkrls(ctx, args...)).To(Equal(result{0, want, ""}))
+	},
+		Entry("of repositories", "REPOSITORY\nnginx\ndebian\n", "repos"),
+		Entry("of tags", header+nginx+debian, "tags"),
+		Entry("of one prefix", header+nginx, "tags", "--prefix", "nginx"),
+		Entry("of two prefixes", header+nginx+debian, "tags", "--prefix", "nginx", "--prefix=debian"),
+		Entry("of a prefix with a comma: none", header, "tags", "--prefix", "nginx,debian"),
+		Entry("of old images", header+debian, "tags", "--minAge", "20"),
+		Entry("of images older than the biggest number", header, "tags", "--minAge", "9223372036854775807"),
+		Entry("of big images", header+nginx, "tags", "--minSize", "100MB"),
+		Entry("of one tag a repository", header+nginx+debian, "tags", "--maxTags", "1"),
+		Entry("without limits: 0", header+nginx+debian, "tags", "--maxTags", "0", "--minAge", "0", "--minSize", "0"),
+		Entry("with a sum", header+nginx+debian+total, "tags", "--sum"),
+		Entry("with a sum that is asked for aloud", header+nginx+debian+total, "tags", "--sum=true"),
+		Entry("with a sum that is declined", header+nginx+debian, "tags", "--sum=false"),
+		Entry("with a root flag before the command", header+nginx+debian, "--log-level", "ERROR", "tags"),
+		Entry("with a root flag after the command", header+nginx+debian, "tags", "--log-level=ERROR"),
+		Entry("after flags have ended", header+nginx+debian, "tags", "--"),
+	)
+
+	DescribeTable("has the same bytes on stdout at any log level", func(ctx SpecContext, level string, logged ...string) {
+		got := dkrls(ctx, "--log-level", level, "tags", "--sum", "--prefix", "n", "--maxTags", "1")
+		Expect(got.stdout).To(Equal(dkrls(ctx, "tags", "--sum", "--prefix", "n", "--maxTags", "1").stdout))
+		Expect(got.status).To(BeZero())
+		for _, text := range logged {
+			Expect(got.stderr).To(ContainSubstring(text))
+		}
+		if len(logged) == 0 {
+			Expect(got.stderr).To(BeEmpty())
+		}
+	},
+		Entry("debug", "debug", `level=DEBUG msg="engine answered" images=2 rows=2`,
+			"msg=filtered by=prefix before=2 after=1", "msg=filtered by=maxTags before=1 after=1", "msg=done command=tags took="),
+		Entry("DEBUG", "DEBUG", "level=DEBUG"),
+		Entry("INFO", "INFO"),
+		Entry("warn", "warn"),
+		Entry("Warning", "Warning"),
+		Entry("ERROR", "ERROR"),
+	)
+})
+
+var _ = Describe("wrong use", func() {
+	It("of a flag of another command is shown as the brief has it", func(ctx SpecContext) {
+		got := unconnected(ctx, "repos", "--maxTags", "3")
+		Expect(got).To(Equal(result{2, "", "Error: unknown flag: --maxTags\n" + golden("usage-repos.txt")}))
+		Expect(got.stderr).To(HavePrefix("Error: unknown flag: --maxTags\nUsage:\n"))
+	})
+
+	DescribeTable("is told on stderr, with the usage text and status 2, before any engine is asked for",
+		func(ctx SpecContext, message, usage string, args ...string) {
+			Expect(unconnected(ctx, args...)).To(Equal(result{2, "", "Error: " + message + "\n" + golden(usage)}))
+		},
+		Entry("no command", "no command given", "usage.txt"),
+		Entry("an unknown command", "unknown command: prune", "usage.txt", "prune"),
+		Entry("a near miss", "unknown command: tagz (did you mean tags?)", "usage.txt", "tagz"),
+		Entry("a near miss in capitals", "unknown command: REPOS (did you mean repos?)", "usage.txt", "REPOS"),
+		Entry("a hostile command", `unknown command: \x1b[2J`, "usage.txt", "\x1b[2J"),
+		Entry("an unknown flag", "unknown flag: --nope", "usage.txt", "--nope", "tags"),
+		Entry("an unknown short flag", "unknown shorthand flag: 'x' in -x", "usage-tags.txt", "tags", "-x"),
+		Entry("a near miss of a flag", "unknown flag: --maxTag (did you mean --maxTags?)", "usage-tags.txt", "tags", "--maxTag", "3"),
+		Entry("small letters", "unknown flag: --minage (did you mean --minAge?)", "usage-tags.txt", "tags", "--minage", "3"),
+		Entry("a flag of tags before it", "unknown flag: --maxTags", "usage.txt", "--maxTags", "3", "tags"),
+		Entry("an argument too many", "unexpected argument: nginx", "usage-tags.txt", "tags", "nginx"),
+		Entry("an argument too many of repos", "unexpected argument: x", "usage-repos.txt", "repos", "--", "x"),
+		Entry("a flag without its value", "flag needs an argument: --prefix", "usage-tags.txt", "tags", "--prefix"),
+		Entry("an age that is no number", `invalid argument "x" for "--minAge" flag: not a whole number, such as 20`, "usage-tags.txt", "tags", "--minAge", "x"),
+		Entry("an age with a fraction", `invalid argument "1.5" for "--minAge" flag: not a whole number, such as 20`, "usage-tags.txt", "tags", "--minAge", "1.5"),
+		Entry("a negative age", `invalid argument "-1" for "--minAge" flag: must not be negative`, "usage-tags.txt", "tags", "--minAge", "-1"),
+		Entry("an age past all numbers", `invalid argument "9223372036854775808" for "--minAge" flag: out of range`, "usage-tags.txt", "tags", "--minAge", "9223372036854775808"),
+		Entry("a negative limit", `invalid argument "-1" for "--maxTags" flag: must not be negative`, "usage-tags.txt", "tags", "--maxTags=-1"),
+		Entry("an empty size", `invalid argument "" for "--minSize" flag: not a size: "", such as 100MB, 1.5GB or 512MiB`, "usage-tags.txt", "tags", "--minSize", ""),
+		Entry("a sum that is no yes or no", `invalid argument "maybe" for "--sum" flag: strconv.ParseBool: parsing "maybe": invalid syntax`, "usage-tags.txt", "tags", "--sum=maybe"),
+		Entry("an unknown log level", `invalid argument "loud" for "--log-level" flag: not one of DEBUG, INFO, WARNING, ERROR`, "usage-tags.txt", "tags", "--log-level", "loud"),
+		Entry("help on an unknown command", "unknown command: tag (did you mean tags?)", "usage.txt", "help", "tag"),
+		Entry("help on two commands", "unexpected argument: repos", "usage-help.txt", "help", "tags", "repos"),
+	)
+})
+
+var _ = Describe("help", func() {
+	DescribeTable("goes to stdout, with status 0, and asks no engine", func(ctx SpecContext, about, usage string, args ...string) {
+		got := unconnected(ctx, args...)
+		Expect(got.status).To(BeZero())
+		Expect(got.stderr).To(BeEmpty())
+		Expect(got.stdout).To(HavePrefix(about))
+		Expect(got.stdout).To(HaveSuffix("\n\n" + golden(usage)))
+	},
+		Entry(nil, "List the images of a Docker engine.", "usage.txt", "help"),
+		Entry(nil, "List the images of a Docker engine.", "usage.txt", "--help"),
+		Entry(nil, "List the images of a Docker engine.", "usage.txt", "-h"),
+		Entry(nil, "List the tags of the engine's images, newest", "usage-tags.txt", "help", "tags"),
+		Entry(nil, "List the tags of the engine's images, newest", "usage-tags.txt", "tags", "--help"),
+		Entry(nil, "List the tags of the engine's images, newest", "usage-tags.txt", "tags", "x", "y", "-h"),
+		Entry(nil, "List the repositories of the engine's images", "usage-repos.txt", "help", "repos"),
+		Entry(nil, "Show the version, the commit and the Go version", "usage-version.txt", "help", "version"),
+		Entry(nil, "Tell how to use the program", "usage-help.txt", "help", "help"),
+	)
+})
+
+var _ = Describe("a run that fails", func() {
+	DescribeTable("tells it in one line on stderr, with status 1 and nothing on stdout", func(ctx SpecContext, err error, line string) {
+		for _, command := range []string{"tags", "repos"} {
+			Expect(with(ctx, shelf{err}, command)).To(Equal(result{1, "", line}))
+		}
+	},
+		Entry("for the engine's sake", errors.New("it is down"), "Error: listing images: it is down\n"),
+		Entry("with hostile words", errors.New("a\nError: b\x1b[0m"), "Error: listing images: a\\x0aError: b\\x1b[0m\n"),
+	)
+
+	It("tells that no engine can be chosen", func(ctx SpecContext) {
+		var stdout, stderr strings.Builder
+		connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }
+		Expect(run(ctx, []string{"tags"}, process{&stdout, &stderr, clock, connect})).To(Equal(1))
+		Expect(stdout.String() + stderr.String()).To(Equal("Error: no such context\n"))
+	})
+
+	DescribeTable("tells that its output cannot be written", func(ctx SpecContext, args ...string) {
+		var stderr strings.Builder
+		connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return shelf{}, nil }
+		Expect(run(ctx, args, process{fullWriter{}, &stderr, clock, connect})).To(Equal(1))
+		Expect(stderr.String()).To(Equal("Error: writing the output: no space left on device\n"))
+	},
+		Entry(nil, "tags"), Entry(nil, "tags", "--sum"), Entry(nil, "repos"), Entry(nil, "help"), Entry(nil, "version"), Entry(nil, "--version"),
+	)
+
+	It("tells that the sum is past all numbers, and prints no row", func(ctx SpecContext) {
+		big := engineOf{{ID: "a", Size: math.MaxInt64}, {ID: "b", Size: 1}}
+		Expect(with(ctx, big, "tags", "--sum")).To(Equal(result{1, "", "Error: the sum of the sizes is past 2^63-1 bytes\n"}))
+	})
+
+	It("says nothing when it was interrupted", func(ctx SpecContext) {
+		interrupted, cancel := context.WithCancel(ctx)
+		cancel()
+		Expect(with(interrupted, shelf{context.Canceled}, "tags")).To(Equal(result{1, "", ""}))
+	})
+})

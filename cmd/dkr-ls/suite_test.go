@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+func TestCommand(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "cmd/dkr-ls")
+}
+
+// A result is what one run of the program left behind.
+type result struct {
+	status         int
+	stdout, stderr string
+}
+
+// shelf is an engine of two images, as the specs' clock has it: 16 days and two months old.
+type shelf struct{ err error }
+
+func (e shelf) Images(context.Context) iter.Seq2[lister.Image, error] {
+	return func(yield func(lister.Image, error) bool) {
+		if e.err != nil {
+			yield(lister.Image{}, e.err)
+			return
+		}
+		created := clock().Add(-16 * 24 * time.Hour).Unix()
+		_ = yield(lister.Image{ID: "sha256:7e4d58f0e5f3aa", RepoTags: []string{"nginx:latest"}, Created: created, Size: 133e6}, nil) &&
+			yield(lister.Image{ID: "sha256:108d75da320faa", RepoTags: []string{"debian:slim"}, Created: created - 60*24*3600, Size: 692e5}, nil)
+	}
+}
+
+func clock() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 0, time.UTC) }
+
+// dkrls runs the program on the shelf.
+func dkrls(ctx context.Context, args ...string) result {
+	return with(ctx, shelf{}, args...)
+}
+
+// with runs the program on an engine.
+func with(ctx context.Context, e lister.Engine, args ...string) result {
+	var stdout, stderr strings.Builder
+	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
+	status := run(ctx, args, process{&stdout, &stderr, clock, connect})
+	return result{status, stdout.String(), stderr.String()}
+}
+
+// unconnected runs the program where asking for an engine fails the spec.
+func unconnected(ctx context.Context, args ...string) result {
+	var stdout, stderr strings.Builder
+	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) {
+		Fail("the engine was asked for")
+		return nil, nil
+	}
+	status := run(ctx, args, process{&stdout, &stderr, clock, connect})
+	return result{status, stdout.String(), stderr.String()}
+}
+
+// golden is the text of a file in testdata.
+func golden(name string) string {
+	GinkgoHelper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	Expect(err).NotTo(HaveOccurred())
+	return string(text)
+}
+
+var errFull = errors.New("no space left on device")
+
+type fullWriter struct{}
+
+func (fullWriter) Write([]byte) (int, error) { return 0, errFull }
+
+// engineOf is an engine of just these images.
+type engineOf []lister.Image
+
+func (all engineOf) Images(context.Context) iter.Seq2[lister.Image, error] {
+	return func(yield func(lister.Image, error) bool) {
+		for _, image := range all {
+			if !yield(image, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
+
+// The types here are pflag.Values, so a bad value is a usage error that names its flag.
+
+// A count is a whole number of something, 0 or more.
+type count int
+
+func (c *count) String() string { return strconv.Itoa(int(*c)) }
+func (*count) Type() string     { return "int" }
+
+func (c *count) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return errors.New("out of range")
+	case err != nil:
+		return errors.New("not a whole number, such as 20")
+	case n < 0:
+		return errors.New("must not be negative")
+	}
+	*c = count(n)
+	return nil
+}
+
+// A size is a number of bytes, or none at all.
+type size struct{ bytes *int64 }
+
+func (*size) Type() string { return "string" }
+
+func (s *size) String() string {
+	if s.bytes == nil {
+		return ""
+	}
+	return strconv.FormatInt(*s.bytes, 10)
+}
+
+func (s *size) Set(text string) error {
+	bytes, err := lister.ParseSize(text)
+	if err != nil {
+		return fmt.Errorf("%w, such as 100MB, 1.5GB or 512MiB", err)
+	}
+	s.bytes = &bytes
+	return nil
+}
+
+// A level is how grave a log record must be to reach stderr.
+type level slog.Level
+
+// levelNames are the levels by their names, the least grave first.
+func levelNames() []string { return []string{"DEBUG", "INFO", "WARNING", "ERROR"} }
+
+func (*level) Type() string { return "level" }
+
+func (l *level) String() string { return levelName(slog.Level(*l)) }
+
+func (l *level) Set(text string) error {
+	name := strings.ToUpper(text)
+	if name == "WARN" {
+		name = "WARNING"
+	}
+	for i, known := range levelNames() {
+		if name == known {
+			*l = level(slog.LevelDebug + slog.Level(4*i))
+			return nil
+		}
+	}
+	return fmt.Errorf("not one of %s", strings.Join(levelNames(), ", "))
+}
+
+// levelName is the name of one of the four levels, as the flag takes it.
+func levelName(l slog.Level) string {
+	return levelNames()[(l-slog.LevelDebug)/4]
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/pflag"
+)
+
+// Set by the linker where the build has no version control to ask, as in a Dockerfile.
+var version, commit string
+
+func versionCommand() command {
+	return command{
+		name:    "version",
+		summary: "show the version",
+		about:   "Show the version, the commit and the Go version that this program was built from.",
+		bind: func(*pflag.FlagSet) action {
+			return func(_ context.Context, s *session, _ []string) error { return printVersion(s.stdout) }
+		},
+	}
+}
+
+func printVersion(w io.Writer) error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	_, err := fmt.Fprintln(w, versionLine(info))
+	return written(err)
+}
+
+// versionLine is "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".
+func versionLine(info *debug.BuildInfo) string {
+	version, commit := version, commit
+	if version == "" {
+		version = info.Main.Version
+	}
+	if version == "" {
+		version = "(devel)"
+	}
+	modified := false
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && commit == "":
+			commit = s.Value
+		case s.Key == "vcs.modified":
+			modified = s.Value == "true"
+		}
+	}
+	const short = 12
+	switch {
+	case commit == "":
+		commit = "unknown"
+	case len(commit) > short:
+		commit = commit[:short]
+	}
+	if modified {
+		commit += ", modified"
+	}
+	return fmt.Sprintf("%s %s (commit %s, %s)", program, version, commit, info.GoVersion)
+}
