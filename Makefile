@@ -1,0 +1,42 @@
+# Every target is one line into the tools or into hack/; `make` tells what there is.
+
+SHELL := bash
+TOOL  := go tool -modfile=hack/tools/go.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test unit integration lint fmt e2e image vulncheck clean
+
+help: ## tell what each target does
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+build: ## build bin/dkr-ls
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
+
+run: ## run dkr-ls: make run ARGS="tags --sum"
+	@go run ./cmd/dkr-ls $(ARGS)
+
+test: unit integration ## run all specs: unit, then integration
+
+unit: ## run the specs that need no engine
+	hack/test.sh ./cmd/... ./lister/...
+
+integration: ## run the specs on a real engine, which they start in a container
+	hack/test.sh -timeout 20m ./integration/...
+
+lint: ## check code, scripts, workflows and module files
+	hack/lint.sh
+
+fmt: ## format the code
+	$(TOOL) golangci-lint fmt
+
+e2e: ## run the brief's six examples on a real engine, for a person to read
+	hack/e2e.sh
+
+image: ## build the container image dkr-ls
+	hack/image.sh
+
+vulncheck: ## look the dependencies up in Go's vulnerability database
+	$(TOOL) govulncheck ./...
+
+clean: ## remove what the other targets have made here
+	rm -rf bin dist .cache

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Checks everything that can be checked without running it. Builds its tools from pinned modules;
+# shellcheck comes from the system's packages.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tool() { go tool -modfile=hack/tools/go.mod "$@"; }
+step() { echo "lint: $*" >&2; }
+
+step "go.mod and go.sum are tidy"
+go mod tidy -diff
+step "Go: golangci-lint"
+tool golangci-lint run
+step "shell scripts: shellcheck"
+hack/apt.sh shellcheck
+git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run | xargs -0 shellcheck
+step "workflows: actionlint"
+tool actionlint
