@@ -5,8 +5,10 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/docker/go-units"
+	"golang.org/x/text/width"
 )
 
 // The columns of the table start at bytes 0, 72, 99, 119 and 139; the last has no width.
@@ -58,19 +60,37 @@ func writeRows(w io.Writer, rows []row) error {
 	widths := columnWidths()
 	for _, r := range rows {
 		for i := range widths {
-			widths[i] = max(widths[i], len(r[i])+gap)
+			widths[i] = max(widths[i], cellWidth(r[i])+gap)
 		}
 	}
 	out := bufio.NewWriter(w)
 	for _, r := range rows {
-		for i, width := range widths {
+		for i, columns := range widths {
 			_, _ = out.WriteString(r[i])
-			_, _ = out.WriteString(strings.Repeat(" ", width-len(r[i])))
+			_, _ = out.WriteString(strings.Repeat(" ", columns-cellWidth(r[i])))
 		}
 		_, _ = out.WriteString(r[4])
 		_ = out.WriteByte('\n')
 	}
 	return out.Flush() // the first error of all
+}
+
+// cellWidth is how many columns of a terminal text takes, which is safe to print.
+func cellWidth(text string) int {
+	if isPlain(text, ' ') {
+		return len(text)
+	}
+	columns := 0
+	for _, r := range text {
+		switch kind := width.LookupRune(r).Kind(); {
+		case unicode.In(r, unicode.Mn, unicode.Me): // on top of the one before
+		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
+			columns += 2
+		default:
+			columns++
+		}
+	}
+	return columns
 }
 
 // createdSince is the age in docker's words: "2 weeks ago". "N/A" where created is unknown.

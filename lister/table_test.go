@@ -90,6 +90,16 @@ var _ = Describe("the table", func() {
 		Entry("the year 1", int64(-62135596800), "N/A"),
 	)
 
+	DescribeTable("aligns by what a terminal shows", func(name string, padding int) {
+		Expect(table(lister.Tag{Repository: name, Tag: "tag"})).To(ContainSubstring("\n" + name + strings.Repeat(" ", padding) + "tag "))
+	},
+		Entry("Latin letters", "äöü", 69),
+		Entry("wide ones", "漢字", 68),
+		Entry("fullwidth ones", "ＡＢ", 68),
+		Entry("emoji", "😀", 70),
+		Entry("a letter and what combines with it", "e\u0301", 71),
+	)
+
 	It("fails where the output does", func() {
 		full := errors.New("no space left")
 		Expect(lister.WriteTags(failingWriter{full}, nil, now())).To(MatchError(full))

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -10,20 +14,57 @@ import (
 
 // rootOptions are the flags that every command takes, before its name and after it.
 type rootOptions struct {
-	engine  engine.Options
+	host    string
+	context string
+	timeout timeout
 	level   level
 	logFile string
 	help    bool
 	version bool
 }
 
+// defaultTimeout bounds a run that nobody watches, as in a script.
+const defaultTimeout = 30 * time.Second
+
 func (o *rootOptions) flags() *pflag.FlagSet {
 	flags := pflag.NewFlagSet(program, pflag.ContinueOnError)
 	flags.SortFlags = false
-	o.level = level(slog.LevelWarn)
+	o.timeout, o.level = timeout(defaultTimeout), level(slog.LevelWarn)
+	flags.StringVarP(&o.host, "host", "H", "", "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
+	flags.StringVar(&o.context, "context", "", "ask the engine of the docker context with this `name`")
+	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
 	flags.Var(&o.level, "log-level", "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
 	flags.BoolVar(&o.version, "version", false, "show the version")
 	return flags
 }
+
+// check refuses flags that contradict each other.
+func (o *rootOptions) check() error {
+	if o.host != "" && o.context != "" {
+		return errors.New("--host and --context name an engine each: choose one")
+	}
+	if o.host != "" {
+		return engine.CheckHost("--host", o.host)
+	}
+	return nil
+}
+
+func (o *rootOptions) engine() engine.Options {
+	return engine.Options{Host: o.host, Context: o.context}
+}
+
+// bounded ends ctx when the time is up.
+func (o *rootOptions) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.timeout == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, time.Duration(o.timeout), timeoutError(o.timeout))
+}
+
+// A timeoutError tells how long was too long.
+type timeoutError time.Duration
+
+func (e timeoutError) Error() string { return fmt.Sprintf("no answer within %v", time.Duration(e)) }
+func (timeoutError) Unwrap() error   { return context.DeadlineExceeded }

@@ -34,8 +34,12 @@ type process struct {
 }
 
 func thisProcess() process {
+	var stdout io.Writer = os.Stdout
+	if isStdoutClosed() {
+		stdout = closedStdout{}
+	}
 	return process{
-		stdout: os.Stdout,
+		stdout: stdout,
 		stderr: os.Stderr,
 		now:    time.Now,
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
@@ -47,6 +51,10 @@ func thisProcess() process {
 		},
 	}
 }
+
+type closedStdout struct{}
+
+func (closedStdout) Write([]byte) (int, error) { return 0, errors.New("stdout is closed") }
 
 // run is the program: it carries out args, which do not hold the program's name, and returns the
 // exit status.
@@ -99,7 +107,7 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	if root.help {
 		return printHelp(p.stdout, cmd)
 	}
-	if err := cmd.checkArgs(all.Args()); err != nil {
+	if err := errors.Join(root.check(), cmd.checkArgs(all.Args())); err != nil {
 		return wrongUse(err, cmd, all)
 	}
 
@@ -108,6 +116,8 @@ func dispatch(ctx context.Context, args []string, p process) error {
 		return err
 	}
 	defer closeLog()
+	ctx, cancel := root.bounded(ctx)
+	defer cancel()
 	start := time.Now()
 	err = action(ctx, &session{process: p, root: &root, log: log}, all.Args())
 	log.DebugContext(ctx, "done", "command", cmd.name, "took", time.Since(start), "err", err)
@@ -123,6 +133,6 @@ type session struct {
 
 // lister connects to the engine that the root flags choose.
 func (s *session) lister() (lister.Lister, error) {
-	client, err := s.connect(s.root.engine, s.log)
+	client, err := s.connect(s.root.engine(), s.log)
 	return lister.Lister{Engine: client, Now: s.now, Log: s.log}, err
 }

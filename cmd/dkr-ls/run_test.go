@@ -96,6 +96,11 @@ var _ = Describe("wrong use", func() {
 		Entry("an empty size", `invalid argument "" for "--minSize" flag: not a size: "", such as 100MB, 1.5GB or 512MiB`, "usage-tags.txt", "tags", "--minSize", ""),
 		Entry("a sum that is no yes or no", `invalid argument "maybe" for "--sum" flag: strconv.ParseBool: parsing "maybe": invalid syntax`, "usage-tags.txt", "tags", "--sum=maybe"),
 		Entry("an unknown log level", `invalid argument "loud" for "--log-level" flag: not one of DEBUG, INFO, WARNING, ERROR`, "usage-tags.txt", "tags", "--log-level", "loud"),
+		Entry("two engines", "--host and --context name an engine each: choose one", "usage-tags.txt", "-H", "tcp://127.0.0.1:1", "tags", "--context", "x"),
+		Entry("an address that is none, without its secrets", `--host: "ftp://x" is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host`,
+			"usage-repos.txt", "repos", "--host", "ftp://me:secret@x"),
+		Entry("a timeout that is none", `invalid argument "5" for "--timeout" flag: not a duration, such as 500ms, 10s or 2m`, "usage-tags.txt", "tags", "--timeout", "5"),
+		Entry("a negative timeout", `invalid argument "-1s" for "--timeout" flag: must not be negative`, "usage-tags.txt", "tags", "--timeout=-1s"),
 		Entry("help on an unknown command", "unknown command: tag (did you mean tags?)", "usage.txt", "help", "tag"),
 		Entry("help on two commands", "unexpected argument: repos", "usage-help.txt", "help", "tags", "repos"),
 	)

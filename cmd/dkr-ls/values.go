@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -50,6 +51,25 @@ func (s *size) Set(text string) error {
 		return fmt.Errorf("%w, such as 100MB, 1.5GB or 512MiB", err)
 	}
 	s.bytes = &bytes
+	return nil
+}
+
+// A timeout is how long a run may take, or 0 for ever.
+type timeout time.Duration
+
+func (*timeout) Type() string { return "duration" }
+
+func (t *timeout) String() string { return time.Duration(*t).String() }
+
+func (t *timeout) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("not a duration, such as 500ms, 10s or 2m")
+	case d < 0:
+		return errors.New("must not be negative")
+	}
+	*t = timeout(d)
 	return nil
 }
 

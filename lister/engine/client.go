@@ -45,15 +45,16 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		start := time.Now()
+		defer func() { _ = c.api.Close() }() // idle connections
 		body, err := c.request(ctx)
 		if err != nil {
-			yield(lister.Image{}, c.explain(err))
+			yield(lister.Image{}, c.explain(ctx, err))
 			return
 		}
 		defer func() { _ = body.Close() }()
 		for image, err := range decodeImages(body) {
 			if err != nil {
-				yield(lister.Image{}, c.explain(err))
+				yield(lister.Image{}, c.explain(ctx, err))
 				return
 			}
 			if !yield(image, nil) {

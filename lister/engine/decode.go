@@ -12,14 +12,20 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// maxAnswer is the most bytes that an answer may have: enough for well over a million images.
-const maxAnswer = 1 << 30
+// What an answer may have at most, so that no engine can exhaust this machine's memory. Each is far
+// beyond any engine's: a million images take about 600 MB.
+const (
+	maxAnswer = 1 << 30    // bytes
+	maxImage  = 64 << 20   // bytes of one image
+	maxNames  = 10_000_000 // images, tags and digests together
+)
 
 // decodeImages reads the JSON array of an engine's /images/json off r, one image at a time,
 // and only the fields that rows need. Whatever is not exactly such an array is an error.
 func decodeImages(r io.Reader) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
-		d := decoder{json: jsontext.NewDecoder(&capped{r, maxAnswer},
+		in := &capped{r: r}
+		d := decoder{in: in, json: jsontext.NewDecoder(in,
 			// A name given twice costs nothing but that the later wins; names that are no UTF-8 are
 			// shown escaped.
 			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
@@ -32,9 +38,11 @@ func decodeImages(r io.Reader) iter.Seq2[lister.Image, error] {
 var errStopped = errors.New("the caller has enough")
 
 type decoder struct {
+	in    *capped
 	json  *jsontext.Decoder
 	image lister.Image
-	count int
+	count int // images
+	names int // images, tags and digests
 }
 
 func (d *decoder) array(yield func(lister.Image, error) bool) error {
@@ -52,6 +60,7 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 		if !yield(d.image, nil) {
 			return errStopped
 		}
+		d.in.sinceImage = 0
 	}
 	if _, err := d.json.ReadToken(); err != nil {
 		return err
@@ -88,6 +97,9 @@ func (d *decoder) object() error {
 	}
 	if d.image.ID == "" {
 		return fmt.Errorf("image %d has no Id", d.count)
+	}
+	if d.names += 1 + len(d.image.RepoTags) + len(d.image.RepoDigests); d.names > maxNames {
+		return fmt.Errorf("it has more than %d names", maxNames)
 	}
 	return nil
 }
@@ -190,17 +202,27 @@ func kindName(kind jsontext.Kind) string {
 	return "broken"
 }
 
-// capped fails the read that goes past its bytes, where io.LimitReader would feign an end.
+// capped fails the read that goes past a limit, where io.LimitReader would feign an end.
 type capped struct {
-	r    io.Reader
-	left int64
+	r          io.Reader
+	read       int64 // bytes
+	sinceImage int64 // bytes since the last whole image
 }
 
+// A limitError tells which limit an answer went past.
+type limitError string
+
+func (e limitError) Error() string { return string(e) }
+
 func (c *capped) Read(p []byte) (int, error) {
-	if c.left <= 0 {
-		return 0, fmt.Errorf("it is longer than %d MiB", maxAnswer>>20)
+	switch {
+	case c.read >= maxAnswer:
+		return 0, limitError(fmt.Sprintf("it is longer than %d MiB", maxAnswer>>20))
+	case c.sinceImage >= maxImage:
+		return 0, limitError(fmt.Sprintf("an image of it is longer than %d MiB", maxImage>>20))
 	}
-	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
-	c.left -= int64(n)
+	n, err := c.r.Read(p)
+	c.read += int64(n)
+	c.sinceImage += int64(n)
 	return n, err
 }

@@ -21,8 +21,9 @@ import (
 // An Endpoint is where an engine listens, with what it takes to speak to it.
 type Endpoint struct {
 	docker.Endpoint
-	Source  string            // what chose it: "--host", "DOCKER_HOST", "context prod (DOCKER_CONTEXT)", "the default"
+	Source  string            // what chose it: "--host", "DOCKER_HOST", "context prod (DOCKER_CONTEXT)", "default"
 	headers map[string]string // HTTP headers of docker's config file
+	sockets []string          // where other engines than the default one may listen
 }
 
 // Options choose an engine. At most one of them is set.
@@ -84,19 +85,15 @@ func fromHost(o Options, getenv func(string) string, configDir string) (Endpoint
 	if host == "" {
 		host, source = getenv("DOCKER_HOST"), "DOCKER_HOST"
 	}
-	if host == "" {
-		source = "the default"
-	}
 	ep := Endpoint{Source: source}
+	if host == "" {
+		ep.Source, ep.sockets = "default", otherSockets(getenv)
+	}
 	verify := getenv("DOCKER_TLS_VERIFY") != ""
 	useTLS := verify || getenv("DOCKER_TLS") != ""
-	parsed, err := opts.ParseHost(useTLS, host)
-	if err == nil {
-		_, err = url.Parse(parsed)
-	}
-	if err != nil { // which would quote the host, its password included
-		return ep, hinted(fmt.Errorf("%s: %q is no engine's address", source, redacted(host)),
-			"write it like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host")
+	parsed, err := parseHost(ep.Source, useTLS, host)
+	if err != nil {
+		return ep, err
 	}
 	ep.Host = parsed
 	if useTLS && !isLocal(parsed) {
@@ -106,6 +103,25 @@ func fromHost(o Options, getenv func(string) string, configDir string) (Endpoint
 		}
 	}
 	return ep, nil
+}
+
+// CheckHost fails where host, which source named, cannot be an engine's address.
+func CheckHost(source, host string) error {
+	_, err := parseHost(source, false, host)
+	return err
+}
+
+// parseHost adds what docker adds to an address: "tcp://", a default port.
+func parseHost(source string, useTLS bool, host string) (string, error) {
+	parsed, err := opts.ParseHost(useTLS, host)
+	if err == nil {
+		_, err = url.Parse(parsed)
+	}
+	if err != nil {
+		// Its text would quote the host, with the password that it may hold.
+		return "", hinted(fmt.Errorf("%s: %q is no engine's address", source, redacted(host)), "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host")
+	}
+	return parsed, nil
 }
 
 func fromContext(name, source, configDir string) (Endpoint, error) {

@@ -30,7 +30,7 @@ func dockerConfig(config string, contexts map[string]string) string {
 	return dir
 }
 
-const noAddress = "write it like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host"
+const noAddress = " is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host"
 
 var _ = Describe("locating the engine", func() {
 	Context("with a host and a context named in several places", func() {
@@ -53,7 +53,7 @@ var _ = Describe("locating the engine", func() {
 								variables["DOCKER_CONTEXT"] = "environment"
 							}
 							var options engine.Options
-							want, source := "unix:///var/run/docker.sock", "the default"
+							want, source := "unix:///var/run/docker.sock", "default"
 							switch { // in docker's order
 							case flag == "host":
 								options.Host = "tcp://3.0.0.3:1"
@@ -94,10 +94,10 @@ var _ = Describe("locating the engine", func() {
 
 	DescribeTable("refuses an address that is none, without its secrets", func(host, message string) {
 		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
-		Expect(err).To(MatchError(message + "; try: " + noAddress))
+		Expect(err).To(MatchError(message + noAddress))
 	},
-		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host" is no engine's address`),
-		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x" is no engine's address`),
+		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host"`),
+		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 	)
 
 	DescribeTable("names an endpoint without its secrets", func(host, want string) {

@@ -10,6 +10,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gleak"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
@@ -19,6 +20,12 @@ func TestEngine(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "lister/engine")
 }
+
+// No spec may leave a goroutine behind, so neither may the client.
+var _ = BeforeEach(func() {
+	before := gleak.Goroutines()
+	DeferCleanup(func(ctx SpecContext) { Eventually(ctx, gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
+})
 
 // env is an environment of just these variables, and no docker config unless it names one.
 func env(variables map[string]string) func(string) string {

@@ -24,7 +24,11 @@ import (
 func hinted(err error, hint string) error { return fmt.Errorf("%w; try: %s", err, hint) }
 
 // explain tells what went wrong with a request: at which endpoint, chosen by what, and what to try.
-func (c *Client) explain(err error) error {
+// The end of ctx is told as its cause has it.
+func (c *Client) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	what, hint := c.diagnose(err)
 	err = &explained{fmt.Sprintf("the engine at %s (chosen by %s): %s", c.endpoint.Name(), c.endpoint.Source, what), err}
 	if hint == "" {
@@ -54,21 +58,21 @@ func (c *Client) diagnose(err error) (what, hint string) {
 	)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return "no answer in time", "a longer --timeout"
+		return plain(err), "a longer --timeout"
 	case errors.Is(err, os.ErrNotExist):
-		return "there is no such socket", socketHint(c.endpoint)
+		return "there is no such socket", c.endpoint.socketHint()
 	case errors.Is(err, os.ErrPermission):
-		return "permission denied", "sudo, or a user in the socket's group"
+		return "permission denied", "sudo, or a user in the group that owns the socket"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused", "starting the engine, or another address"
 	case errors.Is(err, syscall.ECONNRESET):
 		return "the connection was reset", "the engine's log"
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the name %q is not resolved", dns.Name), "another address"
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS", "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "its certificate is out of date: " + err.Error(), "renewing the engine's certificate"
+		return "its certificate is out of date: " + plain(err), "renewing the engine's certificate"
 	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &hostname):
 		return "its certificate is not trusted: " + plain(err), "the ca.pem that signed it, in DOCKER_CERT_PATH or the context"
 	case errors.As(err, &alert):
@@ -79,16 +83,17 @@ func (c *Client) diagnose(err error) (what, hint string) {
 	return plain(err), ""
 }
 
-func socketHint(Endpoint) string { return "starting the engine, or --host for another address" }
-
-// plain is the text of err without the URL that net/http puts before it.
+// plain is the text of err on one line, without the URL that net/http puts before it.
 func plain(err error) string {
 	var u *url.Error
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	return err.Error()
+	return oneLine(err.Error())
 }
+
+// oneLine makes spaces of the white space in text.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // unprefixed is err without the prefix that docker's config package puts before it.
 func unprefixed(err error) error {
@@ -103,6 +108,10 @@ func broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &explained{"its answer ends too early", err}
 	}
+	var limit limitError
+	if errors.As(err, &limit) { // within the decoder's words
+		err = limit
+	}
 	return fmt.Errorf("its answer is broken: %w", err)
 }
 
@@ -111,10 +120,11 @@ func statusError(resp *http.Response) error {
 	const most = 8 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
 	var answer struct{ Message string }
-	message := strings.TrimSpace(string(body))
+	message := string(body)
 	if json.Unmarshal(body, &answer) == nil && answer.Message != "" {
-		message = strings.TrimSpace(answer.Message)
+		message = answer.Message
 	}
+	message = oneLine(message)
 	const longest = 500
 	if cut := lister.Escape(message); len(cut) > longest {
 		message = cut[:longest] + "…"

@@ -1,0 +1,204 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
+	"github.com/onsi/gomega/gexec"
+)
+
+// These specs run the built program as a process, for what only a process has: signals, file
+// descriptors, an environment, a clock that runs.
+
+var binary string
+
+var _ = SynchronizedBeforeSuite(func() []byte {
+	path, err := gexec.Build("github.com/dkr-ls/dkr-ls/cmd/dkr-ls")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(gexec.CleanupBuildArtifacts)
+	return []byte(path)
+}, func(path []byte) { binary = string(path) })
+
+// dkrlsProcess is dkr-ls with an environment of nothing but variables and a config folder that is not
+// there.
+func dkrlsProcess(ctx SpecContext, host string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Env = []string{"DOCKER_CONFIG=/nonexistent", "DOCKER_HOST=" + host}
+	return cmd
+}
+
+func start(cmd *exec.Cmd) *gexec.Session {
+	GinkgoHelper()
+	session, err := gexec.Start(cmd, GinkgoWriter, GinkgoWriter)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() { session.Kill().Wait() })
+	return session
+}
+
+// A stage is a place in the conversation with an engine where a run may be held up.
+type stage struct {
+	name  string
+	serve func(arrived func()) (host string) // tells when the run has got there
+}
+
+// stages are engines that each stop at one place, for good.
+func stages() []stage {
+	hang := func(arrived func(), at string, before func(http.ResponseWriter)) string {
+		done := make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Api-Version", "1.41")
+			if strings.HasSuffix(r.URL.Path, at) {
+				before(w)
+				arrived()
+				<-done
+			}
+		}))
+		DeferCleanup(func() { close(done); server.CloseClientConnections(); server.Close() })
+		return strings.Replace(server.URL, "http", "tcp", 1)
+	}
+	flush := func(text string) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) {
+			_, _ = w.Write([]byte(text))
+			w.(http.Flusher).Flush()
+		}
+	}
+	return []stage{
+		{"the connection's greeting", func(arrived func()) string {
+			listener, err := net.Listen("tcp", "127.0.0.1:0") // which never says a word
+			Expect(err).NotTo(HaveOccurred())
+			go func() {
+				conn, err := listener.Accept()
+				if err == nil {
+					arrived()
+					DeferCleanup(conn.Close)
+				}
+			}()
+			DeferCleanup(listener.Close)
+			return "tcp://" + listener.Addr().String()
+		}},
+		{"the ping", func(arrived func()) string { return hang(arrived, "/_ping", func(http.ResponseWriter) {}) }},
+		{"the list's headers", func(arrived func()) string { return hang(arrived, "/json", func(http.ResponseWriter) {}) }},
+		{"the list's body", func(arrived func()) string { return hang(arrived, "/json", flush(`[{"Id":"a"},`)) }},
+	}
+}
+
+var _ = Describe("a run that waits", func() {
+	const promptly = 100 * time.Millisecond
+	for _, at := range stages() {
+		for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+			It(fmt.Sprintf("for %s ends within %v of %v, without a word", at.name, promptly, sig), func(ctx SpecContext) {
+				arrived := make(chan struct{})
+				session := start(dkrlsProcess(ctx, at.serve(func() { close(arrived) }), "tags"))
+				Eventually(ctx, arrived).Should(BeClosed())
+				before := time.Now()
+				session.Signal(sig)
+				Eventually(ctx, session).Should(gexec.Exit(128 + int(sig)))
+				Expect(time.Since(before)).To(BeNumerically("<", promptly))
+				Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(BeEmpty())
+			})
+		}
+
+		It(fmt.Sprintf("for %s gives up when the time is over", at.name), func(ctx SpecContext) {
+			host := at.serve(func() {})
+			session := start(dkrlsProcess(ctx, host, "tags", "--timeout", "200ms"))
+			Eventually(ctx, session).WithTimeout(5 * time.Second).Should(gexec.Exit(1))
+			Expect(session.Out.Contents()).To(BeEmpty())
+			Expect(string(session.Err.Contents())).To(Equal("Error: listing images: the engine at " + host +
+				" (chosen by DOCKER_HOST): no answer within 200ms; try: a longer --timeout\n"))
+		})
+	}
+
+	It("for one byte a second gives up when the time is over", func(ctx SpecContext) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			second := time.NewTicker(time.Second)
+			defer second.Stop()
+			for range 60 {
+				_, _ = w.Write([]byte(" "))
+				w.(http.Flusher).Flush()
+				select {
+				case <-second.C:
+				case <-r.Context().Done():
+					return
+				}
+			}
+		}))
+		DeferCleanup(server.Close)
+		session := start(dkrlsProcess(ctx, strings.Replace(server.URL, "http", "tcp", 1), "--timeout=1500ms", "repos"))
+		Eventually(ctx, session).WithTimeout(5 * time.Second).Should(gexec.Exit(1))
+		Expect(session.Err).To(gbytes.Say("no answer within 1.5s"))
+	})
+})
+
+var _ = Describe("the output", func() {
+	var host string
+	BeforeEach(func() {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Api-Version", "1.41")
+			if strings.HasSuffix(r.URL.Path, "/json") {
+				_, _ = w.Write([]byte(`[{"Id":"a"}`))
+				for i := range 20_000 { // far more than a pipe holds
+					_, _ = fmt.Fprintf(w, `,{"Id":"%d"}`, i)
+				}
+				_, _ = w.Write([]byte(`]`))
+			}
+		}))
+		DeferCleanup(server.Close)
+		host = strings.Replace(server.URL, "http", "tcp", 1)
+	})
+
+	// shell runs a line of sh in which dkr-ls is the program.
+	shell := func(ctx SpecContext, line string) *gexec.Session {
+		GinkgoHelper()
+		cmd := dkrlsProcess(ctx, host)
+		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", line}
+		cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "DKR_LS="+binary)
+		session := start(cmd)
+		Eventually(ctx, session).WithTimeout(10 * time.Second).Should(gexec.Exit())
+		return session
+	}
+
+	It("into a pipe that is closed ends quietly", func(ctx SpecContext) {
+		session := shell(ctx, `"$DKR_LS" tags | head -1`)
+		Expect(string(session.Out.Contents())).To(Equal(header))
+		Expect(string(session.Err.Contents())).To(BeEmpty())
+		Expect(session).To(gexec.Exit(0))
+	})
+
+	DescribeTable("that cannot be written is an error", func(ctx SpecContext, line, message string) {
+		session := shell(ctx, line)
+		Expect(string(session.Err.Contents())).To(Equal("Error: writing the output: " + message + "\n"))
+		Expect(session).To(gexec.Exit(1))
+	},
+		Entry("on a full device", `"$DKR_LS" tags >/dev/full`, "write /dev/stdout: no space left on device"),
+		Entry("on a closed stdout", `"$DKR_LS" tags >&-`, "stdout is closed"),
+		Entry("on a closed stdout, of help", `"$DKR_LS" help >&-`, "stdout is closed"),
+	)
+
+	DescribeTable("to nowhere is fine", func(ctx SpecContext, line string) {
+		session := shell(ctx, line)
+		Expect(string(session.Err.Contents())).To(BeEmpty())
+		Expect(session).To(gexec.Exit(0))
+	},
+		Entry("as a shell has it", `"$DKR_LS" repos >/dev/null`),
+		Entry("as a daemon has it", `"$DKR_LS" repos 0<>/dev/null 1<>/dev/null 2<>/dev/null`),
+	)
+
+	It("is the same in any locale and time zone", func(ctx SpecContext) {
+		plain := shell(ctx, `"$DKR_LS" tags`).Out.Contents()
+		for _, setting := range []string{"LC_ALL=de_DE.UTF-8", "TZ=Pacific/Kiritimati", "NO_COLOR=1", "TERM=dumb", "COLUMNS=20"} {
+			Expect(shell(ctx, setting+` "$DKR_LS" tags`).Out.Contents()).To(Equal(plain), setting)
+		}
+	})
+})

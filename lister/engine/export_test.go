@@ -1,0 +1,4 @@
+package engine
+
+// DecodeImages is what reads an engine's answer.
+var DecodeImages = decodeImages

@@ -1,0 +1,78 @@
+package lister_test
+
+import (
+	"context"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/distribution/reference"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
+
+// FuzzParseSize holds sizes against their exact values: a limit is never rounded.
+func FuzzParseSize(f *testing.F) {
+	for _, text := range []string{"0", "123", "100MB", "1.5GB", ".5kB", "100 mb", "1GiB", "9223372036854775807", "9.3EB", "-1", "1e3", "NaN", "", "0x1p4", "1_000"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := lister.ParseSize(text)
+		if err != nil {
+			return
+		}
+		if got < 0 {
+			t.Fatalf("%q is %d", text, got)
+		}
+		number := strings.TrimRight(strings.ToLower(text), "kmgtpeib ")
+		unit := strings.TrimSpace(strings.ToLower(text)[len(number):])
+		factor := big.NewRat(1, 1)
+		if letter := strings.IndexByte("kmgtpe", (unit + " ")[0]); letter >= 0 {
+			base := int64(1000)
+			if strings.Contains(unit, "i") {
+				base = 1024
+			}
+			for range letter + 1 {
+				factor.Mul(factor, big.NewRat(base, 1))
+			}
+		}
+		exact, ok := new(big.Rat).SetString(number)
+		if !ok {
+			t.Fatalf("%q was taken for %d", text, got)
+		}
+		exact.Mul(exact, factor)
+		low, high := new(big.Rat).SetInt64(got), new(big.Rat).Add(new(big.Rat).SetInt64(got), big.NewRat(1, 1))
+		if exact.Cmp(low) < 0 || exact.Cmp(high) >= 0 {
+			t.Fatalf("%q is %s and not %d", text, exact.FloatString(3), got)
+		}
+	})
+}
+
+// FuzzReference holds the splitting of names against the reference package, which knows their
+// grammar.
+func FuzzReference(f *testing.F) {
+	for _, name := range []string{
+		"nginx:latest", "localhost:5000/a:1", "[::1]:5000/a:1", "docker.io/library/nginx", "index.docker.io/a/b:1",
+		"library/nginx", "docker.io/library/a/b", "Foo/bar:1", "a@sha256:aa", "localhost/library/x:y",
+		"nginx:1@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		parsed, err := reference.ParseNormalizedNamed(name)
+		if err != nil {
+			return
+		}
+		tag := lister.None
+		if tagged, ok := parsed.(reference.Tagged); ok {
+			tag = tagged.Tag()
+		}
+		tags, err := lister.Lister{Engine: images{tagged('1', 0, 0, name)}}.Tags(context.Background(), lister.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(tags) != 1 || tags[0].Repository != reference.FamiliarName(parsed) || tags[0].Tag != tag {
+			t.Fatalf("%q is %+v and not %s %s", name, tags, reference.FamiliarName(parsed), tag)
+		}
+	})
+}
