@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image vulncheck clean
+.PHONY: help build run test unit integration lint fmt e2e image bench vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,9 @@ e2e: ## run the brief's six examples on a real engine, for a person to read
 
 image: ## build the container image dkr-ls
 	hack/image.sh
+
+bench: ## measure dkr-ls against docker images
+	hack/bench.sh
 
 vulncheck: ## look the dependencies up in Go's vulnerability database
 	$(TOOL) govulncheck ./...

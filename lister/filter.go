@@ -27,7 +27,7 @@ type limit struct {
 	pass func(Tag) bool
 }
 
-// limits are the conditions on a single tag. MaxTags is none: see [newest].
+// limits are the conditions on a single tag. MaxTags is none: see [collector].
 func (f Filter) limits(now time.Time) []limit {
 	var limits []limit
 	if len(f.Prefixes) > 0 {
@@ -49,16 +49,4 @@ func (f Filter) limits(now time.Time) []limit {
 		limits = append(limits, limit{"minSize", func(t Tag) bool { return t.Size > *f.MinSize }})
 	}
 	return limits
-}
-
-// newest keeps the first most of each repository in tags, which are ordered by [compare].
-func newest(tags []Tag, most int) []Tag {
-	if most <= 0 {
-		return tags
-	}
-	seen := map[string]int{}
-	return slices.DeleteFunc(tags, func(t Tag) bool {
-		seen[t.Repository]++
-		return seen[t.Repository] > most
-	})
 }

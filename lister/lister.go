@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -26,34 +25,22 @@ type Lister struct {
 // Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
 // an error, which the engine's sequence ended with, there are none.
 func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
-	log, limits := l.log(), filter.limits(l.now())
-	counts := make([]int, len(limits)+1) // rows before each limit; last, after them all
+	log, rows := l.log(), newCollector(filter.limits(l.now()), filter.MaxTags)
 	images := 0
-	var tags []Tag
 	for image, err := range l.Engine.Images(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("listing images: %w", err)
 		}
 		images++
-		first := len(tags)
-		tags = explode(tags, image)
-		for i, limit := range limits {
-			counts[i] += len(tags) - first
-			tags = append(tags[:first], slices.DeleteFunc(tags[first:], func(t Tag) bool { return !limit.pass(t) })...)
-		}
-		counts[len(limits)] += len(tags) - first
+		rows.add(image)
 	}
-	log.DebugContext(ctx, "engine answered", "images", images, "rows", counts[0])
-	for i, limit := range limits {
-		log.DebugContext(ctx, "filtered", "by", limit.name, "before", counts[i], "after", counts[i+1])
+	tags := rows.tags()
+	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows.passed[0])
+	for i, limit := range rows.limits {
+		log.DebugContext(ctx, "filtered", "by", limit.name, "before", rows.passed[i], "after", rows.passed[i+1])
 	}
-
-	slices.SortFunc(tags, compare)
-	tags = slices.Compact(tags) // an engine may name an image twice
 	if filter.MaxTags > 0 {
-		before := len(tags)
-		tags = newest(tags, filter.MaxTags)
-		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", before, "after", len(tags))
+		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.passed[len(rows.limits)], "after", len(tags))
 	}
 	return tags, nil
 }

@@ -3,19 +3,21 @@ package lister
 import (
 	"bufio"
 	"io"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/docker/go-units"
-	"golang.org/x/text/width"
 )
 
-// The columns of the table start at bytes 0, 72, 99, 119 and 139; the last has no width.
-// A cell that does not leave gap spaces before the next column widens its column.
-const gap = 3
+// A column of the table. Its cells start at the same place in each line: after the columns before
+// it, which are as wide as they say, or as their longest cell and gap.
+type column struct {
+	title string
+	width int // the last column needs none
+	cell  func(*Tag) string
+	total string // the cell of the last row, which holds the total
+}
 
-func columnWidths() [4]int { return [4]int{72, 27, 20, 20} }
+const gap = 3
 
 // Significant digits of a size, and of the total.
 const (
@@ -23,17 +25,26 @@ const (
 	totalDigits = 4
 )
 
-type row [5]string
+// columns are those of the tags command, for ages as of now.
+func columns(now time.Time, total int64) []column {
+	return []column{
+		{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
+		{"TAG", 27, func(t *Tag) string { return t.Tag }, ""},
+		{"IMAGE ID", 20, func(t *Tag) string { return shortID(t.ID) }, ""},
+		{"CREATED", 20, func(t *Tag) string { return createdSince(t.Created, now) }, "TOTAL"},
+		{"SIZE", 0, func(t *Tag) string { return HumanSize(t.Size, sizeDigits) }, HumanSize(total, totalDigits)},
+	}
+}
 
 // WriteTags writes the table of tags to w: a header, then a row for each tag. now is what ages
 // are reckoned from.
 func WriteTags(w io.Writer, tags []Tag, now time.Time) error {
-	return writeRows(w, rowsOf(tags, now))
+	return writeTable(w, columns(now, 0), tags, false)
 }
 
 // WriteTagsAndTotal is [WriteTags] with a last row that holds total, in bytes, under SIZE.
 func WriteTagsAndTotal(w io.Writer, tags []Tag, now time.Time, total int64) error {
-	return writeRows(w, append(rowsOf(tags, now), row{3: "TOTAL", 4: HumanSize(total, totalDigits)}))
+	return writeTable(w, columns(now, total), tags, true)
 }
 
 // WriteRepos writes the header and the repositories to w, one a line.
@@ -47,50 +58,41 @@ func WriteRepos(w io.Writer, repos []string) error {
 	return out.Flush() // the first error of all
 }
 
-func rowsOf(tags []Tag, now time.Time) []row {
-	rows := make([]row, 0, len(tags)+2)
-	rows = append(rows, row{"REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"})
-	for _, t := range tags {
-		rows = append(rows, row{t.Repository, t.Tag, shortID(t.ID), createdSince(t.Created, now), HumanSize(t.Size, sizeDigits)})
-	}
-	return rows
-}
-
-func writeRows(w io.Writer, rows []row) error {
-	widths := columnWidths()
-	for _, r := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], cellWidth(r[i])+gap)
+// writeTable goes over tags twice, for widths and for rows: cells cost less to make than to keep.
+func writeTable(w io.Writer, columns []column, tags []Tag, total bool) error {
+	last := len(columns) - 1
+	for i := range columns[:last] {
+		c := &columns[i]
+		for j := range tags {
+			c.width = max(c.width, cellWidth(c.cell(&tags[j]))+gap)
 		}
 	}
 	out := bufio.NewWriter(w)
-	for _, r := range rows {
-		for i, columns := range widths {
-			_, _ = out.WriteString(r[i])
-			_, _ = out.WriteString(strings.Repeat(" ", columns-cellWidth(r[i])))
+	line := func(cell func(column) string) {
+		for _, c := range columns[:last] {
+			text := cell(c)
+			_, _ = out.WriteString(text)
+			pad(out, c.width-cellWidth(text))
 		}
-		_, _ = out.WriteString(r[4])
+		_, _ = out.WriteString(cell(columns[last]))
 		_ = out.WriteByte('\n')
+	}
+	line(func(c column) string { return c.title })
+	for i := range tags {
+		line(func(c column) string { return c.cell(&tags[i]) })
+	}
+	if total {
+		line(func(c column) string { return c.total })
 	}
 	return out.Flush() // the first error of all
 }
 
-// cellWidth is how many columns of a terminal text takes, which is safe to print.
-func cellWidth(text string) int {
-	if isPlain(text, ' ') {
-		return len(text)
+func pad(out *bufio.Writer, columns int) {
+	const spaces = "                                                                        "
+	for ; columns > len(spaces); columns -= len(spaces) {
+		_, _ = out.WriteString(spaces)
 	}
-	columns := 0
-	for _, r := range text {
-		switch kind := width.LookupRune(r).Kind(); {
-		case unicode.In(r, unicode.Mn, unicode.Me): // on top of the one before
-		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
-			columns += 2
-		default:
-			columns++
-		}
-	}
-	return columns
+	_, _ = out.WriteString(spaces[:columns])
 }
 
 // createdSince is the age in docker's words: "2 weeks ago". "N/A" where created is unknown.

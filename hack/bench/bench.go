@@ -1,0 +1,165 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// deadline is the most that one run may take.
+const deadline = 5 * time.Minute
+
+// A cost is what one run of a process took.
+type cost struct {
+	wall, cpu float64 // seconds
+	memory    float64 // bytes, at the peak
+}
+
+// A bench measures commands against a stand-in engine whose socket is in dir.
+type bench struct {
+	dir, self, dkrls, docker string
+	runs                     int
+}
+
+func newBench(dir, dkrls string, runs int) (*bench, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	docker, err := exec.LookPath("docker")
+	if err != nil {
+		return nil, err
+	}
+	dkrls, err = filepath.Abs(dkrls)
+	return &bench{dir, self, dkrls, docker, runs}, err
+}
+
+// table measures and prints a row for the start-up and for each number of images.
+func (b *bench) table(ctx context.Context, counts []string) error {
+	fmt.Println("dkr-ls against docker, as ratios of the runs taken in turn: median (least to most)")
+	fmt.Println()
+	fmt.Printf("| %-9s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", "images", "wall", "CPU", "peak memory", "dkr-ls, docker, transfer: s", "dkr-ls, docker: MB")
+	fmt.Println("|---|---|---|---|---|---|")
+	if err := b.row(ctx, "start-up", 25, []string{b.dkrls, "--version"}, []string{b.docker, "--version"}, nil); err != nil {
+		return err
+	}
+	for _, count := range counts {
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return err
+		}
+		if err := b.images(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// images measures listings of n images.
+func (b *bench) images(ctx context.Context, n int) error {
+	ctx, stop := context.WithCancel(ctx)
+	engine := exec.CommandContext(ctx, b.self, "serve", socketIn(b.dir), strconv.Itoa(n))
+	engine.Cancel = func() error { return engine.Process.Signal(os.Interrupt) }
+	engine.Stderr = os.Stderr
+	if err := engine.Start(); err != nil {
+		stop()
+		return err
+	}
+	defer func() { stop(); _ = engine.Wait() }()
+	if err := b.await(ctx); err != nil {
+		return err
+	}
+	runs := map[bool]int{true: 25, false: 7}[n < 1000]
+	return b.row(ctx, strconv.Itoa(n), runs, []string{b.dkrls, "tags"}, []string{b.docker, "images"}, []string{b.self, "transfer", socketIn(b.dir)})
+}
+
+// await returns once the engine listens.
+func (b *bench) await(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socketIn(b.dir)); err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the stand-in engine does not listen: %w", ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// row measures ours against theirs, in turn, after one uncounted run of each.
+func (b *bench) row(ctx context.Context, name string, runs int, ours, theirs, least []string) error {
+	if b.runs > 0 {
+		runs = b.runs
+	}
+	var wall, cpu, memory, our, their, floor, ourMB, theirMB []float64
+	for i := range runs + 1 {
+		a, err := b.measure(ctx, ours)
+		if err != nil {
+			return err
+		}
+		d, err := b.measure(ctx, theirs)
+		if err != nil {
+			return err
+		}
+		var t cost
+		if least != nil {
+			if t, err = b.measure(ctx, least); err != nil {
+				return err
+			}
+		}
+		if i == 0 {
+			continue
+		}
+		wall, cpu, memory = append(wall, a.wall/d.wall), append(cpu, a.cpu/d.cpu), append(memory, a.memory/d.memory)
+		our, their, floor = append(our, a.wall), append(their, d.wall), append(floor, t.wall)
+		ourMB, theirMB = append(ourMB, a.memory/1e6), append(theirMB, d.memory/1e6)
+	}
+	fmt.Printf("| %-9s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", name, ratio(wall), ratio(cpu), ratio(memory),
+		fmt.Sprintf("%.3f, %.3f, %.3f", median(our), median(their), median(floor)), fmt.Sprintf("%.0f, %.0f", median(ourMB), median(theirMB)))
+	return nil
+}
+
+// measure runs a command to its end.
+func (b *bench) measure(ctx context.Context, args []string) (cost, error) {
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "DOCKER_HOST=unix://"+socketIn(b.dir), "DOCKER_CONTEXT=", "DOCKER_CONFIG="+b.dir)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	start := time.Now()
+	err := cmd.Run()
+	wall := time.Since(start).Seconds()
+	if err != nil {
+		return cost{}, fmt.Errorf("%v: %w: %s", args, err, stderr.Bytes())
+	}
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return cost{}, fmt.Errorf("%v: no resource usage", args)
+	}
+	return cost{wall, (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), peak(usage)}, nil
+}
+
+func ratio(all []float64) string {
+	return fmt.Sprintf("%.3f (%.3f to %.3f)", median(all), slices.Min(all), slices.Max(all))
+}
+
+func median(all []float64) float64 {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,25 @@
+package lister
+
+import (
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// cellWidth is how many columns of a terminal text takes, which is safe to print.
+func cellWidth(text string) int {
+	if isPlain(text, ' ') {
+		return len(text)
+	}
+	columns := 0
+	for _, r := range text {
+		switch kind := width.LookupRune(r).Kind(); {
+		case unicode.In(r, unicode.Mn, unicode.Me): // on top of the one before
+		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
+			columns += 2
+		default:
+			columns++
+		}
+	}
+	return columns
+}
