@@ -48,7 +48,7 @@ func tagged(digit byte, created, size int64, tags ...string) lister.Image {
 }
 
 // list lists the tags of all that filter lets through.
-func list(ctx context.Context, all images, filter lister.Filter) []lister.Tag {
+func list(ctx context.Context, all lister.Engine, filter lister.Filter) []lister.Tag {
 	GinkgoHelper()
 	tags, err := lister.Lister{Engine: all, Now: now}.Tags(ctx, filter)
 	Expect(err).NotTo(HaveOccurred())
