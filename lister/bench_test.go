@@ -57,7 +57,7 @@ func BenchmarkWriteTags(b *testing.B) {
 	tags := listed(b, lister.Lister{Engine: many(benchImages), Now: now}, lister.Filter{})
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := lister.WriteTags(io.Discard, tags, now()); err != nil {
+		if err := (lister.Table{Now: now()}).WriteTags(io.Discard, tags); err != nil {
 			b.Fatal(err)
 		}
 	}

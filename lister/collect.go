@@ -3,77 +3,126 @@ package lister
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
-// A collector makes rows of images and keeps those that may be listed, no more: a listing needs
+// A collector makes rows of images and holds those that may be listed, no more: a listing needs
 // as much memory as its rows, not as the engine's answer.
 type collector struct {
-	limits []limit
-	most   int   // rows of each repository; 0: all
-	passed []int // rows that reached each limit; last, that passed them all
+	limits  []limit
+	passed  []int // rows that reached each limit; last, that passed them all
+	digests bool
+	wholly  bool // leave out whole images, of which a tag is kept
 
-	rows   []Tag             // the image's, reused
+	image  []Tag             // the rows of the last image
 	names  map[string]string // repositories, to hold each once
-	all    []Tag             // where most is 0
-	byRepo map[string][]Tag  // where it is not
+	listed newest            // what passed the limits
+	ranked newest            // tags to keep
+
+	// Known once all images are in.
+	kept       map[Tag]bool
+	keptImages map[string]bool
+	left       int // rows that passed all limits and are not kept
 }
 
-func newCollector(limits []limit, most int) *collector {
-	return &collector{
-		limits: limits, most: most, passed: make([]int, len(limits)+1),
-		names: map[string]string{}, byRepo: map[string][]Tag{},
+func newCollector(f Filter, now time.Time, digests bool) *collector {
+	c := &collector{limits: f.limits(now), digests: digests, wholly: f.KeepImages, names: map[string]string{}}
+	c.passed = make([]int, len(c.limits)+1)
+	c.ranked.most = f.Keep
+	c.listed.most = f.MaxTags
+	if f.Keep > 0 {
+		c.listed.most = 0 // what is kept is left out first
 	}
+	c.listed.byRepo, c.ranked.byRepo = map[string][]Tag{}, map[string][]Tag{}
+	return c
 }
 
-// add explodes image and keeps those of its rows that pass all limits.
+// add explodes image and holds those of its rows that pass all limits.
 func (c *collector) add(image Image) {
-	c.rows = explode(c.rows[:0], image)
+	rows := explode(c.image[:0], image)
+	c.image = rows
+	if c.digests {
+		addDigests(rows, image.RepoDigests)
+	}
+	if c.ranked.most > 0 {
+		for _, row := range rows {
+			if row.Tag != None {
+				c.ranked.add(c.own(row))
+			}
+		}
+	}
 	for i, limit := range c.limits {
-		c.passed[i] += len(c.rows)
-		c.rows = slices.DeleteFunc(c.rows, func(t Tag) bool { return !limit.pass(t) })
+		c.passed[i] += len(rows)
+		rows = slices.DeleteFunc(rows, func(t Tag) bool { return !limit.pass(t) })
 	}
-	c.passed[len(c.limits)] += len(c.rows)
-	for _, row := range c.rows {
-		row.Repository = c.name(row.Repository)
-		row.Tag = strings.Clone(row.Tag) // which was a part of the whole name
-		c.keep(row)
+	c.passed[len(c.limits)] += len(rows)
+	for _, row := range rows {
+		c.listed.add(c.own(row))
 	}
 }
 
-func (c *collector) keep(row Tag) {
-	if c.most == 0 {
-		c.all = append(c.all, row)
-		return
-	}
-	rows := append(c.byRepo[row.Repository], row)
-	if len(rows)/2 > c.most { // seldom enough for the sorting not to matter
-		rows = newest(rows, c.most)
-	}
-	c.byRepo[row.Repository] = rows
-}
-
-// name is repository, as it was first met.
-func (c *collector) name(repository string) string {
-	name, met := c.names[repository]
+// own is row with texts of its own, which were parts of longer ones. Repositories are shared.
+func (c *collector) own(row Tag) Tag {
+	name, met := c.names[row.Repository]
 	if !met {
-		name = strings.Clone(repository)
+		name = strings.Clone(row.Repository)
 		c.names[name] = name
 	}
-	return name
+	row.Repository, row.Tag, row.Digest = name, strings.Clone(row.Tag), strings.Clone(row.Digest)
+	return row
 }
 
-// tags are the rows that were kept, in order.
-func (c *collector) tags() []Tag {
-	for _, rows := range c.byRepo {
-		c.all = append(c.all, newest(rows, c.most)...)
+// tags are the rows to list, in order.
+func (c *collector) tags(maxTags int) []Tag {
+	tags := c.listed.tags()
+	if c.ranked.most == 0 {
+		c.left = c.passed[len(c.limits)]
+		return tags
 	}
-	return ordered(c.all)
+	c.kept, c.keptImages = map[Tag]bool{}, map[string]bool{}
+	for _, t := range c.ranked.tags() {
+		c.kept[t], c.keptImages[t.ID] = true, true
+	}
+	rest := newest{most: maxTags, byRepo: map[string][]Tag{}}
+	for _, t := range tags {
+		if !c.kept[t] && !(c.wholly && c.keptImages[t.ID]) {
+			rest.add(t)
+			c.left++
+		}
+	}
+	return rest.tags()
 }
 
-// newest are the first most of rows in their order.
-func newest(rows []Tag, most int) []Tag {
+// newest holds rows: all, or at least the newest of each repository.
+type newest struct {
+	most   int              // rows of each repository; 0: all
+	all    []Tag            // where most is 0
+	byRepo map[string][]Tag // where it is not
+}
+
+func (n *newest) add(row Tag) {
+	if n.most == 0 {
+		n.all = append(n.all, row)
+		return
+	}
+	rows := append(n.byRepo[row.Repository], row)
+	if len(rows)/2 > n.most { // seldom enough for the sorting not to matter
+		rows = n.cut(rows)
+	}
+	n.byRepo[row.Repository] = rows
+}
+
+// tags are the rows, in order.
+func (n *newest) tags() []Tag {
+	for _, rows := range n.byRepo {
+		n.all = append(n.all, n.cut(rows)...)
+	}
+	return ordered(n.all)
+}
+
+func (n *newest) cut(rows []Tag) []Tag {
 	rows = ordered(rows)
-	return rows[:min(most, len(rows))]
+	return rows[:min(n.most, len(rows))]
 }
 
 // ordered sorts rows, each of them once: an engine may name an image twice.

@@ -37,7 +37,8 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	if err := lister.WriteTagsAndTotal(os.Stdout, tags, clock(), total); err != nil {
+	table := lister.Table{Now: clock(), Total: &total}
+	if err := table.WriteTags(os.Stdout, tags); err != nil {
 		panic(err)
 	}
 	// Output:

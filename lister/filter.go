@@ -19,6 +19,12 @@ type Filter struct {
 	// MaxTags is how many tags of each repository to list at most: the newest of those that pass
 	// the other limits. 0 is no limit.
 	MaxTags int
+	// Keep is how many tags of each repository to leave out: the newest of all its tags, whatever
+	// the other limits. 0 is none. Rows without a tag are never left out. What is left may be deleted.
+	Keep int
+	// KeepImages leaves out all tags of an image of which Keep leaves out one: to delete the image
+	// would delete the tag that is to be kept.
+	KeepImages bool
 }
 
 // A limit is one condition of a Filter that is set.
@@ -27,7 +33,7 @@ type limit struct {
 	pass func(Tag) bool
 }
 
-// limits are the conditions on a single tag. MaxTags is none: see [collector].
+// limits are the conditions on a single tag. MaxTags and Keep are none: see [collector].
 func (f Filter) limits(now time.Time) []limit {
 	var limits []limit
 	if len(f.Prefixes) > 0 {

@@ -8,10 +8,8 @@ package lister
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"time"
 )
 
@@ -20,12 +18,15 @@ type Lister struct {
 	Engine Engine
 	Now    func() time.Time // nil: time.Now
 	Log    *slog.Logger     // told at DEBUG how many rows each step leaves; nil: nothing
+
+	// Digests asks for the digests of tags, which take more memory than all the rest of them.
+	Digests bool
 }
 
 // Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
 // an error, which the engine's sequence ended with, there are none.
 func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
-	log, rows := l.log(), newCollector(filter.limits(l.now()), filter.MaxTags)
+	log, rows := l.log(), newCollector(filter, l.now(), l.Digests)
 	images := 0
 	for image, err := range l.Engine.Images(ctx) {
 		if err != nil {
@@ -34,13 +35,16 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
 		images++
 		rows.add(image)
 	}
-	tags := rows.tags()
+	tags := rows.tags(filter.MaxTags)
 	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows.passed[0])
 	for i, limit := range rows.limits {
 		log.DebugContext(ctx, "filtered", "by", limit.name, "before", rows.passed[i], "after", rows.passed[i+1])
 	}
+	if filter.Keep > 0 {
+		log.DebugContext(ctx, "filtered", "by", "keep", "before", rows.passed[len(rows.limits)], "after", rows.left)
+	}
 	if filter.MaxTags > 0 {
-		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.passed[len(rows.limits)], "after", len(tags))
+		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", len(tags))
 	}
 	return tags, nil
 }
@@ -61,28 +65,6 @@ func (l Lister) Repos(ctx context.Context) ([]string, error) {
 		}
 	}
 	return repos, nil
-}
-
-// ErrSum is what a sum past 2^63-1 bytes fails with.
-var ErrSum = errors.New("the sum of the sizes is past 2^63-1 bytes")
-
-// Sum is the size in bytes of the images that tags name, each counted once however many tags
-// name it. Layers that images share are counted for each of them.
-func Sum(tags []Tag) (int64, error) {
-	var sum int64
-	seen := make(map[string]bool, len(tags))
-	for _, t := range tags {
-		if seen[t.ID] {
-			continue
-		}
-		seen[t.ID] = true
-		size := max(t.Size, 0)
-		if sum > math.MaxInt64-size {
-			return 0, ErrSum
-		}
-		sum += size
-	}
-	return sum, nil
 }
 
 func (l Lister) now() time.Time {

@@ -52,13 +52,13 @@ func familiar(name string) string {
 	return name
 }
 
-// shortID is the first 12 digits of an image ID, without its algorithm. An ID that is shorter,
+// ShortID is the first 12 digits of the image ID, without its algorithm. An ID that is shorter,
 // or names no algorithm, is left as it is.
-func shortID(id string) string {
+func (t *Tag) ShortID() string {
 	const digits = 12
-	_, hex, ok := strings.Cut(id, ":")
+	_, hex, ok := strings.Cut(t.ID, ":")
 	if !ok || len(hex) < digits || strings.Trim(hex[:digits], "0123456789abcdef") != "" {
-		return id
+		return t.ID
 	}
 	return hex[:digits]
 }

@@ -25,26 +25,62 @@ const (
 	totalDigits = 4
 )
 
-// columns are those of the tags command, for ages as of now.
-func columns(now time.Time, total int64) []column {
-	return []column{
-		{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
-		{"TAG", 27, func(t *Tag) string { return t.Tag }, ""},
-		{"IMAGE ID", 20, func(t *Tag) string { return shortID(t.ID) }, ""},
-		{"CREATED", 20, func(t *Tag) string { return createdSince(t.Created, now) }, "TOTAL"},
-		{"SIZE", 0, func(t *Tag) string { return HumanSize(t.Size, sizeDigits) }, HumanSize(total, totalDigits)},
+// A Table is how to print tags. The zero Table, but for Now, is the one that never changes.
+type Table struct {
+	Now      time.Time // what ages are reckoned from
+	Total    *Total    // a last row with this total; nil: none
+	Contexts bool      // a first column with the tags' contexts
+	Digests  bool      // a column with their digests, after TAG
+	NoTrunc  bool      // image IDs in full
+}
+
+func (t Table) columns() []column {
+	var all []column
+	if t.Contexts {
+		all = append(all, column{"CONTEXT", 20, func(t *Tag) string { return t.Context }, ""})
 	}
+	all = append(all,
+		column{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
+		column{"TAG", 27, func(t *Tag) string { return t.Tag }, ""})
+	if t.Digests {
+		all = append(all, column{"DIGEST", 74, func(t *Tag) string { return t.Digest }, ""})
+	}
+	id := func(t *Tag) string { return t.ShortID() }
+	if t.NoTrunc {
+		id = func(t *Tag) string { return t.ID }
+	}
+	total := ""
+	if t.Total != nil {
+		total = HumanSize(t.Total.Size, totalDigits)
+	}
+	return append(all,
+		column{"IMAGE ID", 20, id, ""},
+		column{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
+		column{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, sizeDigits) }, total})
 }
 
-// WriteTags writes the table of tags to w: a header, then a row for each tag. now is what ages
-// are reckoned from.
-func WriteTags(w io.Writer, tags []Tag, now time.Time) error {
-	return writeTable(w, columns(now, 0), tags, false)
+// WriteTags writes a header to w, then a row for each of tags, in their order.
+func (t Table) WriteTags(w io.Writer, tags []Tag) error {
+	return writeTable(w, t.columns(), tags, t.Total != nil)
 }
 
-// WriteTagsAndTotal is [WriteTags] with a last row that holds total, in bytes, under SIZE.
-func WriteTagsAndTotal(w io.Writer, tags []Tag, now time.Time, total int64) error {
-	return writeTable(w, columns(now, total), tags, true)
+// WriteIDs writes the image IDs of tags to w, each once, one a line.
+func (t Table) WriteIDs(w io.Writer, tags []Tag) error {
+	out := bufio.NewWriter(w)
+	seen := make(map[string]bool, len(tags))
+	for _, tag := range tags {
+		if seen[tag.ID] {
+			continue
+		}
+		seen[tag.ID] = true
+		id := tag.ShortID()
+		if t.NoTrunc {
+			id = tag.ID
+		}
+		_, _ = out.WriteString(id)
+		_ = out.WriteByte('\n')
+	}
+	return out.Flush() // the first error of all
 }
 
 // WriteRepos writes the header and the repositories to w, one a line.
@@ -95,8 +131,9 @@ func pad(out *bufio.Writer, columns int) {
 	_, _ = out.WriteString(spaces[:columns])
 }
 
-// createdSince is the age in docker's words: "2 weeks ago". "N/A" where created is unknown.
-func createdSince(created int64, now time.Time) string {
+// CreatedSince is the age in docker's words: "2 weeks ago". "N/A" where created, in Unix seconds,
+// is unknown.
+func CreatedSince(created int64, now time.Time) string {
 	if created <= 0 {
 		return "N/A"
 	}

@@ -16,7 +16,7 @@ import (
 func table(tags ...lister.Tag) string {
 	GinkgoHelper()
 	var out strings.Builder
-	Expect(lister.WriteTags(&out, tags, now())).To(Succeed())
+	Expect(lister.Table{Now: now()}.WriteTags(&out, tags)).To(Succeed())
 	return out.String()
 }
 
@@ -35,13 +35,13 @@ var _ = Describe("the table", func() {
 
 	It("ends with the total, in its columns", func() {
 		var out strings.Builder
-		Expect(lister.WriteTagsAndTotal(&out, nil, now(), 202_200_000)).To(Succeed())
+		Expect(lister.Table{Now: now(), Total: &lister.Total{Size: 202_200_000}}.WriteTags(&out, nil)).To(Succeed())
 		Expect(out.String()).To(Equal(header + strings.Repeat(" ", 119) + "TOTAL               202.2MB\n"))
 	})
 
 	It("has a total of 0B for no rows", func() {
 		var out strings.Builder
-		Expect(lister.WriteTagsAndTotal(&out, nil, now(), 0)).To(Succeed())
+		Expect(lister.Table{Now: now(), Total: &lister.Total{Size: 0}}.WriteTags(&out, nil)).To(Succeed())
 		Expect(out.String()).To(HaveSuffix("TOTAL               0B\n"))
 	})
 
@@ -102,7 +102,7 @@ var _ = Describe("the table", func() {
 
 	It("fails where the output does", func() {
 		full := errors.New("no space left")
-		Expect(lister.WriteTags(failingWriter{full}, nil, now())).To(MatchError(full))
+		Expect(lister.Table{Now: now()}.WriteTags(failingWriter{full}, nil)).To(MatchError(full))
 		Expect(lister.WriteRepos(failingWriter{full}, nil)).To(MatchError(full))
 	})
 })

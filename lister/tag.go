@@ -1,15 +1,14 @@
 package lister
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // A Tag is one row of the listing: one name of one image. Its texts are safe to print
 // (see [Escape]) and hold no spaces.
 type Tag struct {
+	Context    string // which engine's it is, where several were asked
 	Repository string // in its familiar form: "nginx", "localhost:5000/team/app"; [None] for an untagged image
 	Tag        string // [None] for an image that is known by digest alone, or untagged
+	Digest     string // "sha256:…", in the repository; [None] where it has none, empty where digests were not asked for
 	ID         string // the image's, whole: "sha256:7e4d58f0e5f3…"
 	Created    int64  // Unix seconds; 0: the image does not say
 	Size       int64  // bytes, as the engine counts them; less than 0: the engine does not know
@@ -44,13 +43,18 @@ func named(tags []Tag, repository string) bool {
 	return slices.ContainsFunc(tags, func(t Tag) bool { return t.Repository == repository })
 }
 
-// compare orders tags newest first, then by repository, tag and ID. It is a total order, so
-// the listing does not depend on the order in which the engine answers.
-func compare(a, b Tag) int {
-	return cmp.Or(
-		cmp.Compare(b.Created, a.Created),
-		cmp.Compare(a.Repository, b.Repository),
-		cmp.Compare(a.Tag, b.Tag),
-		cmp.Compare(a.ID, b.ID),
-	)
+// addDigests fills in the digests of the rows of one image: of several in a repository, the first
+// in their order.
+func addDigests(rows []Tag, digests []string) {
+	for i := range rows {
+		rows[i].Digest = None
+	}
+	for _, ref := range digests {
+		repository, digest, ok := splitDigest(ref)
+		for i := range rows {
+			if ok && rows[i].Repository == repository && (rows[i].Digest == None || digest < rows[i].Digest) {
+				rows[i].Digest = digest
+			}
+		}
+	}
 }

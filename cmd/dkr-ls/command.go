@@ -16,15 +16,18 @@ const program = "dkr-ls"
 // An action carries out a command with the arguments that its flags left over.
 type action func(ctx context.Context, s *session, args []string) error
 
+// A check refuses flags that contradict each other, before anything is done.
+type check func() error
+
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
 type command struct {
 	name     string
 	args     string // "" for none, "[command]"
 	maxArgs  int
-	summary  string // one line
-	about    string // what it does, in whole sentences
-	examples string // lines of a shell, indented by two
-	bind     func(*pflag.FlagSet) action
+	summary  string                               // one line
+	about    string                               // what it does, in whole sentences
+	examples string                               // lines of a shell, indented by two
+	bind     func(*pflag.FlagSet) (action, check) // the check may be nil
 }
 
 func commands() []command {

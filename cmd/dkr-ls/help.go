@@ -16,7 +16,7 @@ func helpCommand() command {
 		maxArgs: 1,
 		summary: "tell how to use a command",
 		about:   "Tell how to use the program, or one of its commands.",
-		bind:    func(*pflag.FlagSet) action { return help },
+		bind:    func(*pflag.FlagSet) (action, check) { return help, nil },
 	}
 }
 

@@ -7,7 +7,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/format"
 )
+
+// reposOptions are the flags of the repos command.
+type reposOptions struct{ format formatValue }
 
 func reposCommand() command {
 	return command{
@@ -17,21 +21,37 @@ func reposCommand() command {
 			"command first shows it: newest image first. <none> stands for untagged images.",
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos | grep amazonaws.com\n" +
-			"  dkr-ls repos --log-level DEBUG 2> log\n",
-		bind: func(*pflag.FlagSet) action { return listRepos },
+			"  dkr-ls repos --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
+		bind: func(flags *pflag.FlagSet) (action, check) {
+			var o reposOptions
+			o.format.parse = format.ParseRepos
+			flags.Var(&o.format, "format", "print as `form`: table, json (one object a line), a Go template, or table and a template")
+			return o.list, nil
+		},
 	}
 }
 
-func listRepos(ctx context.Context, s *session, _ []string) error {
+func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
 	l, err := s.lister()
 	if err != nil {
 		return err
 	}
-	repos, err := l.Repos(ctx)
+	if o.format.IsTable() {
+		repos, err := l.Repos(ctx)
+		if err != nil {
+			return err
+		}
+		return written(lister.WriteRepos(s.stdout, repos))
+	}
+	tags, err := l.Tags(ctx, lister.Filter{})
 	if err != nil {
 		return err
 	}
-	return written(lister.WriteRepos(s.stdout, repos))
+	repos, err := lister.Repositories(tags)
+	if err != nil {
+		return err
+	}
+	return written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now()}))
 }
 
 // written says what failed where printing did.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	}
 
 	flags := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
-	action := cmd.bind(flags)
+	action, check := cmd.bind(flags)
 	all := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
 	all.AddFlagSet(rootFlags) // accepted after the command too
 	all.AddFlagSet(flags)
@@ -107,7 +108,11 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	if root.help {
 		return printHelp(p.stdout, cmd)
 	}
-	if err := errors.Join(root.check(), cmd.checkArgs(all.Args())); err != nil {
+	err = cmp.Or(root.check(), cmd.checkArgs(all.Args()))
+	if err == nil && check != nil {
+		err = check()
+	}
+	if err != nil {
 		return wrongUse(err, cmd, all)
 	}
 

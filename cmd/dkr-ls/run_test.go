@@ -38,6 +38,21 @@ var _ = Describe("a listing", func() {
 		Entry("with a sum", header+nginx+debian+total, "tags", "--sum"),
 		Entry("with a sum that is asked for aloud", header+nginx+debian+total, "tags", "--sum=true"),
 		Entry("with a sum that is declined", header+nginx+debian, "tags", "--sum=false"),
+		Entry("by size", header+nginx+debian, "tags", "--sort", "size"),
+		Entry("by repository", header+debian+nginx, "tags", "--sort=repository"),
+		Entry("of what is not kept", header, "tags", "--keep", "1"),
+		Entry("of image IDs", "7e4d58f0e5f3\n108d75da320f\n", "tags", "-q"),
+		Entry("of image IDs in full", "sha256:7e4d58f0e5f3aa\nsha256:108d75da320faa\n", "tags", "--quiet", "--no-trunc"),
+		Entry("by a template", "nginx:latest\ndebian:slim\n", "tags", "--format", "{{.Repository}}:{{.Tag}}"),
+		Entry("in the table's own format", header+nginx+debian, "tags", "--format", "table"),
+		Entry("in JSON, with a sum", `{"repository":"nginx","tag":"latest","digest":null,"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000}
+{"repository":"debian","tag":"slim","digest":null,"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000}
+{"total_size":202200000,"images":2,"tags":2}
+`, "tags", "--format", "json", "--sum"),
+		Entry("of repositories by a template", "nginx 1 133MB\ndebian 1 69.2MB\n", "repos", "--format", "{{.Repository}} {{.Tags}} {{.Size}}"),
+		Entry("of repositories in JSON", `{"repository":"nginx","tags":1,"size":133000000,"created":"2020-09-09T12:00:00Z"}
+{"repository":"debian","tags":1,"size":69200000,"created":"2020-07-11T12:00:00Z"}
+`, "repos", "--format", "json"),
 		Entry("with a root flag before the command", header+nginx+debian, "--log-level", "ERROR", "tags"),
 		Entry("with a root flag after the command", header+nginx+debian, "tags", "--log-level=ERROR"),
 		Entry("after flags have ended", header+nginx+debian, "tags", "--"),
@@ -96,6 +111,11 @@ var _ = Describe("wrong use", func() {
 		Entry("an empty size", `invalid argument "" for "--minSize" flag: not a size: "", such as 100MB, 1.5GB or 512MiB`, "usage-tags.txt", "tags", "--minSize", ""),
 		Entry("a sum that is no yes or no", `invalid argument "maybe" for "--sum" flag: strconv.ParseBool: parsing "maybe": invalid syntax`, "usage-tags.txt", "tags", "--sum=maybe"),
 		Entry("an unknown log level", `invalid argument "loud" for "--log-level" flag: not one of DEBUG, INFO, WARNING, ERROR`, "usage-tags.txt", "tags", "--log-level", "loud"),
+		Entry("IDs alone and a sum", "--quiet prints image IDs alone: without --sum, --digests and --format", "usage-tags.txt", "tags", "-q", "--sum"),
+		Entry("IDs alone and a format", "--quiet prints image IDs alone: without --sum, --digests and --format", "usage-tags.txt", "tags", "-q", "--format=json"),
+		Entry("an unknown key", `invalid argument "age" for "--sort" flag: not one of created, size, repository, tag`, "usage-tags.txt", "tags", "--sort", "age"),
+		Entry("a broken template", `invalid argument "{{" for "--format" flag: not a format: :1: unclosed action`, "usage-tags.txt", "tags", "--format", "{{"),
+		Entry("a field of tags for repositories", `invalid argument "{{.ID}}" for "--format" flag: not a format: no field .ID: there are .Context, .Repository, .Tags, .CreatedSince, .CreatedAt, .Size`, "usage-repos.txt", "repos", "--format", "{{.ID}}"),
 		Entry("two engines", "--host and --context name an engine each: choose one", "usage-tags.txt", "-H", "tcp://127.0.0.1:1", "tags", "--context", "x"),
 		Entry("an address that is none, without its secrets", `--host: "ftp://x" is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host`,
 			"usage-repos.txt", "repos", "--host", "ftp://me:secret@x"),

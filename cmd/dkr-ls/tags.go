@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/format"
 )
 
 // tagsOptions are the flags of the tags command.
@@ -16,7 +18,13 @@ type tagsOptions struct {
 	minAge   count // days
 	minSize  size
 	maxTags  count
+	keep     count
 	sum      bool
+	sort     sortKey
+	format   formatValue
+	quiet    bool
+	digests  bool
+	noTrunc  bool
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
@@ -24,17 +32,34 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
 	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
 	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
+	flags.Var(&o.keep, "keep", "leave out the newest `n` of all tags of each repository: what is left may go")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
+	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size (largest first), repository or tag")
+	o.format.parse = format.ParseTags
+	flags.Var(&o.format, "format", "print as `form`: table, json (one object a line), a Go template, or table and a template")
+	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print image IDs alone, each once")
+	flags.BoolVar(&o.digests, "digests", false, "add a column with the digests")
+	flags.BoolVar(&o.noTrunc, "no-trunc", false, "print image IDs in full")
+}
+
+// check refuses flags that contradict each other.
+func (o *tagsOptions) check() error {
+	if o.quiet && (o.sum || o.digests || o.format.text != "") {
+		return errors.New("--quiet prints image IDs alone: without --sum, --digests and --format")
+	}
+	return nil
 }
 
 func (o *tagsOptions) filter() lister.Filter {
 	const day = 24 * time.Hour
 	const most = math.MaxInt64 / day // no image is as old as these 292 years
 	return lister.Filter{
-		Prefixes: o.prefixes,
-		MinAge:   min(time.Duration(o.minAge), most) * day,
-		MinSize:  o.minSize.bytes,
-		MaxTags:  int(o.maxTags),
+		Prefixes:   o.prefixes,
+		MinAge:     min(time.Duration(o.minAge), most) * day,
+		MinSize:    o.minSize.bytes,
+		MaxTags:    int(o.maxTags),
+		Keep:       int(o.keep),
+		KeepImages: o.quiet, // whoever deletes these IDs must lose no tag that is to be kept
 	}
 }
 
@@ -46,12 +71,15 @@ func tagsCommand() command {
 			"An image without a tag is listed too, as <none>. The filters add up: a tag is listed if all\n" +
 			"of them let it through. The columns and their order never change.",
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
-			"  dkr-ls tags --minAge 30 --minSize 1GB\n" +
-			"  dkr-ls tags --prefix '<none>' --sum\n",
-		bind: func(flags *pflag.FlagSet) action {
+			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +
+			"  dkr-ls tags --prefix '<none>' --sum\n" +
+			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
+			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
+			"  docker rmi $(dkr-ls tags --keep 5 --minAge 30 --quiet)\n",
+		bind: func(flags *pflag.FlagSet) (action, check) {
 			var o tagsOptions
 			o.bind(flags)
-			return o.list
+			return o.list, o.check
 		},
 	}
 }
@@ -61,16 +89,22 @@ func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
 	if err != nil {
 		return err
 	}
+	l.Digests = o.digests || !o.format.IsTable()
 	tags, err := l.Tags(ctx, o.filter())
 	if err != nil {
 		return err
 	}
-	if !o.sum {
-		return written(lister.WriteTags(s.stdout, tags, s.now()))
+	lister.Sort(tags, lister.Key(o.sort))
+	table := lister.Table{Now: s.now(), Digests: o.digests, NoTrunc: o.noTrunc}
+	if o.quiet {
+		return written(table.WriteIDs(s.stdout, tags))
 	}
-	total, err := lister.Sum(tags)
-	if err != nil {
-		return err
+	if o.sum {
+		total, err := lister.Sum(tags)
+		if err != nil {
+			return err
+		}
+		table.Total = &total
 	}
-	return written(lister.WriteTagsAndTotal(s.stdout, tags, s.now(), total))
+	return written(o.format.WriteTags(s.stdout, tags, table))
 }

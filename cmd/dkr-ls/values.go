@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/format"
 )
 
 // The types here are pflag.Values, so a bad value is a usage error that names its flag.
@@ -70,6 +72,42 @@ func (t *timeout) Set(text string) error {
 		return errors.New("must not be negative")
 	}
 	*t = timeout(d)
+	return nil
+}
+
+// A formatValue is how to print a listing.
+type formatValue struct {
+	format.Format
+	text  string
+	parse func(string) (format.Format, error)
+}
+
+func (*formatValue) Type() string { return "form" }
+
+func (f *formatValue) String() string { return f.text }
+
+func (f *formatValue) Set(text string) (err error) {
+	f.text = text
+	f.Format, err = f.parse(text)
+	return err
+}
+
+// A sortKey is what a listing is sorted by.
+type sortKey lister.Key
+
+// sortKeys are the keys by their names, in the order of lister's.
+func sortKeys() []string { return []string{"created", "size", "repository", "tag"} }
+
+func (*sortKey) Type() string { return "key" }
+
+func (k *sortKey) String() string { return sortKeys()[*k] }
+
+func (k *sortKey) Set(text string) error {
+	i := slices.Index(sortKeys(), text)
+	if i < 0 {
+		return fmt.Errorf("not one of %s", strings.Join(sortKeys(), ", "))
+	}
+	*k = sortKey(i)
 	return nil
 }
 

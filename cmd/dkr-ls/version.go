@@ -17,8 +17,8 @@ func versionCommand() command {
 		name:    "version",
 		summary: "show the version",
 		about:   "Show the version, the commit and the Go version that this program was built from.",
-		bind: func(*pflag.FlagSet) action {
-			return func(_ context.Context, s *session, _ []string) error { return printVersion(s.stdout) }
+		bind: func(*pflag.FlagSet) (action, check) {
+			return func(_ context.Context, s *session, _ []string) error { return printVersion(s.stdout) }, nil
 		},
 	}
 }

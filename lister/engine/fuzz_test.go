@@ -49,7 +49,7 @@ func FuzzTable(f *testing.F) {
 			return
 		}
 		var out strings.Builder
-		if err := lister.WriteTags(&out, tags, now); err != nil {
+		if err := (lister.Table{Now: now}).WriteTags(&out, tags); err != nil {
 			t.Fatal(err)
 		}
 		if rows := strings.Count(out.String(), "\n"); rows != len(tags)+1 {

@@ -1,0 +1,192 @@
+package format_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/format"
+)
+
+func TestFormat(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "lister/format")
+}
+
+func now() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 0, time.UTC) }
+
+const longID = "sha256:7e4d58f0e5f3c8ccd0d2f5a4a7d1dbf2c3e4f5061728394a5b6c7d8e9fa0b1c2"
+
+// tags are one that says everything, and one that says as little as can be.
+func tags() []lister.Tag {
+	return []lister.Tag{
+		{Repository: "nginx", Tag: "latest", Digest: "sha256:aa", ID: longID, Created: 1599696000, Size: 133_000_000},
+		{Repository: lister.None, Tag: lister.None, Digest: lister.None, ID: "b", Size: -1},
+	}
+}
+
+func repos() []lister.Repository {
+	return []lister.Repository{{Name: "nginx", Tags: 2, Size: 155_100_000, Created: 1599696000}, {Name: lister.None, Tags: 1}}
+}
+
+func tagsAs(text string, options lister.Table) string {
+	GinkgoHelper()
+	f, err := format.ParseTags(text)
+	Expect(err).NotTo(HaveOccurred())
+	var out strings.Builder
+	options.Now = now()
+	Expect(f.WriteTags(&out, tags(), options)).To(Succeed())
+	return out.String()
+}
+
+func reposAs(text string) string {
+	GinkgoHelper()
+	f, err := format.ParseRepos(text)
+	Expect(err).NotTo(HaveOccurred())
+	var out strings.Builder
+	Expect(f.WriteRepos(&out, repos(), lister.Table{Now: now()})).To(Succeed())
+	return out.String()
+}
+
+var _ = Describe("JSON", func() {
+	const (
+		nginx = `{"repository":"nginx","tag":"latest","digest":"sha256:aa","id":"` + longID + `","created":"2020-09-10T00:00:00Z","size":133000000}` + "\n"
+		none  = `{"repository":"<none>","tag":"<none>","digest":null,"id":"b","created":null,"size":null}` + "\n"
+	)
+
+	It("is an object for each tag, in full", func() {
+		Expect(tagsAs("json", lister.Table{})).To(Equal(nginx + none))
+	})
+
+	It("ends with an object for the total", func() {
+		Expect(tagsAs("json", lister.Table{Total: &lister.Total{Size: 5, Images: 1, Tags: 2}})).To(
+			Equal(nginx + none + `{"total_size":5,"images":1,"tags":2}` + "\n"))
+	})
+
+	It("is what a template makes of the whole row", func() {
+		Expect(tagsAs("{{json .}}", lister.Table{})).To(Equal(tagsAs("json", lister.Table{})))
+		Expect(reposAs("{{json .}}")).To(Equal(reposAs("json")))
+	})
+
+	It("is an object for each repository", func() {
+		Expect(reposAs("json")).To(Equal(`{"repository":"nginx","tags":2,"size":155100000,"created":"2020-09-10T00:00:00Z"}` + "\n" +
+			`{"repository":"<none>","tags":1,"size":0,"created":null}` + "\n"))
+	})
+
+	It("has no time that RFC 3339 cannot write", func() {
+		f, err := format.ParseTags("json")
+		Expect(err).NotTo(HaveOccurred())
+		var out strings.Builder
+		Expect(f.WriteTags(&out, []lister.Tag{{Repository: "a", Tag: "b", ID: "c", Created: math.MaxInt64}}, lister.Table{})).To(Succeed())
+		Expect(out.String()).To(ContainSubstring(`"created":null`))
+	})
+
+	DescribeTable("fits its schema, which takes nothing else", func(file, lines string, valid bool) {
+		schema, err := jsonschema.NewCompiler().Compile(file)
+		Expect(err).NotTo(HaveOccurred())
+		for line := range strings.Lines(lines) {
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(line))
+			Expect(err).NotTo(HaveOccurred())
+			if valid {
+				Expect(schema.Validate(value)).To(Succeed(), line)
+			} else {
+				Expect(schema.Validate(value)).NotTo(Succeed(), line)
+			}
+		}
+	},
+		Entry("tags", "tags.schema.json", nginx+none+`{"total_size":5,"images":1,"tags":2}`, true),
+		Entry("a tag of several engines", "tags.schema.json", strings.Replace(nginx, "{", `{"context":"prod",`, 1), true),
+		Entry("a field more", "tags.schema.json", strings.Replace(nginx, "{", `{"more":1,`, 1), false),
+		Entry("a field less", "tags.schema.json", strings.Replace(nginx, `"tag":"latest",`, "", 1), false),
+		Entry("a size in words", "tags.schema.json", strings.Replace(nginx, "133000000", `"133MB"`, 1), false),
+		Entry("a time that is not UTC", "tags.schema.json", strings.Replace(nginx, "00Z", `00+02:00`, 1), false),
+		Entry("repositories", "repos.schema.json", `{"repository":"nginx","tags":2,"size":155100000,"created":"2020-09-10T00:00:00Z"}`+"\n"+
+			`{"context":"prod","repository":"<none>","tags":1,"size":0,"created":null}`, true),
+		Entry("a repository without tags", "repos.schema.json", `{"repository":"nginx","tags":0,"size":1,"created":null}`, false),
+	)
+})
+
+var _ = Describe("a template", func() {
+	DescribeTable("has docker's placeholders and functions", func(text, want string) {
+		first, _, _ := strings.Cut(tagsAs(text, lister.Table{}), "\n")
+		Expect(first).To(Equal(want))
+	},
+		Entry(nil, "{{.Repository}}:{{.Tag}}@{{.Digest}}", "nginx:latest@sha256:aa"),
+		Entry(nil, "{{.ID}} {{.Size}}", "7e4d58f0e5f3 133MB"),
+		Entry(nil, "{{.CreatedSince}}, {{.CreatedAt}}", "2 weeks ago, 2020-09-10 00:00:00 +0000 UTC"),
+		Entry(nil, `{{.Tag}}\t{{upper .Tag}}`, "latest\tLATEST"),
+		Entry(nil, `{{join (split .Repository "g") "-"}}`, "n-inx"),
+		Entry(nil, `{{truncate .Repository 2}}{{if eq .Tag "latest"}}!{{end}}`, "ng!"),
+		Entry("without anything", "x", "x"),
+	)
+
+	It("says N/A where nothing is known", func() {
+		Expect(tagsAs("{{.CreatedSince}} {{.CreatedAt}} {{.Size}}", lister.Table{})).To(HaveSuffix("\nN/A N/A N/A\n"))
+	})
+
+	It("has the ID in full if asked to", func() {
+		Expect(tagsAs("{{.ID}}", lister.Table{NoTrunc: true})).To(Equal(longID + "\nb\n"))
+	})
+
+	It("makes a table with a header of its own", func() {
+		Expect(tagsAs(`table {{.Repository}}\t{{.ID}}\t{{.Size}}`, lister.Table{})).To(Equal(
+			"REPOSITORY   IMAGE ID       SIZE\nnginx        7e4d58f0e5f3   133MB\n<none>       b              N/A\n"))
+		Expect(reposAs(`table {{.Repository}}\t{{.Tags}}\t{{.Size}}\t{{.CreatedSince}}`)).To(Equal(
+			"REPOSITORY   TAGS      SIZE      CREATED\nnginx        2         155MB     2 weeks ago\n<none>       1         0B        N/A\n"))
+	})
+
+	DescribeTable("is refused", func(text, message string) {
+		_, err := format.ParseTags(text)
+		Expect(err).To(MatchError(format.ErrTemplate))
+		Expect(err).To(MatchError(ContainSubstring(message)))
+	},
+		Entry("that is broken", "{{if", "unclosed action"),
+		Entry("of an unknown function", "{{nope .Tag}}", `function "nope" not defined`),
+		Entry("of an unknown field", "{{.Nope}}", "no field .Nope: there are .Context, .Repository, .Tag,"),
+		Entry("of an unknown field in a branch", `{{if eq .Tag "x"}}{{.Nope}}{{end}}`, "no field .Nope"),
+		Entry("of an unknown field in another branch", `{{with .Tag}}{{else}}{{upper .Nope}}{{end}}`, "no field .Nope"),
+		Entry("of an unknown field of a field", "{{.Tag.Nope}}", "no field .Nope"),
+		Entry("of a field of repositories", "{{.Tags}}", "no field .Tags"),
+		Entry("of a field that is ours alone", "{{.json}}", "no field .json"),
+		Entry("that cannot be carried out", "{{truncate .Tag}}", "wrong number of args"),
+	)
+
+	It("is not taken for the table", func() {
+		for text, want := range map[string]bool{"": true, "table": true, "json": false, "{{.ID}}": false, "table {{.ID}}": false} {
+			f, err := format.ParseTags(text)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(f.IsTable()).To(Equal(want), text)
+		}
+	})
+
+	It("that fails on a row prints nothing", func() {
+		f, err := format.ParseTags(`{{if eq .Tag "latest"}}{{slice .Tag 9 9}}{{end}}`)
+		Expect(err).NotTo(HaveOccurred())
+		var out strings.Builder
+		Expect(f.WriteTags(&out, tags(), lister.Table{})).NotTo(Succeed())
+		Expect(out.String()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("any format", func() {
+	It("fails where the output does", func() {
+		for _, text := range []string{"json", "{{.ID}}", "table {{.ID}}"} {
+			f, err := format.ParseTags(text)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(f.WriteTags(fullWriter{}, tags(), lister.Table{})).To(MatchError(errFull), text)
+		}
+	})
+})
+
+var errFull = errors.New("no space left")
+
+type fullWriter struct{}
+
+func (fullWriter) Write([]byte) (int, error) { return 0, errFull }

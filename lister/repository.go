@@ -1,0 +1,40 @@
+package lister
+
+// A Repository is what a listing holds of one repository.
+type Repository struct {
+	Context string // which engine's it is, where several were asked
+	Name    string // [None] for the untagged images
+	Tags    int    // how many rows it has
+	Size    int64  // bytes of its images, each counted once
+	Created int64  // of the newest, in Unix seconds; 0: none of them says
+}
+
+// Repositories are those of tags, each once, in the order in which tags first has them. Its error
+// is [ErrSum].
+func Repositories(tags []Tag) ([]Repository, error) {
+	var all []Repository
+	type key struct{ context, name, id string }
+	index, counted := map[key]int{}, map[key]bool{}
+	for _, t := range tags {
+		of := key{t.Context, t.Repository, ""}
+		i, known := index[of]
+		if !known {
+			i = len(all)
+			index[of] = i
+			all = append(all, Repository{Context: t.Context, Name: t.Repository})
+		}
+		r := &all[i]
+		r.Tags++
+		r.Created = max(r.Created, t.Created)
+		of.id = t.ID
+		if counted[of] {
+			continue
+		}
+		counted[of] = true
+		var err error
+		if r.Size, err = add(r.Size, t.Size); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
