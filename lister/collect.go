@@ -85,10 +85,11 @@ func (c *collector) tags(maxTags int) []Tag {
 	}
 	rest := newest{most: maxTags, byRepo: map[string][]Tag{}}
 	for _, t := range tags {
-		if !c.kept[t] && !(c.wholly && c.keptImages[t.ID]) {
-			rest.add(t)
-			c.left++
+		if c.kept[t] || c.wholly && c.keptImages[t.ID] {
+			continue
 		}
+		rest.add(t)
+		c.left++
 	}
 	return rest.tags()
 }

@@ -122,18 +122,20 @@ var _ = Describe("digests", func() {
 })
 
 var _ = Describe("the table's options", func() {
-	tag := lister.Tag{Context: "prod", Repository: "nginx", Tag: "latest", Digest: "sha256:" + strings.Repeat("a", 64), ID: "sha256:7e4d58f0e5f3aa", Created: ago(16 * day), Size: 133e6}
+	tag := func() lister.Tag {
+		return lister.Tag{Context: "prod", Repository: "nginx", Tag: "latest", Digest: "sha256:" + strings.Repeat("a", 64), ID: "sha256:7e4d58f0e5f3aa", Created: ago(16 * day), Size: 133e6}
+	}
 	write := func(options lister.Table) string {
 		var out strings.Builder
 		options.Now = now()
-		Expect(options.WriteTags(&out, []lister.Tag{tag})).To(Succeed())
+		Expect(options.WriteTags(&out, []lister.Tag{tag()})).To(Succeed())
 		return out.String()
 	}
 
 	It("add columns where they belong", func() {
 		Expect(strings.Fields(strings.SplitN(write(lister.Table{Contexts: true, Digests: true}), "\n", 2)[0])).To(Equal(
 			strings.Fields("CONTEXT REPOSITORY TAG DIGEST IMAGE ID CREATED SIZE")))
-		Expect(write(lister.Table{Digests: true})).To(HaveSuffix("latest                     " + tag.Digest + "   7e4d58f0e5f3        2 weeks ago         133MB\n"))
+		Expect(write(lister.Table{Digests: true})).To(HaveSuffix("latest                     " + tag().Digest + "   7e4d58f0e5f3        2 weeks ago         133MB\n"))
 		Expect(write(lister.Table{Contexts: true})).To(ContainSubstring("\nprod                nginx  "))
 	})
 

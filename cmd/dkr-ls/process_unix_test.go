@@ -3,11 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -147,7 +149,7 @@ var _ = Describe("the output", func() {
 			if strings.HasSuffix(r.URL.Path, "/json") {
 				_, _ = w.Write([]byte(`[{"Id":"a"}`))
 				for i := range 20_000 { // far more than a pipe holds
-					_, _ = fmt.Fprintf(w, `,{"Id":"%d"}`, i)
+					_, _ = fmt.Fprintf(w, `,{"Id":"%d","Size":%d}`, i, i)
 				}
 				_, _ = w.Write([]byte(`]`))
 			}
@@ -191,6 +193,20 @@ var _ = Describe("the output", func() {
 	},
 		Entry("as a shell has it", `"$DKR_LS" repos >/dev/null`),
 		Entry("as a daemon has it", `"$DKR_LS" repos 0<>/dev/null 1<>/dev/null 2<>/dev/null`),
+	)
+
+	// The line is the README's.
+	DescribeTable("gates a workflow by an image budget", func(ctx SpecContext, address, limit string, status int) {
+		cmd := dkrlsProcess(ctx, cmp.Or(address, host))
+		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `big=$(dkr-ls tags --minSize ` + limit + ` --quiet) && [ -z "$big" ]`}
+		cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"))
+		session := start(cmd)
+		Eventually(ctx, session).WithTimeout(10 * time.Second).Should(gexec.Exit(status))
+	},
+		Entry("that all images keep to", "", "1GB", 0),
+		Entry("that an image is over", "", "0", 1),
+		Entry("that cannot be checked", "tcp://127.0.0.1:1", "1GB", 1),
+		Entry("that is no size", "", "1XB", 2),
 	)
 
 	It("is the same in any locale and time zone", func(ctx SpecContext) {

@@ -30,6 +30,7 @@ const (
 type process struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
+	getenv         func(string) string
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
 }
@@ -43,6 +44,7 @@ func thisProcess() process {
 		stdout: stdout,
 		stderr: os.Stderr,
 		now:    time.Now,
+		getenv: os.Getenv,
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			endpoint, err := engine.Locate(o, os.Getenv, log)
 			if err != nil {
@@ -66,13 +68,19 @@ func run(ctx context.Context, args []string, p process) int {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage):
-		_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(usage.text), usage.usage)
+		p.report(err, usage.usage)
 		return exitUsage
 	case errors.Is(err, context.Canceled): // by a signal: whoever sent it knows
 		return exitFailure
 	}
-	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n", lister.Escape(err.Error()))
+	p.report(err, "")
 	return exitFailure
+}
+
+// report tells on stderr, and to GitHub Actions, what went wrong.
+func (p process) report(err error, usage string) {
+	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(err.Error()), usage)
+	slog.New(p.annotations()).Error(err.Error())
 }
 
 // dispatch finds the command that args name and carries it out.
@@ -116,7 +124,7 @@ func dispatch(ctx context.Context, args []string, p process) error {
 		return wrongUse(err, cmd, all)
 	}
 
-	log, closeLog, err := root.logger(p.stderr)
+	log, closeLog, err := root.logger(p)
 	if err != nil {
 		return err
 	}

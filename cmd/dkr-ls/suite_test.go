@@ -44,6 +44,8 @@ func (e shelf) Images(context.Context) iter.Seq2[lister.Image, error] {
 	}
 }
 
+func noEnv(string) string { return "" }
+
 func clock() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 0, time.UTC) }
 
 // dkrls runs the program on the shelf.
@@ -55,7 +57,7 @@ func dkrls(ctx context.Context, args ...string) result {
 func with(ctx context.Context, e lister.Engine, args ...string) result {
 	var stdout, stderr strings.Builder
 	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
-	status := run(ctx, args, process{&stdout, &stderr, clock, connect})
+	status := run(ctx, args, process{&stdout, &stderr, clock, noEnv, connect})
 	return result{status, stdout.String(), stderr.String()}
 }
 
@@ -66,7 +68,7 @@ func unconnected(ctx context.Context, args ...string) result {
 		Fail("the engine was asked for")
 		return nil, nil
 	}
-	status := run(ctx, args, process{&stdout, &stderr, clock, connect})
+	status := run(ctx, args, process{&stdout, &stderr, clock, noEnv, connect})
 	return result{status, stdout.String(), stderr.String()}
 }
 
