@@ -22,17 +22,17 @@ func helpCommand() command {
 
 func help(_ context.Context, s *session, args []string) error {
 	if len(args) == 0 {
-		return printHelp(s.stdout, nil)
+		return s.printHelp(nil)
 	}
 	cmd, err := lookup(args[0])
 	if err != nil {
 		return wrongUse(err, nil, nil)
 	}
-	return printHelp(s.stdout, cmd)
+	return s.printHelp(cmd)
 }
 
 // printHelp writes the help of cmd, or of the program where cmd is nil.
-func printHelp(w io.Writer, cmd *command) error {
+func (p process) printHelp(cmd *command) error {
 	var text bytes.Buffer
 	if cmd == nil {
 		text.WriteString("List the images of a Docker engine.\n\n")
@@ -40,6 +40,6 @@ func printHelp(w io.Writer, cmd *command) error {
 		fmt.Fprintf(&text, "%s\n\n", cmd.about)
 	}
 	writeUsage(&text, cmd)
-	_, err := text.WriteTo(w)
+	_, err := io.WriteString(p.stdout, p.named(text.String()))
 	return written(err)
 }

@@ -21,6 +21,7 @@ type rootOptions struct {
 	logFile string
 	help    bool
 	version bool
+	plugin  bool // of docker, some of whose flags have other names
 }
 
 // defaultTimeout bounds a run that nobody watches, as in a script.
@@ -31,7 +32,11 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	flags.SortFlags = false
 	o.timeout, o.level = timeout(defaultTimeout), level(slog.LevelWarn)
 	flags.StringVarP(&o.host, "host", "H", "", "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
-	flags.StringVar(&o.context, "context", "", "ask the engine of the docker context with this `name`")
+	contextShorthand := ""
+	if o.plugin {
+		contextShorthand = "c"
+	}
+	flags.StringVarP(&o.context, "context", contextShorthand, "", "ask the engine of the docker context with this `name`")
 	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
 	flags.Var(&o.level, "log-level", "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
@@ -31,6 +32,7 @@ type process struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
 	getenv         func(string) string
+	plugin         bool // docker runs the program as a plugin
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
 }
@@ -45,6 +47,7 @@ func thisProcess() process {
 		stderr: os.Stderr,
 		now:    time.Now,
 		getenv: os.Getenv,
+		plugin: isPlugin(os.Args[0]),
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			endpoint, err := engine.Locate(o, os.Getenv, log)
 			if err != nil {
@@ -68,7 +71,7 @@ func run(ctx context.Context, args []string, p process) int {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage):
-		p.report(err, usage.usage)
+		p.report(err, p.named(usage.usage))
 		return exitUsage
 	case errors.Is(err, context.Canceled): // by a signal: whoever sent it knows
 		return exitFailure
@@ -85,10 +88,17 @@ func (p process) report(err error, usage string) {
 
 // dispatch finds the command that args name and carries it out.
 func dispatch(ctx context.Context, args []string, p process) error {
-	var root rootOptions
+	if p.plugin && len(args) > 0 && args[0] == metadata.MetadataSubcommandName {
+		return p.printMetadata()
+	}
+	root := rootOptions{plugin: p.plugin}
 	rootFlags := root.flags()
 	rootFlags.SetInterspersed(false) // up to the command's name
-	if err := rootFlags.Parse(args); err != nil {
+	err := rootFlags.Parse(args)
+	if err == nil && p.plugin && rootFlags.Arg(0) == pluginName { // behind docker's own flags
+		err = rootFlags.Parse(rootFlags.Args()[1:])
+	}
+	if err != nil {
 		return wrongUse(err, nil, rootFlags)
 	}
 	args = rootFlags.Args()
@@ -96,7 +106,7 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	case root.version:
 		return printVersion(p.stdout)
 	case root.help:
-		return printHelp(p.stdout, nil)
+		return p.printHelp(nil)
 	case len(args) == 0:
 		return wrongUse(errors.New("no command given"), nil, rootFlags)
 	}
@@ -113,8 +123,11 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	if err := all.Parse(args[1:]); err != nil {
 		return wrongUse(err, cmd, all)
 	}
-	if root.help {
-		return printHelp(p.stdout, cmd)
+	switch {
+	case root.help:
+		return p.printHelp(cmd)
+	case root.version:
+		return printVersion(p.stdout)
 	}
 	err = cmp.Or(root.check(), cmd.checkArgs(all.Args()))
 	if err == nil && check != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -32,15 +33,14 @@ func printVersion(w io.Writer) error {
 	return written(err)
 }
 
+// versionOf is the version that the linker was told, or that of the module.
+func versionOf(info *debug.BuildInfo) string {
+	return cmp.Or(version, info.Main.Version, "(devel)")
+}
+
 // versionLine is "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".
 func versionLine(info *debug.BuildInfo) string {
-	version, commit := version, commit
-	if version == "" {
-		version = info.Main.Version
-	}
-	if version == "" {
-		version = "(devel)"
-	}
+	commit := commit
 	modified := false
 	for _, s := range info.Settings {
 		switch {
@@ -60,5 +60,5 @@ func versionLine(info *debug.BuildInfo) string {
 	if modified {
 		commit += ", modified"
 	}
-	return fmt.Sprintf("%s %s (commit %s, %s)", program, version, commit, info.GoVersion)
+	return fmt.Sprintf("%s %s (commit %s, %s)", program, versionOf(info), commit, info.GoVersion)
 }
