@@ -21,7 +21,8 @@ unit: ## run the specs that need no engine
 	hack/test.sh ./cmd/... ./lister/...
 
 integration: ## run the specs on a real engine, which they start in a container
-	hack/test.sh -timeout 20m ./integration/...
+	hack/test-setup.sh
+	hack/test.sh -v -timeout 20m ./integration/... ./hack/...
 
 lint: ## check code, scripts, workflows and module files
 	hack/lint.sh

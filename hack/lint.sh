@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks everything that can be checked without running it. Builds its tools from pinned modules;
-# shellcheck comes from the system's packages.
+# Checks everything that can be checked without running it. Its tools are built from pinned modules,
+# but for shellcheck, a package of the system.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

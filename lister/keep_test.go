@@ -1,6 +1,7 @@
 package lister_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -101,6 +102,12 @@ var _ = Describe("repositories of tags", func() {
 		Expect(lister.Repositories(tags)).To(Equal([]lister.Repository{
 			{Name: "b", Tags: 1, Size: 5, Created: 3}, {Name: "a", Tags: 3, Size: 12, Created: 3}, {Context: "x", Name: "a", Tags: 1, Created: 9},
 		}))
+	})
+
+	It("are all there where the size of one is past 2^63-1", func() {
+		repos, err := lister.Repositories([]lister.Tag{{Repository: "a", ID: "1", Size: math.MaxInt64}, {Repository: "a", ID: "2", Size: 1}, {Repository: "b", ID: "3"}})
+		Expect(err).To(MatchError(lister.ErrSum))
+		Expect(repos).To(HaveLen(2))
 	})
 })
 

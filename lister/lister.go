@@ -2,8 +2,8 @@
 // do not change with the engine, the terminal or the day.
 //
 // A [Lister] asks an [Engine] once, turns its images into rows, and filters and orders them;
-// [WriteTags] and [WriteRepos] print them. The package lister/engine has the Engine that speaks
-// to a real one.
+// [Sum] and [Repositories] tell what they come to, and a [Table] prints them. The package
+// lister/engine has the Engine that speaks to a real one, lister/format other forms than the table.
 package lister
 
 import (
@@ -47,24 +47,6 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
 		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", len(tags))
 	}
 	return tags, nil
-}
-
-// Repos are the repositories of all tags, each once, in the order in which [Lister.Tags] first has
-// it. [None] is among them where there are untagged images.
-func (l Lister) Repos(ctx context.Context) ([]string, error) {
-	tags, err := l.Tags(ctx, Filter{})
-	if err != nil {
-		return nil, err
-	}
-	var repos []string
-	seen := map[string]bool{}
-	for _, t := range tags {
-		if !seen[t.Repository] {
-			seen[t.Repository] = true
-			repos = append(repos, t.Repository)
-		}
-	}
-	return repos, nil
 }
 
 func (l Lister) now() time.Time {

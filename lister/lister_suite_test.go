@@ -63,3 +63,15 @@ func names(tags []lister.Tag) []string {
 	}
 	return all
 }
+
+// repositories are the names of those that all has.
+func repositories(ctx context.Context, all images) []string {
+	GinkgoHelper()
+	repos, err := lister.Repositories(list(ctx, all, lister.Filter{}))
+	Expect(err).NotTo(HaveOccurred())
+	var names []string
+	for _, r := range repos {
+		names = append(names, r.Name)
+	}
+	return names
+}

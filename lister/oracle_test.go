@@ -195,7 +195,7 @@ var _ = Describe("any inventory under any filter", func() {
 					want = append(want, t.Repository)
 				}
 			}
-			Expect(lister.Lister{Engine: all, Now: now}.Repos(ctx)).To(Equal(want))
+			Expect(repositories(ctx, all)).To(Equal(want))
 		}
 	})
 })

@@ -1,5 +1,7 @@
 package lister
 
+import "cmp"
+
 // A Repository is what a listing holds of one repository.
 type Repository struct {
 	Context string // which engine's it is, where several were asked
@@ -9,10 +11,11 @@ type Repository struct {
 	Created int64  // of the newest, in Unix seconds; 0: none of them says
 }
 
-// Repositories are those of tags, each once, in the order in which tags first has them. Its error
-// is [ErrSum].
+// Repositories are those of tags, each once, in the order in which tags first has them. With the
+// error [ErrSum] the sizes of some are wrong, and all else is right.
 func Repositories(tags []Tag) ([]Repository, error) {
 	var all []Repository
+	var err error
 	type key struct{ context, name, id string }
 	index, counted := map[key]int{}, map[key]bool{}
 	for _, t := range tags {
@@ -31,10 +34,8 @@ func Repositories(tags []Tag) ([]Repository, error) {
 			continue
 		}
 		counted[of] = true
-		var err error
-		if r.Size, err = add(r.Size, t.Size); err != nil {
-			return nil, err
-		}
+		size, sumErr := add(r.Size, t.Size)
+		r.Size, err = size, cmp.Or(err, sumErr)
 	}
-	return all, nil
+	return all, err
 }

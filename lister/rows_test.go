@@ -90,11 +90,11 @@ var _ = Describe("repositories", func() {
 		all := images{
 			tagged('1', 100, 1, "old:1"), tagged('2', 300, 1, "new:2"), tagged('3', 50, 1, "new:1"), tagged('4', 200, 1),
 		}
-		Expect(lister.Lister{Engine: all, Now: now}.Repos(ctx)).To(Equal([]string{"new", "<none>", "old"}))
+		Expect(repositories(ctx, all)).To(Equal([]string{"new", "<none>", "old"}))
 	})
 
 	It("are none where there are no images", func(ctx SpecContext) {
-		Expect(lister.Lister{Engine: images{}}.Repos(ctx)).To(BeEmpty())
+		Expect(repositories(ctx, images{})).To(BeEmpty())
 	})
 })
 
@@ -114,9 +114,5 @@ var _ = Describe("an engine that fails", func() {
 		Expect(err).To(MatchError("listing images: it broke"))
 		Expect(errors.Is(err, broken)).To(BeTrue())
 		Expect(tags).To(BeEmpty())
-
-		repos, err := lister.Lister{Engine: failing{broken}}.Repos(ctx)
-		Expect(err).To(MatchError(broken))
-		Expect(repos).To(BeEmpty())
 	})
 })

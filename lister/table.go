@@ -10,14 +10,17 @@ import (
 
 // A column of the table. Its cells start at the same place in each line: after the columns before
 // it, which are as wide as they say, or as their longest cell and gap.
-type column struct {
+type column[Row any] struct {
 	title string
 	width int // the last column needs none
-	cell  func(*Tag) string
+	cell  func(*Row) string
 	total string // the cell of the last row, which holds the total
 }
 
-const gap = 3
+const (
+	gap          = 3
+	contextWidth = 20
+)
 
 // Significant digits of a size, and of the total.
 const (
@@ -34,16 +37,16 @@ type Table struct {
 	NoTrunc  bool      // image IDs in full
 }
 
-func (t Table) columns() []column {
-	var all []column
+func (t Table) columns() []column[Tag] {
+	var all []column[Tag]
 	if t.Contexts {
-		all = append(all, column{"CONTEXT", 20, func(t *Tag) string { return t.Context }, ""})
+		all = append(all, column[Tag]{"CONTEXT", contextWidth, func(t *Tag) string { return t.Context }, ""})
 	}
 	all = append(all,
-		column{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
-		column{"TAG", 27, func(t *Tag) string { return t.Tag }, ""})
+		column[Tag]{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
+		column[Tag]{"TAG", 27, func(t *Tag) string { return t.Tag }, ""})
 	if t.Digests {
-		all = append(all, column{"DIGEST", 74, func(t *Tag) string { return t.Digest }, ""})
+		all = append(all, column[Tag]{"DIGEST", 74, func(t *Tag) string { return t.Digest }, ""})
 	}
 	id := func(t *Tag) string { return t.ShortID() }
 	if t.NoTrunc {
@@ -54,9 +57,9 @@ func (t Table) columns() []column {
 		total = HumanSize(t.Total.Size, totalDigits)
 	}
 	return append(all,
-		column{"IMAGE ID", 20, id, ""},
-		column{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
-		column{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, sizeDigits) }, total})
+		column[Tag]{"IMAGE ID", 20, id, ""},
+		column[Tag]{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
+		column[Tag]{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, sizeDigits) }, total})
 }
 
 // WriteTags writes a header to w, then a row for each of tags, in their order.
@@ -83,28 +86,27 @@ func (t Table) WriteIDs(w io.Writer, tags []Tag) error {
 	return out.Flush() // the first error of all
 }
 
-// WriteRepos writes the header and the repositories to w, one a line.
-func WriteRepos(w io.Writer, repos []string) error {
-	out := bufio.NewWriter(w)
-	_, _ = out.WriteString("REPOSITORY\n")
-	for _, repo := range repos {
-		_, _ = out.WriteString(repo)
-		_ = out.WriteByte('\n')
+// WriteRepos writes a header to w, then a row for each of repos, in their order.
+func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
+	var columns []column[Repository]
+	if t.Contexts {
+		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(r *Repository) string { return r.Context }, ""})
 	}
-	return out.Flush() // the first error of all
+	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(r *Repository) string { return r.Name }, ""})
+	return writeTable(w, columns, repos, false)
 }
 
-// writeTable goes over tags twice, for widths and for rows: cells cost less to make than to keep.
-func writeTable(w io.Writer, columns []column, tags []Tag, total bool) error {
+// writeTable goes over rows twice, for widths and for rows: cells cost less to make than to keep.
+func writeTable[Row any](w io.Writer, columns []column[Row], rows []Row, total bool) error {
 	last := len(columns) - 1
 	for i := range columns[:last] {
 		c := &columns[i]
-		for j := range tags {
-			c.width = max(c.width, cellWidth(c.cell(&tags[j]))+gap)
+		for j := range rows {
+			c.width = max(c.width, cellWidth(c.cell(&rows[j]))+gap)
 		}
 	}
 	out := bufio.NewWriter(w)
-	line := func(cell func(column) string) {
+	line := func(cell func(column[Row]) string) {
 		for _, c := range columns[:last] {
 			text := cell(c)
 			_, _ = out.WriteString(text)
@@ -113,12 +115,12 @@ func writeTable(w io.Writer, columns []column, tags []Tag, total bool) error {
 		_, _ = out.WriteString(cell(columns[last]))
 		_ = out.WriteByte('\n')
 	}
-	line(func(c column) string { return c.title })
-	for i := range tags {
-		line(func(c column) string { return c.cell(&tags[i]) })
+	line(func(c column[Row]) string { return c.title })
+	for i := range rows {
+		line(func(c column[Row]) string { return c.cell(&rows[i]) })
 	}
 	if total {
-		line(func(c column) string { return c.total })
+		line(func(c column[Row]) string { return c.total })
 	}
 	return out.Flush() // the first error of all
 }

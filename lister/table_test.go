@@ -103,20 +103,26 @@ var _ = Describe("the table", func() {
 	It("fails where the output does", func() {
 		full := errors.New("no space left")
 		Expect(lister.Table{Now: now()}.WriteTags(failingWriter{full}, nil)).To(MatchError(full))
-		Expect(lister.WriteRepos(failingWriter{full}, nil)).To(MatchError(full))
+		Expect(lister.Table{}.WriteRepos(failingWriter{full}, nil)).To(MatchError(full))
 	})
 })
 
 var _ = Describe("the list of repositories", func() {
 	It("is a header and one a line", func() {
 		var out strings.Builder
-		Expect(lister.WriteRepos(&out, []string{"nginx", "<none>"})).To(Succeed())
+		Expect(lister.Table{}.WriteRepos(&out, []lister.Repository{{Name: "nginx"}, {Name: "<none>"}})).To(Succeed())
 		Expect(out.String()).To(Equal("REPOSITORY\nnginx\n<none>\n"))
+	})
+
+	It("tells the context of each, where there are several", func() {
+		var out strings.Builder
+		Expect(lister.Table{Contexts: true}.WriteRepos(&out, []lister.Repository{{Context: "prod", Name: "nginx"}})).To(Succeed())
+		Expect(out.String()).To(Equal("CONTEXT             REPOSITORY\nprod                nginx\n"))
 	})
 
 	It("is a header alone where there are none", func() {
 		var out strings.Builder
-		Expect(lister.WriteRepos(&out, nil)).To(Succeed())
+		Expect(lister.Table{}.WriteRepos(&out, nil)).To(Succeed())
 		Expect(out.String()).To(Equal("REPOSITORY\n"))
 	})
 })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -32,26 +33,15 @@ func reposCommand() command {
 }
 
 func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
-	l, err := s.lister()
-	if err != nil {
+	tags, err := s.tags(ctx, lister.Filter{}, false)
+	if err != nil && !isPartial(tags, err) {
 		return err
 	}
-	if o.format.IsTable() {
-		repos, err := l.Repos(ctx)
-		if err != nil {
-			return err
-		}
-		return written(lister.WriteRepos(s.stdout, repos))
+	repos, sumErr := lister.Repositories(tags)
+	if sumErr != nil && !o.format.IsTable() {
+		return sumErr
 	}
-	tags, err := l.Tags(ctx, lister.Filter{})
-	if err != nil {
-		return err
-	}
-	repos, err := lister.Repositories(tags)
-	if err != nil {
-		return err
-	}
-	return written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now()}))
+	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.several()})), err)
 }
 
 // written says what failed where printing did.

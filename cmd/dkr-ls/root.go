@@ -14,14 +14,14 @@ import (
 
 // rootOptions are the flags that every command takes, before its name and after it.
 type rootOptions struct {
-	host    string
-	context string
-	timeout timeout
-	level   level
-	logFile string
-	help    bool
-	version bool
-	plugin  bool // of docker, some of whose flags have other names
+	host     string
+	contexts []string
+	timeout  timeout
+	level    level
+	logFile  string
+	help     bool
+	version  bool
+	plugin   bool // of docker, some of whose flags have other names
 }
 
 // defaultTimeout bounds a run that nobody watches, as in a script.
@@ -36,7 +36,7 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	if o.plugin {
 		contextShorthand = "c"
 	}
-	flags.StringVarP(&o.context, "context", contextShorthand, "", "ask the engine of the docker context with this `name`")
+	flags.StringArrayVarP(&o.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, and '*' is all of them: a column tells which")
 	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
 	flags.Var(&o.level, "log-level", "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")
@@ -47,17 +47,13 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 
 // check refuses flags that contradict each other.
 func (o *rootOptions) check() error {
-	if o.host != "" && o.context != "" {
+	if o.host != "" && len(o.contexts) > 0 {
 		return errors.New("--host and --context name an engine each: choose one")
 	}
 	if o.host != "" {
 		return engine.CheckHost("--host", o.host)
 	}
 	return nil
-}
-
-func (o *rootOptions) engine() engine.Options {
-	return engine.Options{Host: o.host, Context: o.context}
 }
 
 // bounded ends ctx when the time is up.

@@ -35,6 +35,8 @@ type process struct {
 	plugin         bool // docker runs the program as a plugin
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
+	// contexts are the names of all docker contexts.
+	contexts func() ([]string, error)
 }
 
 func thisProcess() process {
@@ -55,6 +57,7 @@ func thisProcess() process {
 			}
 			return engine.NewClient(endpoint, log)
 		},
+		contexts: func() ([]string, error) { return engine.Contexts(os.Getenv) },
 	}
 }
 
@@ -76,7 +79,13 @@ func run(ctx context.Context, args []string, p process) int {
 	case errors.Is(err, context.Canceled): // by a signal: whoever sent it knows
 		return exitFailure
 	}
-	p.report(err, "")
+	var some *someError
+	if !errors.As(err, &some) {
+		some = &someError{[]error{err}}
+	}
+	for _, err := range some.errs {
+		p.report(err, "")
+	}
 	return exitFailure
 }
 
@@ -148,17 +157,4 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	err = action(ctx, &session{process: p, root: &root, log: log}, all.Args())
 	log.DebugContext(ctx, "done", "command", cmd.name, "took", time.Since(start), "err", err)
 	return err
-}
-
-// A session is what a command's action works with.
-type session struct {
-	process
-	root *rootOptions
-	log  *slog.Logger
-}
-
-// lister connects to the engine that the root flags choose.
-func (s *session) lister() (lister.Lister, error) {
-	client, err := s.connect(s.root.engine(), s.log)
-	return lister.Lister{Engine: client, Now: s.now, Log: s.log}, err
 }

@@ -57,7 +57,7 @@ func dkrls(ctx context.Context, args ...string) result {
 func with(ctx context.Context, e lister.Engine, args ...string) result {
 	var stdout, stderr strings.Builder
 	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
-	status := run(ctx, args, process{&stdout, &stderr, clock, noEnv, false, connect})
+	status := run(ctx, args, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})
 	return result{status, stdout.String(), stderr.String()}
 }
 
@@ -68,7 +68,7 @@ func unconnected(ctx context.Context, args ...string) result {
 		Fail("the engine was asked for")
 		return nil, nil
 	}
-	status := run(ctx, args, process{&stdout, &stderr, clock, noEnv, false, connect})
+	status := run(ctx, args, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})
 	return result{status, stdout.String(), stderr.String()}
 }
 

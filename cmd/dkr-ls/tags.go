@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -85,17 +86,16 @@ func tagsCommand() command {
 }
 
 func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
-	l, err := s.lister()
-	if err != nil {
-		return err
-	}
-	l.Digests = o.digests || !o.format.IsTable()
-	tags, err := l.Tags(ctx, o.filter())
-	if err != nil {
+	tags, err := s.tags(ctx, o.filter(), o.digests || !o.format.IsTable())
+	if err != nil && !isPartial(tags, err) {
 		return err
 	}
 	lister.Sort(tags, lister.Key(o.sort))
-	table := lister.Table{Now: s.now(), Digests: o.digests, NoTrunc: o.noTrunc}
+	return cmp.Or(o.print(s, tags), err)
+}
+
+func (o *tagsOptions) print(s *session, tags []lister.Tag) error {
+	table := lister.Table{Now: s.now(), Contexts: s.several(), Digests: o.digests, NoTrunc: o.noTrunc}
 	if o.quiet {
 		return written(table.WriteIDs(s.stdout, tags))
 	}

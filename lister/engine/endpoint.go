@@ -51,7 +51,7 @@ func Locate(o Options, getenv func(string) string, log *slog.Logger) (Endpoint, 
 		ep  Endpoint
 		err error
 	)
-	if name == "" || name == "default" {
+	if name == "" || name == DefaultContext {
 		ep, err = fromHost(o, getenv, dir)
 	} else {
 		ep, err = fromContext(name, source, dir)
@@ -126,10 +126,7 @@ func parseHost(source string, useTLS bool, host string) (string, error) {
 
 func fromContext(name, source, configDir string) (Endpoint, error) {
 	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
-	contexts := store.New(filepath.Join(configDir, "contexts"), store.NewConfig(
-		func() any { return &map[string]any{} },
-		store.EndpointTypeGetter(docker.DockerEndpoint, func() any { return &docker.EndpointMeta{} }),
-	))
+	contexts := contextStore(configDir)
 	fail := func(err error) (Endpoint, error) {
 		if errdefs.IsNotFound(err) {
 			err = errors.New("there is no such context")

@@ -78,6 +78,9 @@ func (f Format) WriteTags(w io.Writer, tags []lister.Tag, options lister.Table) 
 
 // WriteRepos writes repositories to w as options say.
 func (f Format) WriteRepos(w io.Writer, repos []lister.Repository, options lister.Table) error {
+	if f.IsTable() {
+		return options.WriteRepos(w, repos)
+	}
 	rows := make([]any, 0, len(repos))
 	for _, r := range repos {
 		rows = append(rows, newRepoRow(r, options))

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+var _ = Describe("several contexts", func() {
+	// inContexts runs the program where the contexts up and also have the shelf, down has an engine
+	// that fails, and there are no others.
+	inContexts := func(ctx SpecContext, args ...string) result {
+		var stdout, stderr strings.Builder
+		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv}
+		p.contexts = func() ([]string, error) { return []string{"also", "down", "up"}, nil }
+		p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
+			switch o.Context {
+			case "up", "also":
+				return shelf{}, nil
+			case "down":
+				return shelf{errors.New("it is down")}, nil
+			}
+			return nil, fmt.Errorf("context %s: there is no such context", o.Context)
+		}
+		return result{run(ctx, args, p), stdout.String(), stderr.String()}
+	}
+	column := func(context, table string) (rows []string) {
+		for line := range strings.Lines(table) {
+			rows = append(rows, fmt.Sprintf("%-20s%s", context, line))
+		}
+		return rows
+	}
+
+	It("add a column in front, and count an image once for each", func(ctx SpecContext) {
+		got := inContexts(ctx, "--context", "up", "tags", "--context=also", "--sum", "--prefix", "nginx")
+		Expect(got).To(Equal(result{0, column("CONTEXT", header)[0] + column("also", nginx)[0] + column("up", nginx)[0] +
+			strings.Replace(column("", total)[0], "202.2MB", "266MB", 1), ""}))
+	})
+
+	It("print those that answer, and a line for each that does not, with status 1", func(ctx SpecContext) {
+		got := inContexts(ctx, "repos", "--context", "up", "--context", "down", "--context", "nope")
+		Expect(got).To(Equal(result{
+			1, "CONTEXT             REPOSITORY\nup                  nginx\nup                  debian\n",
+			"Error: context nope: there is no such context\nError: context down: listing images: it is down\n",
+		}))
+	})
+
+	It("are all of them by a star", func(ctx SpecContext) {
+		got := inContexts(ctx, "tags", "--context", "*", "--format", "{{.Context}} {{.Repository}}", "--sort", "repository")
+		Expect(got).To(Equal(result{1, "also debian\nup debian\nalso nginx\nup nginx\n", "Error: context down: listing images: it is down\n"}))
+	})
+
+	It("print nothing where none answers", func(ctx SpecContext) {
+		Expect(inContexts(ctx, "tags", "--context", "down", "--context", "nope")).To(Equal(result{
+			1, "",
+			"Error: context nope: there is no such context\nError: context down: listing images: it is down\n",
+		}))
+	})
+
+	It("are told in JSON", func(ctx SpecContext) {
+		got := inContexts(ctx, "repos", "--format=json", "--context", "up", "--context", "also")
+		Expect(got.stdout).To(HavePrefix(`{"context":"also","repository":"nginx","tags":1,`))
+	})
+
+	It("are one where the same is named twice, in a column all the same", func(ctx SpecContext) {
+		Expect(inContexts(ctx, "repos", "--context", "up", "--context", "up").stdout).To(Equal(
+			"CONTEXT             REPOSITORY\nup                  nginx\nup                  debian\n"))
+	})
+
+	It("are none where one is named", func(ctx SpecContext) {
+		Expect(inContexts(ctx, "repos", "--context", "up")).To(Equal(result{0, "REPOSITORY\nnginx\ndebian\n", ""}))
+	})
+})

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs those of the named Debian packages that are missing.
+#
+#   hack/apt.sh PKG...
+#
+# It prints what it does on stderr and does nothing where all are installed.
+set -euo pipefail
+
+say() { echo "apt.sh: $*" >&2; }
+
+if [ $# -eq 0 ]; then
+  say "usage: hack/apt.sh PKG..."
+  exit 2
+fi
+
+# On a system without dpkg this finds all of them missing.
+missing=()
+for package in "$@"; do
+  status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+
+if [ ${#missing[@]} -eq 0 ]; then
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  say "error: there is no apt-get here. Install what these Debian packages hold: ${missing[*]}"
+  exit 1
+fi
+
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    say "error: not root, and there is no sudo. As root, run: apt-get install ${missing[*]}"
+    exit 1
+  fi
+  root=(sudo)
+fi
+
+say "installing ${missing[*]}"
+apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >&2; }
+# A fresh machine has no package lists, and old lists name packages that are gone.
+apt_get update
+apt_get install -y --no-install-recommends "${missing[@]}"

@@ -1,0 +1,173 @@
+package integration_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/wait"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
+)
+
+const (
+	enginePort     = "2375/tcp"
+	startTimeout   = time.Minute
+	cleanupTimeout = time.Minute
+)
+
+// engine is a Docker engine in a container.
+type engine struct {
+	Container string // ID of the container
+	Address   string // host:port of its API on this machine
+	Version   string
+	Arch      string
+	Store     fixture.Store
+}
+
+// Host is the value of DOCKER_HOST for this engine.
+func (e engine) Host() string { return "tcp://" + e.Address }
+
+func (e engine) description() string {
+	return fmt.Sprintf("Docker %s, image store: %s\nfrom the image %s: %s",
+		e.Version, storeName(e.Store), suite.Image.Name, suite.Image.Reason)
+}
+
+// storeName returns the store as DKR_LS_ENGINE_STORE names it.
+func storeName(store fixture.Store) string {
+	if store == fixture.Containerd {
+		return "containerd"
+	}
+	return "graphdriver"
+}
+
+// startEngine starts an engine without images and has it removed at the end of
+// the node that calls it: of the suite, of an Ordered container or of a spec.
+func startEngine(ctx SpecContext) engine {
+	GinkgoHelper()
+	created := runContainer(ctx, suite.Image.Name,
+		testcontainers.WithCmd("dockerd",
+			// Said explicitly, as engines wait 15 s on an API without TLS otherwise.
+			"--host=tcp://0.0.0.0:2375", "--tls=false",
+			// No container runs in this engine, so it needs no network.
+			"--iptables=false", "--ip6tables=false", "--bridge=none"),
+		testcontainers.WithEnv(map[string]string{"DOCKER_TLS_CERTDIR": ""}),
+		testcontainers.WithFiles(daemonConfig()...),
+		testcontainers.WithExposedPorts(enginePort),
+		testcontainers.WithHostConfigModifier(engineHostConfig),
+		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForHTTP("/_ping").WithPort(enginePort)),
+	)
+
+	address, err := created.PortEndpoint(ctx, enginePort, "")
+	Expect(err).NotTo(HaveOccurred())
+	e := engine{Container: created.GetContainerID(), Address: address}
+	e.ask(ctx)
+	if wanted := os.Getenv("DKR_LS_ENGINE_STORE"); wanted != "" {
+		Expect(storeName(e.Store)).To(Equal(wanted), "DKR_LS_ENGINE_STORE: Docker %s does not do as told", e.Version)
+	}
+	return e
+}
+
+// runContainer starts a container and has it removed with its anonymous volumes.
+func runContainer(ctx SpecContext, image string, options ...testcontainers.ContainerCustomizer) testcontainers.Container {
+	GinkgoHelper()
+	// Creating must not be cut short by an interrupt: the answer holds the ID
+	// that is needed to remove the container. Starting and waiting may be.
+	created, err := testcontainers.Run(context.WithoutCancel(ctx), image, append(options, testcontainers.WithNoStart())...)
+	DeferCleanup(func(ctx SpecContext) {
+		Expect(testcontainers.TerminateContainer(created,
+			testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))).To(Succeed())
+	}, NodeTimeout(cleanupTimeout))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(created.Start(ctx)).To(Succeed())
+	return created
+}
+
+func engineHostConfig(config *container.HostConfig) {
+	config.PortBindings = network.PortMap{
+		network.MustParsePort(enginePort): {{HostIP: netip.MustParseAddr("127.0.0.1")}},
+	}
+	if suite.Image.Official {
+		config.Privileged = true
+		return
+	}
+	config.CapAdd = []string{"SYS_ADMIN", "NET_ADMIN", "MKNOD", "SYS_CHROOT"}
+	config.SecurityOpt = []string{"seccomp=unconfined", "apparmor=unconfined"}
+}
+
+// daemonConfig selects the image store that the environment asks for.
+func daemonConfig() []testcontainers.ContainerFile {
+	GinkgoHelper()
+	store := os.Getenv("DKR_LS_ENGINE_STORE")
+	if store == "" {
+		return nil
+	}
+	Expect(store).To(BeElementOf("graphdriver", "containerd"), "DKR_LS_ENGINE_STORE")
+	return []testcontainers.ContainerFile{{
+		Reader:            strings.NewReader(fmt.Sprintf(`{"features":{"containerd-snapshotter":%t}}`, store == "containerd")),
+		ContainerFilePath: "/etc/docker/daemon.json",
+		FileMode:          0o644,
+	}}
+}
+
+func (e engine) client() *client.Client {
+	GinkgoHelper()
+	docker, err := client.New(client.WithHost(e.Host()))
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(docker.Close)
+	return docker
+}
+
+// ask fills in what only the engine itself can tell.
+func (e *engine) ask(ctx context.Context) {
+	GinkgoHelper()
+	docker := e.client()
+	version, err := docker.ServerVersion(ctx, client.ServerVersionOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	e.Version, e.Arch = version.Version, version.Arch
+
+	info, err := docker.Info(ctx, client.InfoOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	for _, status := range info.Info.DriverStatus {
+		if status[0] == "driver-type" && status[1] == "io.containerd.snapshotter.v1" {
+			e.Store = fixture.Containerd
+		}
+	}
+}
+
+// load makes the engine hold the images.
+func (e engine) load(ctx context.Context, images []fixture.Image) []fixture.Built {
+	GinkgoHelper()
+	archive, err := fixture.Build(e.Arch, images)
+	Expect(err).NotTo(HaveOccurred())
+	var content bytes.Buffer
+	_, err = archive.WriteTo(&content)
+	Expect(err).NotTo(HaveOccurred())
+
+	progress, err := e.client().ImageLoad(ctx, &content)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(progress.Close)
+	// The status is sent before the loading begins: errors come in the stream.
+	for decoder := json.NewDecoder(progress); ; {
+		var message struct{ Error string }
+		err := decoder.Decode(&message)
+		if errors.Is(err, io.EOF) {
+			return archive.Images()
+		}
+		Expect(err).NotTo(HaveOccurred())
+		Expect(message.Error).To(BeEmpty())
+	}
+}
