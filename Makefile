@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image bench vulncheck clean
+.PHONY: help build run test unit integration lint fmt e2e image docs bench vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -22,7 +22,7 @@ unit: ## run the specs that need no engine
 
 integration: ## run the specs on a real engine, which they start in a container
 	hack/test-setup.sh
-	hack/test.sh -v -timeout 20m ./integration/... ./hack/...
+	hack/test.sh -v -timeout 20m ./integration/...
 
 lint: ## check code, scripts, workflows and module files
 	hack/lint.sh
@@ -35,6 +35,9 @@ e2e: ## run the brief's six examples on a real engine, for a person to read
 
 image: ## build the container image dkr-ls
 	hack/image.sh
+
+docs: ## write the man page and the README's tables of flags anew
+	go test ./cmd/dkr-ls -count=1 -ginkgo.focus='the documentation' -update
 
 bench: ## measure dkr-ls against docker images
 	hack/bench.sh
