@@ -75,7 +75,7 @@ func (c *collector) own(row Tag) Tag {
 // tags are the rows to list, in order.
 func (c *collector) tags(maxTags int) []Tag {
 	tags := c.listed.tags()
-	if c.ranked.most == 0 {
+	if c.ranked.most <= 0 {
 		c.left = c.passed[len(c.limits)]
 		return tags
 	}
@@ -96,13 +96,13 @@ func (c *collector) tags(maxTags int) []Tag {
 
 // newest holds rows: all, or at least the newest of each repository.
 type newest struct {
-	most   int              // rows of each repository; 0: all
-	all    []Tag            // where most is 0
+	most   int              // rows of each repository; 0 or less: all
+	all    []Tag            // where most is 0 or less
 	byRepo map[string][]Tag // where it is not
 }
 
 func (n *newest) add(row Tag) {
-	if n.most == 0 {
+	if n.most <= 0 {
 		n.all = append(n.all, row)
 		return
 	}

@@ -17,10 +17,10 @@ type Filter struct {
 	// MinSize is the size, in bytes, that an image exceeds. Nil is no limit.
 	MinSize *int64
 	// MaxTags is how many tags of each repository to list at most: the newest of those that pass
-	// the other limits. 0 is no limit.
+	// the other limits. 0 or less is no limit.
 	MaxTags int
 	// Keep is how many tags of each repository to leave out: the newest of all its tags, whatever
-	// the other limits. 0 is none. Rows without a tag are never left out. What is left may be deleted.
+	// the other limits. 0 or less is none. Rows without a tag are never left out. What is left may be deleted.
 	Keep int
 	// KeepImages leaves out all tags of an image of which Keep leaves out one: to delete the image
 	// would delete the tag that is to be kept.
