@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/config"
@@ -105,25 +103,6 @@ func fromHost(o Options, getenv func(string) string, configDir string) (Endpoint
 	return ep, nil
 }
 
-// CheckHost fails where host, which source named, cannot be an engine's address.
-func CheckHost(source, host string) error {
-	_, err := parseHost(source, false, host)
-	return err
-}
-
-// parseHost adds what docker adds to an address: "tcp://", a default port.
-func parseHost(source string, useTLS bool, host string) (string, error) {
-	parsed, err := opts.ParseHost(useTLS, host)
-	if err == nil {
-		_, err = url.Parse(parsed)
-	}
-	if err != nil {
-		// Its text would quote the host, with the password that it may hold.
-		return "", hinted(fmt.Errorf("%s: %q is no engine's address", source, redacted(host)), "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host")
-	}
-	return parsed, nil
-}
-
 func fromContext(name, source, configDir string) (Endpoint, error) {
 	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
 	contexts := contextStore(configDir)
@@ -161,36 +140,6 @@ func (ep Endpoint) Name() string { return redacted(ep.Host) }
 // secure tells that the engine is spoken to over TLS.
 func (ep Endpoint) secure() bool {
 	return (ep.TLSData != nil || ep.SkipTLSVerify) && !isLocal(ep.Host)
-}
-
-// isLocal tells that host is reached through a file or a command of this machine, where TLS has
-// no place.
-func isLocal(host string) bool {
-	scheme, _, _ := strings.Cut(host, "://")
-	return scheme != "tcp" && scheme != "http" && scheme != "https"
-}
-
-// redacted leaves out the userinfo of a URL: all of it, save for the user's name of ssh.
-func redacted(host string) string {
-	scheme, rest, found := strings.Cut(host, "://")
-	if !found {
-		scheme, rest = "", host
-	}
-	authority, path, slash := strings.Cut(rest, "/")
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		user, _, _ := strings.Cut(authority[:at], ":")
-		authority = authority[at+1:]
-		if scheme == "ssh" {
-			authority = user + "@" + authority
-		}
-	}
-	if found {
-		authority = scheme + "://" + authority
-	}
-	if slash {
-		authority += "/" + path
-	}
-	return authority
 }
 
 // tlsFiles reads what is there of a client's TLS files. The CA is a must, as it is for docker.
