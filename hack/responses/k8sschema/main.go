@@ -1,0 +1,162 @@
+// Command k8sschema turns Kubernetes' own OpenAPI document (swagger.json) into the strict
+// JSON schemas that kubeconform reads: one self-contained file for each kind. Folders with
+// CustomResourceDefinitions (YAML) may follow; their kinds are added.
+//
+// "Strict" means what the API server means with fieldValidation=Strict: a field that the
+// document does not know is an error. The document has no such rule, so it is added here.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const refPrefix = "#/definitions/"
+
+type object = map[string]any
+
+func main() {
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: k8sschema SWAGGER.json OUTPUT_DIR [CRD_DIR...]")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
+		fmt.Fprintln(os.Stderr, "k8sschema:", err)
+		os.Exit(1)
+	}
+}
+
+func run(swagger, dir string, crdDirs []string) error {
+	data, err := os.ReadFile(swagger)
+	if err != nil {
+		return err
+	}
+	var doc struct {
+		Definitions map[string]object `json:"definitions"`
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return err
+	}
+	for name, def := range doc.Definitions {
+		tighten(name, def)
+	}
+	written := 0
+	for name, def := range doc.Definitions {
+		for _, gvk := range kinds(def) {
+			if err := writeSchema(dir, gvk, doc.Definitions[name], doc.Definitions); err != nil {
+				return err
+			}
+			written++
+		}
+	}
+	if written == 0 {
+		return fmt.Errorf("no kinds found in %s", swagger)
+	}
+	for _, crds := range crdDirs {
+		if err := addCRDs(crds, dir, doc.Definitions); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tighten closes every object that lists its properties, and mends the two types whose
+// wire form the document cannot express: a quantity and an int-or-string may be a number too.
+func tighten(name string, schema object) {
+	switch {
+	case strings.HasSuffix(name, "api.resource.Quantity"):
+		schema["type"] = []string{"string", "number"}
+		return
+	case schema["format"] == "int-or-string", schema["x-kubernetes-int-or-string"] == true:
+		delete(schema, "format")
+		schema["type"] = []string{"string", "integer"}
+		return
+	}
+	// Other formats (byte, date-time, double) are OpenAPI's, not JSON schema's.
+	delete(schema, "format")
+	if props, ok := schema["properties"].(object); ok {
+		if _, open := schema["additionalProperties"]; !open && schema["x-kubernetes-preserve-unknown-fields"] != true {
+			schema["additionalProperties"] = false
+		}
+		for _, p := range props {
+			tighten("", p.(object))
+		}
+	}
+	for _, key := range []string{"items", "additionalProperties"} {
+		if inner, ok := schema[key].(object); ok {
+			tighten("", inner)
+		}
+	}
+}
+
+type gvk struct{ group, version, kind string }
+
+func kinds(def object) []gvk {
+	list, _ := def["x-kubernetes-group-version-kind"].([]any)
+	var out []gvk
+	for _, item := range list {
+		m := item.(object)
+		out = append(out, gvk{m["group"].(string), m["version"].(string), m["kind"].(string)})
+	}
+	// DeleteOptions and WatchEvent belong to every group: never written as manifests.
+	if len(out) > 1 {
+		return nil
+	}
+	return out
+}
+
+// writeSchema writes one kind's schema with all definitions that it refers to.
+func writeSchema(dir string, k gvk, schema object, defs map[string]object) error {
+	needed := map[string]object{}
+	collect(schema, defs, needed)
+
+	apiVersion := k.version
+	if k.group != "" {
+		apiVersion = k.group + "/" + k.version
+	}
+	root := maps.Clone(schema)
+	props := maps.Clone(root["properties"].(object))
+	props["apiVersion"] = object{"const": apiVersion}
+	props["kind"] = object{"const": k.kind}
+	required, _ := root["required"].([]any)
+	root["properties"] = props
+	root["required"] = append([]any{"apiVersion", "kind"}, required...)
+	root["definitions"] = needed
+
+	data, err := json.Marshal(root)
+	if err != nil {
+		return err
+	}
+	// kubeconform takes the text before the slash of apiVersion for the group: "v1" for core kinds.
+	group, _, _ := strings.Cut(apiVersion, "/")
+	file := filepath.Join(dir, group, strings.ToLower(k.kind)+"_"+k.version+".json")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+// collect gathers the definitions that schema refers to, directly or not.
+func collect(node any, defs, into map[string]object) {
+	switch v := node.(type) {
+	case object:
+		if ref, ok := v["$ref"].(string); ok {
+			name := strings.TrimPrefix(ref, refPrefix)
+			if _, done := into[name]; !done {
+				into[name] = defs[name]
+				collect(defs[name], defs, into)
+			}
+		}
+		for _, inner := range v {
+			collect(inner, defs, into)
+		}
+	case []any:
+		for _, inner := range v {
+			collect(inner, defs, into)
+		}
+	}
+}

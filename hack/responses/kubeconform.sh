@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Validates Kubernetes manifests strictly: an unknown field, kind or API version fails.
+#
+#   hack/responses/kubeconform.sh [kubeconform flags] FILE|DIR...
+#
+# kubeconform usually downloads its schemas from a third party. Here they are generated from the
+# OpenAPI document inside the Kubernetes source module, so the check needs the Go module proxy only.
+set -euo pipefail
+
+kubernetes=v1.36.3
+gateway_api=v1.5.1 # Gateway, HTTPRoute and the like: the standard channel of sigs.k8s.io/gateway-api
+root=$(cd "$(dirname "$0")/../.." && pwd)
+schemas=$root/.cache/k8s-schemas/$kubernetes-gateway-$gateway_api
+
+# module PATH@VERSION: downloads it and prints its folder. Go checks the sum against the checksum database.
+# From /, because inside a module go would write the sum into that module's go.sum.
+module() {
+  (cd / && GOWORK=off go mod download -json "$1") |
+    sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
+}
+
+if [ ! -d "$schemas" ]; then
+  echo "kubeconform: generating schemas for Kubernetes $kubernetes (once)" >&2
+  mkdir -p "$root/.cache/k8s-schemas"
+  scratch=$(mktemp -d "$root/.cache/k8s-schemas/new.XXXXXX")
+  source_dir=$(module "k8s.io/kubernetes@$kubernetes")
+  crds=$(module "sigs.k8s.io/gateway-api@$gateway_api")/config/crd/standard
+  go -C "$root/hack/responses" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "$crds"
+  # A move is atomic: two checks at once cannot see half a folder.
+  mv -T "$scratch/schemas" "$schemas" 2>/dev/null || [ -d "$schemas" ]
+  rm -rf "$scratch"
+fi
+
+kubeconform=$(go -C "$root/hack/tools/kubeconform" tool -n kubeconform)
+exec "$kubeconform" -strict -summary \
+  -schema-location "$schemas/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json" "$@"
