@@ -1,12 +1,19 @@
 package engine_test
 
 import (
+	"crypto/tls"
+	"encoding/pem"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
 var _ = Describe("a broken answer", func() {
@@ -52,6 +59,39 @@ var _ = Describe("a broken answer", func() {
 		})
 		_, err := images(ctx, host)
 		Expect(err).To(MatchError(ContainSubstring("its answer ends too early")))
+	})
+
+	It("to an API version that the environment sets names that variable", func(ctx SpecContext) {
+		GinkgoT().Setenv("DOCKER_API_VERSION", "1.10")
+		host := standIn("1.41", answer(400, `{"message":"client version 1.10 is too old. Minimum supported API version is 1.24"}`))
+		_, err := images(ctx, host)
+		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
+			"Minimum supported API version is 1.24; try: the same without DOCKER_API_VERSION"))
+	})
+
+	It("to a client without a certificate names the files that it takes", func(ctx SpecContext) {
+		server := httptest.NewUnstartedServer(nil)
+		server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+		server.StartTLS()
+		DeferCleanup(server.Close)
+		dir, host := GinkgoT().TempDir(), strings.Replace(server.URL, "https", "tcp", 1)
+		ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+		Expect(os.WriteFile(filepath.Join(dir, "ca.pem"), ca, 0o600)).To(Succeed())
+		client := connect(engine.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
+		for _, err := range client.Images(ctx) {
+			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +
+				"try: a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"))
+		}
+	})
+
+	It("of ssh is an error in its own words", func(ctx SpecContext) {
+		dir := GinkgoT().TempDir()
+		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
+		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
+		GinkgoT().Setenv("PATH", dir)
+		_, err := images(ctx, "ssh://me@host:2222/run/docker.sock")
+		Expect(err).To(MatchError("the engine at ssh://me@host:2222/run/docker.sock (chosen by --host): " +
+			"ssh: me@host: Permission denied (publickey); try: ssh ssh://me@host:2222 docker version"))
 	})
 
 	It("to the ping is an error", func(ctx SpecContext) {

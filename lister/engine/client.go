@@ -52,7 +52,7 @@ func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
 			return
 		}
 		defer func() { _ = body.Close() }()
-		for image, err := range decodeImages(body) {
+		for image, err := range decodeImages(body, generous()) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return

@@ -14,9 +14,9 @@ import (
 
 // decodeImages reads the JSON array of an engine's /images/json off r, one image at a time,
 // and only the fields that rows need. Whatever is not exactly such an array is an error.
-func decodeImages(r io.Reader) iter.Seq2[lister.Image, error] {
+func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
-		in := &capped{r: r}
+		in := &capped{most: most, r: r}
 		d := decoder{in: in, json: jsontext.NewDecoder(in,
 			// A name given twice costs nothing but that the later wins; names that are no UTF-8 are
 			// shown escaped.
@@ -90,8 +90,8 @@ func (d *decoder) object() error {
 	if d.image.ID == "" {
 		return fmt.Errorf("image %d has no Id", d.count)
 	}
-	if d.names += 1 + len(d.image.RepoTags) + len(d.image.RepoDigests); d.names > maxNames {
-		return fmt.Errorf("it has more than %d names", maxNames)
+	if d.names += 1 + len(d.image.RepoTags) + len(d.image.RepoDigests); d.names > d.in.most.names {
+		return limitError(fmt.Sprintf("it has more than %d names", d.in.most.names))
 	}
 	return nil
 }

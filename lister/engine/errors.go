@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/docker/docker/client"
+
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
@@ -54,11 +56,13 @@ func (c *Client) diagnose(err error) (what, hint string) {
 		unknown  x509.UnknownAuthorityError
 		invalid  x509.CertificateInvalidError
 		hostname x509.HostnameError
-		alert    tls.AlertError
+		alert    *net.OpError
 	)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return plain(err), "a longer --timeout"
+	case strings.HasPrefix(c.endpoint.Host, "ssh://"):
+		return sshFailure(err), "ssh " + sshDestination(c.endpoint.Name()) + " docker version"
 	case errors.Is(err, os.ErrNotExist):
 		return "there is no such socket", c.endpoint.socketHint()
 	case errors.Is(err, os.ErrPermission):
@@ -75,7 +79,7 @@ func (c *Client) diagnose(err error) (what, hint string) {
 		return "its certificate is out of date: " + plain(err), "renewing the engine's certificate"
 	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &hostname):
 		return "its certificate is not trusted: " + plain(err), "the ca.pem that signed it, in DOCKER_CERT_PATH or the context"
-	case errors.As(err, &alert):
+	case errors.As(err, &alert) && alert.Op == "remote error": // how crypto/tls tells a peer's alert
 		return "it refuses this client: " + plain(err), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
 	case strings.Contains(err.Error(), "malformed HTTP response"):
 		return "it does not speak HTTP", "DOCKER_TLS_VERIFY=1, if it wants TLS"
@@ -90,6 +94,21 @@ func plain(err error) string {
 		err = u.Err
 	}
 	return oneLine(err.Error())
+}
+
+// sshFailure is what ssh itself said, where docker's connhelper tells it at the end of its own words.
+func sshFailure(err error) string {
+	text := plain(err)
+	if _, said, found := strings.Cut(text, "stderr="); found && said != "" {
+		return "ssh: " + strings.TrimSuffix(said, ".")
+	}
+	return text
+}
+
+// sshDestination is an address as ssh takes it: without the path of the engine's socket.
+func sshDestination(address string) string {
+	host, _, _ := strings.Cut(strings.TrimPrefix(address, "ssh://"), "/")
+	return "ssh://" + host
 }
 
 // oneLine makes spaces of the white space in text.
@@ -136,6 +155,9 @@ func statusError(resp *http.Response) error {
 	switch {
 	case strings.Contains(message, "HTTP request to an HTTPS server"):
 		return hinted(errors.New("it speaks TLS only"), "DOCKER_TLS_VERIFY=1")
+	case os.Getenv(client.EnvOverrideAPIVersion) != "" &&
+		(strings.Contains(message, "is too old") || strings.Contains(message, "is too new")):
+		return hinted(err, "the same without DOCKER_API_VERSION")
 	case strings.Contains(message, "is too old"):
 		return hinted(err, "a newer dkr-ls: the engine is too new for this one")
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:

@@ -1,9 +1,26 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"io"
+	"iter"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
 
 // DecodeImages is what reads an engine's answer.
-var DecodeImages = decodeImages
+func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeImages(r, generous()) }
+
+// DecodeWithin reads an answer of at most so many bytes, bytes an image, and names.
+func DecodeWithin(r io.Reader, answer, image int64, names int) iter.Seq2[lister.Image, error] {
+	return decodeImages(r, limits{answer, image, names})
+}
+
+// Generous are the limits of [DecodeWithin] that engines are held to.
+func Generous() (answer, image int64, names int) {
+	most := generous()
+	return most.answer, most.image, most.names
+}
 
 // Explain is what a client of an endpoint makes of an error.
 func Explain(ctx context.Context, ep Endpoint, err error) error {
