@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image docs bench vulncheck clean
+.PHONY: help build run test unit integration lint fmt e2e image docs bench responses vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -18,6 +18,7 @@ run: ## run dkr-ls: make run ARGS="tags --sum"
 test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
+	hack/unit-setup.sh
 	hack/test.sh ./cmd/... ./lister/...
 
 integration: ## run the specs on a real engine, which they start in a container
@@ -41,6 +42,9 @@ docs: ## write the man page and the README's tables of flags anew
 
 bench: ## measure dkr-ls against docker images
 	hack/bench.sh
+
+responses: ## check the written answers in responses/ with real tools
+	hack/responses.sh
 
 vulncheck: ## look the dependencies up in Go's vulnerability database
 	$(TOOL) govulncheck ./...

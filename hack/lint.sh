@@ -13,6 +13,6 @@ step "Go: golangci-lint"
 tool golangci-lint run
 step "shell scripts: shellcheck"
 hack/apt.sh shellcheck
-git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run | xargs -0 shellcheck
+git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck
 step "workflows: actionlint"
 tool actionlint

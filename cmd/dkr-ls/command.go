@@ -24,6 +24,7 @@ type command struct {
 	name     string
 	args     string // "" for none, "[command]"
 	maxArgs  int
+	choices  func() []candidate                   // what an argument may be, for completion
 	summary  string                               // one line
 	about    string                               // what it does, in whole sentences
 	examples string                               // lines of a shell, indented by two
@@ -31,7 +32,7 @@ type command struct {
 }
 
 func commands() []command {
-	return []command{reposCommand(), tagsCommand(), helpCommand(), versionCommand()}
+	return []command{reposCommand(), tagsCommand(), helpCommand(), versionCommand(), completionCommand()}
 }
 
 // lookup finds a command by its name.
@@ -79,7 +80,7 @@ func writeUsage(w io.Writer, cmd *command) {
 	if cmd == nil {
 		_, _ = fmt.Fprintf(w, "Usage:\n  %s [flags] COMMAND\n\nCommands:\n", program)
 		for _, c := range commands() {
-			_, _ = fmt.Fprintf(w, "  %-10s%s\n", c.name, c.summary)
+			_, _ = fmt.Fprintf(w, "  %-12s%s\n", c.name, c.summary)
 		}
 		_, _ = fmt.Fprintf(w, "\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more of a command.\n",
 			rootFlags.FlagUsages(), program)

@@ -14,6 +14,7 @@ func helpCommand() command {
 		name:    "help",
 		args:    "[command]",
 		maxArgs: 1,
+		choices: commandNames,
 		summary: "tell how to use a command",
 		about:   "Tell how to use the program, or one of its commands.",
 		bind:    func(*pflag.FlagSet) (action, check) { return help, nil },

@@ -46,7 +46,7 @@ var _ = Describe("as a plugin of docker", func() {
 		cmd := exec.CommandContext(ctx, "docker", args...)
 		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "DOCKER_CONFIG=" + config, "HOME=" + config, "DOCKER_HOST="}
 		session := start(cmd)
-		Eventually(ctx, session).WithTimeout(deadline).Should(gexec.Exit())
+		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit())
 		return session
 	}
 	fill := func(args []string) []string {
@@ -89,7 +89,7 @@ var _ = Describe("as a plugin of docker", func() {
 		Expect(docker(ctx, "-H", "tcp://127.0.0.1:1", "dkrls", "tags")).To(gexec.Exit(1))
 	})
 
-	It("is dkr-ls by any other name", func(ctx SpecContext) {
+	It("is dkr-ls by any other name", func() {
 		Expect(isPlugin("/usr/local/bin/dkr-ls")).To(BeFalse())
 		Expect(isPlugin("/usr/libexec/docker/cli-plugins/docker-dkrls")).To(BeTrue())
 	})

@@ -107,7 +107,7 @@ var _ = Describe("a run that waits", func() {
 				Eventually(ctx, arrived).Should(BeClosed())
 				before := time.Now()
 				session.Signal(sig)
-				Eventually(ctx, session).Should(gexec.Exit(128 + int(sig)))
+				Eventually(session).WithContext(ctx).Should(gexec.Exit(128 + int(sig)))
 				Expect(time.Since(before)).To(BeNumerically("<", promptly))
 				Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(BeEmpty())
 			})
@@ -116,7 +116,7 @@ var _ = Describe("a run that waits", func() {
 		It(fmt.Sprintf("for %s gives up when the time is over", at.name), func(ctx SpecContext) {
 			host := at.serve(func() {})
 			session := start(dkrlsProcess(ctx, host, "tags", "--timeout", "200ms"))
-			Eventually(ctx, session).WithTimeout(deadline).Should(gexec.Exit(1))
+			Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(1))
 			Expect(session.Out.Contents()).To(BeEmpty())
 			Expect(string(session.Err.Contents())).To(Equal("Error: listing images: the engine at " + host +
 				" (chosen by DOCKER_HOST): no answer within 200ms; try: a longer --timeout\n"))
@@ -139,7 +139,7 @@ var _ = Describe("a run that waits", func() {
 		}))
 		DeferCleanup(server.Close)
 		session := start(dkrlsProcess(ctx, strings.Replace(server.URL, "http", "tcp", 1), "--timeout=1500ms", "repos"))
-		Eventually(ctx, session).WithTimeout(deadline).Should(gexec.Exit(1))
+		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(1))
 		Expect(session.Err).To(gbytes.Say("no answer within 1.5s"))
 	})
 })
@@ -168,7 +168,7 @@ var _ = Describe("the output", func() {
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", line}
 		cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "DKR_LS="+binary)
 		session := start(cmd)
-		Eventually(ctx, session).WithTimeout(deadline).Should(gexec.Exit())
+		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit())
 		return session
 	}
 
@@ -204,7 +204,7 @@ var _ = Describe("the output", func() {
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `big=$(dkr-ls tags --minSize ` + limit + ` --quiet) && [ -z "$big" ]`}
 		cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"))
 		session := start(cmd)
-		Eventually(ctx, session).WithTimeout(deadline).Should(gexec.Exit(status))
+		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(status))
 	},
 		Entry("that all images keep to", "", "1GB", 0),
 		Entry("that an image is over", "", "0", 1),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/docker/cli/cli-plugins/metadata"
-	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
@@ -68,6 +66,10 @@ func (closedStdout) Write([]byte) (int, error) { return 0, errors.New("stdout is
 // run is the program: it carries out args, which do not hold the program's name, and returns the
 // exit status.
 func run(ctx context.Context, args []string, p process) int {
+	if len(args) > 1 && args[0] == completeCall {
+		_ = p.complete(ctx, args[1:]) // a shell listens, and it knows no errors
+		return exitOK
+	}
 	err := dispatch(ctx, args, p)
 	var usage *usageError
 	switch {
@@ -95,66 +97,29 @@ func (p process) report(err error, usage string) {
 	slog.New(p.annotations()).Error(err.Error())
 }
 
-// dispatch finds the command that args name and carries it out.
+// dispatch carries out what args ask for.
 func dispatch(ctx context.Context, args []string, p process) error {
 	if p.plugin && len(args) > 0 && args[0] == metadata.MetadataSubcommandName {
 		return p.printMetadata()
 	}
-	root := rootOptions{plugin: p.plugin}
-	rootFlags := root.flags()
-	rootFlags.SetInterspersed(false) // up to the command's name
-	err := rootFlags.Parse(args)
-	if err == nil && p.plugin && rootFlags.Arg(0) == pluginName { // behind docker's own flags
-		err = rootFlags.Parse(rootFlags.Args()[1:])
-	}
-	if err != nil {
-		return wrongUse(err, nil, rootFlags)
-	}
-	args = rootFlags.Args()
+	asked, err := p.parse(args)
 	switch {
-	case root.version:
+	case err != nil:
+		return err
+	case asked.root.version:
 		return printVersion(p.stdout)
-	case root.help:
-		return p.printHelp(nil)
-	case len(args) == 0:
-		return wrongUse(errors.New("no command given"), nil, rootFlags)
+	case asked.root.help:
+		return p.printHelp(asked.command)
 	}
-	cmd, err := lookup(args[0])
-	if err != nil {
-		return wrongUse(err, nil, rootFlags)
-	}
-
-	flags := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
-	action, check := cmd.bind(flags)
-	all := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
-	all.AddFlagSet(rootFlags) // accepted after the command too
-	all.AddFlagSet(flags)
-	if err := all.Parse(args[1:]); err != nil {
-		return wrongUse(err, cmd, all)
-	}
-	switch {
-	case root.help:
-		return p.printHelp(cmd)
-	case root.version:
-		return printVersion(p.stdout)
-	}
-	err = cmp.Or(root.check(), cmd.checkArgs(all.Args()))
-	if err == nil && check != nil {
-		err = check()
-	}
-	if err != nil {
-		return wrongUse(err, cmd, all)
-	}
-
-	log, closeLog, err := root.logger(p)
+	log, closeLog, err := asked.root.logger(p)
 	if err != nil {
 		return err
 	}
 	defer closeLog()
-	ctx, cancel := root.bounded(ctx)
+	ctx, cancel := asked.root.bounded(ctx)
 	defer cancel()
 	start := time.Now()
-	err = action(ctx, &session{process: p, root: &root, log: log}, all.Args())
-	log.DebugContext(ctx, "done", "command", cmd.name, "took", time.Since(start), "err", err)
+	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log}, asked.args)
+	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
 	return err
 }
