@@ -18,7 +18,7 @@ func dkrls(ctx SpecContext, address string, args ...string) *gexec.Session {
 	command.Env = []string{"HOME=" + home, "DOCKER_CONFIG=" + home, "DOCKER_HOST=" + address}
 	session, err := gexec.Start(command, GinkgoWriter, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
-	Eventually(ctx, session).Should(gexec.Exit())
+	Eventually(session).WithContext(ctx).Should(gexec.Exit())
 	return session
 }
 

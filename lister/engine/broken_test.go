@@ -44,7 +44,7 @@ var _ = Describe("a broken answer", func() {
 		Entry("no list at all", 204, "", "it answers 204: No Content"),
 		Entry("a redirect, which the docker client takes for an empty list", 302, "[]", "it answers 302: []; try: the address of the engine itself"),
 		Entry("not found", 404, `{"message":"page not found"}`, "it answers 404: page not found"),
-		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden"),
+		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden; try: a proxy that lets GET of /_ping and /images/json through"),
 		Entry("an internal error", 500, `{"message":"layer does not exist\n"}`, "it answers 500: layer does not exist"),
 		Entry("an error that is not JSON", 503, "no healthy upstream", "it answers 503: no healthy upstream"),
 		Entry("an engine that is too new", 400, `{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}`,

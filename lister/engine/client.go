@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/docker/docker/api/types"
@@ -30,12 +31,13 @@ type Client struct {
 // NewClient makes a client of the engine at ep. Nothing is sent before [Client.Images].
 func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	options, err := ep.ClientOpts()
-	if err != nil {
-		return nil, fmt.Errorf("the engine at %s, chosen by %s: %w", ep.Name(), ep.Source, err)
+	if err != nil { // what docker's packages make of TLS material that is none
+		return nil, hinted(fmt.Errorf("%s: %s", ep.described(), strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")),
+			"a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context")
 	}
 	api, err := client.NewClientWithOpts(options...)
 	if err != nil {
-		return nil, fmt.Errorf("the engine at %s, chosen by %s: %w", ep.Name(), ep.Source, err)
+		return nil, fmt.Errorf("%s: %w", ep.described(), err)
 	}
 	log.Debug("engine chosen", "endpoint", ep.Name(), "by", ep.Source)
 	return &Client{endpoint: ep, api: api, log: log}, nil
@@ -97,6 +99,7 @@ func (c *Client) negotiate(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusInternalServerError {
 		return statusError(resp)
 	}
+	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10) // read to its end, the connection serves again
 	version := resp.Header.Get("Api-Version")
 	if version != "" {
 		if err := checkVersion(version); err != nil {

@@ -134,6 +134,11 @@ func fromContext(name, source, configDir string) (Endpoint, error) {
 	return ep, nil
 }
 
+// described is the endpoint as errors tell of it.
+func (ep Endpoint) described() string {
+	return fmt.Sprintf("the engine at %s (chosen by %s)", ep.Name(), ep.Source)
+}
+
 // Name is the endpoint's address, without the secrets that a URL may hold.
 func (ep Endpoint) Name() string { return redacted(ep.Host) }
 

@@ -32,7 +32,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		err = context.Cause(ctx)
 	}
 	what, hint := c.diagnose(err)
-	err = &explained{fmt.Sprintf("the engine at %s (chosen by %s): %s", c.endpoint.Name(), c.endpoint.Source, what), err}
+	err = &explained{c.endpoint.described() + ": " + what, err}
 	if hint == "" {
 		return err
 	}
@@ -80,7 +80,7 @@ func (c *Client) diagnose(err error) (what, hint string) {
 	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &hostname):
 		return "its certificate is not trusted: " + plain(err), "the ca.pem that signed it, in DOCKER_CERT_PATH or the context"
 	case errors.As(err, &alert) && alert.Op == "remote error": // how crypto/tls tells a peer's alert
-		return "it refuses this client: " + plain(err), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
+		return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
 	case strings.Contains(err.Error(), "malformed HTTP response"):
 		return "it does not speak HTTP", "DOCKER_TLS_VERIFY=1, if it wants TLS"
 	}
@@ -160,6 +160,8 @@ func statusError(resp *http.Response) error {
 		return hinted(err, "the same without DOCKER_API_VERSION")
 	case strings.Contains(message, "is too old"):
 		return hinted(err, "a newer dkr-ls: the engine is too new for this one")
+	case resp.StatusCode == http.StatusForbidden:
+		return hinted(err, "a proxy that lets GET of /_ping and /images/json through")
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
 		return hinted(err, "the address of the engine itself")
 	}

@@ -60,16 +60,19 @@ var _ = Describe("an engine's answer", func() {
 var _ = Describe("the wire", func() {
 	It("carries a ping and one request for the list, and nothing that changes the engine", func(ctx SpecContext) {
 		var requests []string
+		connections := map[string]bool{}
 		var lock sync.Mutex
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			lock.Lock()
 			defer lock.Unlock()
 			requests = append(requests, r.Method+" "+r.URL.String())
+			connections[r.RemoteAddr] = true
 			w.Header().Set("Api-Version", "1.41")
 			_, _ = w.Write([]byte("[]"))
 		}))
 		DeferCleanup(server.Close)
 		Expect(images(ctx, strings.Replace(server.URL, "http", "tcp", 1))).To(BeEmpty())
+		Expect(connections).To(HaveLen(1))
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
 	})
 

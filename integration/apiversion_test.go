@@ -1,0 +1,61 @@
+package integration_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/moby/moby/client"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = Describe("the API version", func() {
+	// versions are the oldest and the newest that the shared engine speaks.
+	versions := func(ctx SpecContext) (oldest, newest string) {
+		GinkgoHelper()
+		version, err := suite.Brief.client().ServerVersion(ctx, client.ServerVersionOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		return version.MinAPIVersion, version.APIVersion
+	}
+	minor := func(version string) (n int) {
+		GinkgoHelper()
+		Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
+		return n
+	}
+	// The newest that dkr-ls speaks.
+	const ours = 51
+
+	It("is the newest that both sides speak", func(ctx SpecContext) {
+		_, newest := versions(ctx)
+		engine := &recorder{Handler: guard()}
+		expectExample(ctx, run(ctx, on("tcp://"+serve(engine)), "tags"))
+		Expect(engine.Requests()).To(Equal([]string{
+			"GET /_ping", fmt.Sprintf("GET /v1.%d/images/json", min(ours, minor(newest))),
+		}))
+	})
+
+	It("is the one that DOCKER_API_VERSION names, which needs no ping", func(ctx SpecContext) {
+		oldest, _ := versions(ctx)
+		version := fmt.Sprintf("1.%d", max(24, minor(oldest)))
+		engine := &recorder{Handler: guard()}
+		variables := on("tcp://" + serve(engine))
+		variables["DOCKER_API_VERSION"] = version
+		expectExample(ctx, run(ctx, variables, "tags"))
+		Expect(engine.Requests()).To(Equal([]string{"GET /v" + version + "/images/json"}))
+	})
+
+	DescribeTable("that the engine does not speak is an error in its words",
+		func(ctx SpecContext, version, said string) {
+			variables := on(suite.Brief.Host())
+			variables["DOCKER_API_VERSION"] = version
+			line := failure(run(ctx, variables, "tags"))
+			Expect(line).To(HavePrefix("Error: listing images: the engine at " + suite.Brief.Host() +
+				" (chosen by DOCKER_HOST): it answers 400: client version " + version + said))
+			Expect(line).To(HaveSuffix("; try: the same without DOCKER_API_VERSION"))
+			oldest, newest := versions(ctx)
+			Expect(strings.Contains(line, oldest) || strings.Contains(line, newest)).To(BeTrue(), "the limit is in %q", line)
+		},
+		Entry("too old", "1.10", " is too old. Minimum supported API version is "),
+		Entry("too new", "1.99", " is too new. Maximum supported API version is "),
+	)
+})

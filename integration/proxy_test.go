@@ -1,0 +1,100 @@
+package integration_test
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// tunnel is a proxy's CONNECT, which ends at the address whatever the client names.
+func tunnel(ctx context.Context, address string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		defer GinkgoRecover()
+		Expect(r.Method).To(Equal(http.MethodConnect))
+		engine, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		Expect(err).NotTo(HaveOccurred())
+		defer func() { _ = engine.Close() }()
+		w.WriteHeader(http.StatusOK)
+		client, buffered, err := http.NewResponseController(w).Hijack()
+		Expect(err).NotTo(HaveOccurred())
+		defer func() { _ = client.Close() }()
+		go func() { _, _ = io.Copy(engine, buffered) }()
+		_, _ = io.Copy(client, engine)
+	}
+}
+
+var _ = Describe("an engine behind an HTTP proxy", func() {
+	// The name is reserved and never resolves: whoever lists this engine has asked the proxy.
+	const unresolved = "engine.test:2375"
+
+	DescribeTable("is listed through it", func(ctx SpecContext, variable string) {
+		proxy := &recorder{Handler: guard()}
+		variables := on("tcp://" + unresolved)
+		variables[variable] = "http://" + serve(absolute(proxy))
+		expectExample(ctx, run(ctx, variables, "tags"))
+		Expect(proxy.Requests()).To(HaveExactElements(Equal("GET /_ping"), HaveSuffix("/images/json")))
+	},
+		Entry(nil, "HTTP_PROXY"),
+		Entry(nil, "http_proxy"),
+	)
+
+	It("is listed through a tunnel over TLS", func(ctx SpecContext) {
+		ca := newAuthority("the engine's CA")
+		engine := httptest.NewUnstartedServer(guard())
+		engine.TLS = &tls.Config{Certificates: ca.server(time.Now().Add(-time.Hour)).tls()}
+		engine.StartTLS()
+		DeferCleanup(engine.Close)
+		proxy := &recorder{Handler: tunnel(context.WithoutCancel(ctx), engine.Listener.Addr().String())}
+
+		variables := verified("engine.test:2376", certificates(ca.PEM(), ca.client()))
+		variables["HTTPS_PROXY"] = "http://" + serve(proxy)
+		expectExample(ctx, run(ctx, variables, "tags"))
+		Expect(proxy.Requests()).To(Equal([]string{"CONNECT engine.test:2376"}), "one connection for the whole run")
+	})
+
+	It("is listed past it where NO_PROXY names the engine", func(ctx SpecContext) {
+		// The unspecified address is this machine too, but not one that Go never asks a proxy for.
+		_, port, err := net.SplitHostPort(suite.Brief.Address)
+		Expect(err).NotTo(HaveOccurred())
+		proxy := &recorder{Handler: guard()}
+		variables := on("tcp://0.0.0.0:" + port)
+		variables["HTTP_PROXY"] = "http://" + serve(absolute(proxy))
+
+		By("not naming it")
+		expectExample(ctx, run(ctx, variables, "tags"))
+		Expect(proxy.Requests()).To(HaveLen(2))
+		By("naming it")
+		variables["NO_PROXY"] = "0.0.0.0"
+		expectExample(ctx, run(ctx, variables, "tags"))
+		Expect(proxy.Requests()).To(BeEmpty())
+	})
+
+	It("that refuses is an error", func(ctx SpecContext) {
+		variables := on("tcp://" + unresolved)
+		variables["HTTP_PROXY"] = "http://" + serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>Blocked</html>", http.StatusForbidden)
+		}))
+		Expect(failure(run(ctx, variables, "tags"))).To(Equal(
+			"Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): it answers 403: Forbidden; try: a proxy that lets GET of /_ping and /images/json through"))
+	})
+})
+
+// absolute takes requests as proxies get them, with a whole URL, and hands them on with a path.
+func absolute(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.RequestURI, "http://") {
+			http.Error(w, "not a request to a proxy", http.StatusBadRequest)
+			return
+		}
+		r.URL.Scheme, r.URL.Host = "", ""
+		handler.ServeHTTP(w, r)
+	})
+}
