@@ -18,12 +18,11 @@ import (
 // ErrSize is what a text that is no size fails with.
 var ErrSize = errors.New("not a size")
 
-var sizeText = regexp.MustCompile(`^(\d+|\d*\.\d+) ?(?:([kmgtpe])(i?))?b?$`)
-
 // ParseSize reads a size as people write it, in bytes: "100MB" and "1.5gb" in powers of 1000,
 // "1.5GiB" in powers of 1024, "123" in bytes. A fraction of a byte is cut. Its errors wrap [ErrSize].
 func ParseSize(text string) (int64, error) {
-	m := sizeText.FindStringSubmatch(strings.ToLower(text))
+	// Compiled here: most runs read no size at all.
+	m := regexp.MustCompile(`^(\d+|\d*\.\d+) ?(?:([kmgtpe])(i?))?b?$`).FindStringSubmatch(strings.ToLower(text))
 	if m == nil {
 		return 0, fmt.Errorf("%w: %q", ErrSize, text)
 	}

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"io"
 	"time"
-
-	"github.com/docker/go-units"
 )
 
 // A column of the table. Its cells start at the same place in each line: after the columns before
@@ -131,15 +129,4 @@ func pad(out *bufio.Writer, columns int) {
 		_, _ = out.WriteString(spaces)
 	}
 	_, _ = out.WriteString(spaces[:columns])
-}
-
-// CreatedSince is the age in docker's words: "2 weeks ago". "N/A" where created, in Unix seconds,
-// is unknown.
-func CreatedSince(created int64, now time.Time) string {
-	if created <= 0 {
-		return "N/A"
-	}
-	// From seconds, since a time.Time of a created that is far off would wrap around.
-	seconds := max(now.Unix()-created, 0)
-	return units.HumanDuration(time.Duration(seconds)*time.Second) + " ago"
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/docker/go-units"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -99,6 +100,26 @@ var _ = Describe("the table", func() {
 		Entry("emoji", "😀", 70),
 		Entry("a letter and what combines with it", "e\u0301", 71),
 	)
+
+	It("shows ages in the very words of docker's own package", func() {
+		at := time.Unix(4_000_000_000, 0)
+		step := int64(1)
+		for seconds := int64(0); seconds < at.Unix(); seconds += step {
+			Expect(lister.CreatedSince(at.Unix()-seconds, at)).To(Equal(units.HumanDuration(time.Duration(seconds)*time.Second)+" ago"), "%d s", seconds)
+			switch { // each second of the first hours, each half an hour and a second after
+			case seconds > 3*365*24*3600:
+				step = 5*24*3600 + 1
+			case seconds > 4*3600:
+				step = 1801
+			}
+		}
+		for _, hours := range []int64{24, 47, 48, 14 * 24, 60 * 24, 730 * 24} { // where the words change
+			for _, off := range []int64{-1801, -1800, -1799, -1, 0, 1, 1799, 1800, 1801} {
+				seconds := hours*3600 + off
+				Expect(lister.CreatedSince(at.Unix()-seconds, at)).To(Equal(units.HumanDuration(time.Duration(seconds)*time.Second)+" ago"), "%d s", seconds)
+			}
+		}
+	})
 
 	It("fails where the output does", func() {
 		full := errors.New("no space left")

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -144,11 +145,9 @@ func (d *decoder) text(field string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, b := range quoted {
-		if b == '\\' {
-			text, _ := jsontext.AppendUnquote(nil, quoted) // its error: invalid UTF-8, which is replaced
-			return string(text), nil
-		}
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		text, _ := jsontext.AppendUnquote(nil, quoted) // its error: invalid UTF-8, which is replaced
+		return string(text), nil
 	}
 	return string(quoted[1 : len(quoted)-1]), nil
 }

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -171,15 +170,14 @@ func statusError(resp *http.Response) error {
 // The API versions that the docker client speaks begin here.
 const oldestMinor = 24
 
-var apiVersion = regexp.MustCompile(`^1\.([0-9]{1,4})$`)
-
 // checkVersion refuses an API version that is none, or is older than any that dkr-ls speaks.
 func checkVersion(version string) error {
-	m := apiVersion.FindStringSubmatch(version)
-	if m == nil {
+	major, rest, _ := strings.Cut(version, ".")
+	minor, err := strconv.ParseUint(rest, 10, 16)
+	if major != "1" || err != nil {
 		return hinted(fmt.Errorf("%.40q is no API version", version), "whether that is a Docker engine")
 	}
-	if minor, _ := strconv.Atoi(m[1]); minor < oldestMinor {
+	if minor < oldestMinor {
 		return hinted(fmt.Errorf("it is too old: it speaks API %s, dkr-ls 1.%d and later", version, oldestMinor), "upgrading the engine to 1.12 or later")
 	}
 	return nil
