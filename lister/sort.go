@@ -33,8 +33,10 @@ func Sort(tags []Tag, by Key) {
 
 // compare orders tags newest first, then by repository, tag, ID, context and digest.
 func compare(a, b Tag) int {
+	if a.Created != b.Created { // nearly always, and the texts need not be looked at
+		return cmp.Compare(b.Created, a.Created)
+	}
 	return cmp.Or(
-		cmp.Compare(b.Created, a.Created),
 		cmp.Compare(a.Repository, b.Repository),
 		cmp.Compare(a.Tag, b.Tag),
 		cmp.Compare(a.ID, b.ID),
