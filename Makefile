@@ -31,8 +31,9 @@ lint: ## check code, scripts, workflows and module files
 fmt: ## format the code
 	$(TOOL) golangci-lint fmt
 
-e2e: ## run the brief's six examples on a real engine, for a person to read
+e2e: ## run the six examples on a real engine, for a person to read, and try the container image
 	hack/e2e.sh
+	hack/image-check.sh
 
 image: ## build the container image dkr-ls
 	hack/image.sh

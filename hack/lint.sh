@@ -4,15 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tool() { go tool -modfile=hack/tools/go.mod "$@"; }
 step() { echo "lint: $*" >&2; }
 
 step "go.mod and go.sum are tidy"
 go mod tidy -diff
 step "Go: golangci-lint"
-tool golangci-lint run
+go tool -modfile=hack/tools/go.mod golangci-lint run
 step "shell scripts: shellcheck"
 hack/apt.sh shellcheck
-git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck
+git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
 step "workflows: actionlint"
-tool actionlint
+go tool -modfile=hack/tools/actionlint/go.mod actionlint

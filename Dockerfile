@@ -1,0 +1,51 @@
+# The image of dkr-ls: one static binary and the CA certificates.
+#
+#   docker build --tag dkr-ls .
+#
+# It builds with BuildKit and with the legacy builder, which has no cache mounts:
+# the layers are the cache. A change of the code compiles the project's own
+# packages only.
+
+# Any image with Go and CA certificates will do. The version is the one in go.mod.
+ARG GO_IMAGE=golang:1.26.8-trixie
+
+# The packages of other modules that the code imports, found without downloading
+# any (hence -e). The program is cross-compiled, so Go always runs natively; the
+# legacy builder does not know BUILDPLATFORM, "linux" is its own platform.
+FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS imports
+LABEL dkr-ls.stage=imports
+WORKDIR /src
+COPY . .
+RUN GOPROXY=off go list -e -f '{{join .Imports "\n"}}' ./... 2>/dev/null | \
+    grep '\..*/' | grep -v "^$(go list -m)/" | sort -u >/imports
+
+FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS build
+LABEL dkr-ls.stage=build
+# GOPROXY and GOSUMDB: where modules come from, if not from Go's defaults.
+ARG TARGETOS TARGETARCH GOPROXY GOSUMDB
+ENV CGO_ENABLED=0 GOOS=${TARGETOS} GOARCH=${TARGETARCH}
+WORKDIR /src
+# Downloads and compiles the dependencies. This layer comes out of the cache as
+# long as the module files and the list of imports stay the same.
+COPY go.mod go.sum ./
+COPY --from=imports /imports /imports
+RUN xargs go build -trimpath </imports
+COPY . .
+ARG VERSION COMMIT
+RUN go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" \
+    -o /dkr-ls ./cmd/dkr-ls
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /dkr-ls /dkr-ls
+# SOCKET_GID: the group that may use the engine's socket. 0 is right for Docker
+# Desktop and for rootless engines. Elsewhere it is the socket's group, given
+# here or by `docker run --group-add`.
+ARG SOCKET_GID=0 VERSION COMMIT
+USER 65534:${SOCKET_GID}
+LABEL org.opencontainers.image.title="dkr-ls" \
+      org.opencontainers.image.description="Lists the images of a Docker engine" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${COMMIT}"
+ENTRYPOINT ["/dkr-ls"]
