@@ -111,7 +111,8 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-read -r socket gid <<<"$(hack/socket.sh)"
+where=$(hack/socket.sh)
+read -r socket gid <<<"$where"
 if [ $# -eq 0 ]; then
   build
 fi
