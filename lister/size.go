@@ -54,11 +54,22 @@ func HumanSize(bytes int64, digits int) string {
 	if bytes < 0 {
 		return "N/A"
 	}
-	text := units.HumanSizeWithPrecision(float64(bytes), digits)
+	text := decimalSize(float64(bytes), digits)
 	if !strings.HasPrefix(text, "1e+") && !strings.HasPrefix(text, "1000") {
 		return text
 	}
 	// Rounding went up to the next unit: round first, and the unit follows.
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(bytes), 'e', digits-1, 64), 64)
-	return units.HumanSizeWithPrecision(rounded, digits)
+	return decimalSize(rounded, digits)
+}
+
+// decimalSize is go-units' HumanSizeWithPrecision, whose formatting took a quarter of the printing.
+func decimalSize(bytes float64, digits int) string {
+	names := [...]string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
+	power := 0
+	for bytes >= units.KB && power < len(names)-1 {
+		bytes /= units.KB
+		power++
+	}
+	return strconv.FormatFloat(bytes, 'g', digits, 64) + names[power]
 }

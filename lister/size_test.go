@@ -2,7 +2,10 @@ package lister_test
 
 import (
 	"math"
+	"math/rand/v2"
+	"strings"
 
+	"github.com/docker/go-units"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -83,6 +86,18 @@ var _ = Describe("a size", func() {
 		Entry(nil, int64(math.MaxInt64), "9.22EB"),
 		Entry(nil, int64(-1), "N/A"),
 	)
+
+	It("is written as docker's own package writes it, but for exponents", func() {
+		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
+		for range 100_000 {
+			bytes := random.Int64() >> random.IntN(63)
+			for _, digits := range []int{3, 4} {
+				if want := units.HumanSizeWithPrecision(float64(bytes), digits); !strings.Contains(want, "e") && !strings.HasPrefix(want, "1000") {
+					Expect(lister.HumanSize(bytes, digits)).To(Equal(want), "%d", bytes)
+				}
+			}
+		}
+	})
 
 	DescribeTable("is written with four digits as a total", func(bytes int64, want string) {
 		Expect(lister.HumanSize(bytes, 4)).To(Equal(want))
