@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image docs bench responses vulncheck clean
+.PHONY: help build run test unit integration lint fmt e2e image docs bench fuzz benchmarks responses vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -43,6 +43,12 @@ docs: ## write the man page and the README's tables of flags anew
 
 bench: ## measure dkr-ls against docker images
 	hack/bench.sh
+
+fuzz: ## fuzz what reads text from outside, for 20 seconds each
+	hack/fuzz.sh
+
+benchmarks: ## run the Go benchmarks once
+	go test -run '^$$' -bench . -benchtime 1x ./lister/...
 
 responses: ## check the written answers in responses/ with real tools
 	hack/responses.sh
