@@ -3,7 +3,7 @@
 #
 #   measure.sh [RUNS]      default 3; about 20 minutes each on two cores. Prints every time, and the medians.
 set -euo pipefail
-# shellcheck source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 setup
 cp -R "$work/context" "$work/unchanged"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the image once and tries it. Some minutes, most of them for the compilation of Python 2.
+# Builds the image once and tries it. It takes some minutes: Python 2 is compiled.
 #
 #   try.sh [ARCHIVE]      ARCHIVE: where to save the image (docker save), for example for a scan
 set -euo pipefail
-# shellcheck source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 setup
 

@@ -8,7 +8,8 @@ operator=github.com/prometheus-operator/prometheus-operator@v0.82.0
 python=/usr/bin/python3 # Debian's and Ubuntu's own: the packages below are for this one
 work=$(mktemp -d)
 server_pid=
-trap '[ -z "$server_pid" ] || kill "$server_pid"; rm -rf "$work"' EXIT
+# Waits too: nothing may outlive the check.
+trap '[ -z "$server_pid" ] || { kill "$server_pid"; wait "$server_pid" || true; }; rm -rf "$work"' EXIT
 
 fail() { echo "FAIL: $*" >&2; exit 1; }
 promtool() { "$root/hack/responses/promtool.sh" "$@"; }
