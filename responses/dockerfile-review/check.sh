@@ -63,6 +63,7 @@ offline_base() { # a base as python:slim is for us: python3 and pip; its Debian 
   local packages=usr/lib/python3/dist-packages
   tar -C "$work" -xf "$tar" --wildcards "./$packages/uvicorn*" "./$packages/click*" "./$packages/h11*"
   python3 "$here/wheels.py" "$work/$packages" "$work/index" click h11 uvicorn >"$work/context/requirements.txt"
+  : >"$work/index.log" # so that it is there when the loop below reads it
   python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$work/index" >"$work/index.log" 2>&1 &
   index_pid=$!
   for _ in $(seq 50); do
