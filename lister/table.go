@@ -20,9 +20,9 @@ const (
 	contextWidth = 20
 )
 
-// Significant digits of a size, and of the total.
+// SizeDigits are the significant digits of a size; those of the total are one more.
 const (
-	sizeDigits  = 3
+	SizeDigits  = 3
 	totalDigits = 4
 )
 
@@ -57,7 +57,7 @@ func (t Table) columns() []column[Tag] {
 	return append(all,
 		column[Tag]{"IMAGE ID", 20, id, ""},
 		column[Tag]{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
-		column[Tag]{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, sizeDigits) }, total})
+		column[Tag]{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, SizeDigits) }, total})
 }
 
 // WriteTags writes a header to w, then a row for each of tags, in their order.

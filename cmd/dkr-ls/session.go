@@ -64,7 +64,7 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 	tags, errs := fleet.Tags(ctx, filter)
 	failed = append(failed, errs...)
 	switch {
-	case ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
+	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, ctx.Err()
 	case len(failed) > 0:
 		return tags, &someError{failed}

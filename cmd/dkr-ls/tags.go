@@ -90,7 +90,9 @@ func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
-	lister.Sort(tags, lister.Key(o.sort))
+	if by := lister.Key(o.sort); by != lister.ByCreated { // the order that they come in
+		lister.Sort(tags, by)
+	}
 	return cmp.Or(o.print(s, tags), err)
 }
 

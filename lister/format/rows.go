@@ -54,13 +54,11 @@ func (r tagRow) MarshalJSON() ([]byte, error) { return marshal(r.json) }
 // MarshalJSON makes {{json .}} what the format json is.
 func (r repoRow) MarshalJSON() ([]byte, error) { return marshal(r.json) }
 
-const sizeDigits = 3
-
 func newTagRow(t lister.Tag, options lister.Table) tagRow {
 	row := tagRow{
 		Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest, ID: t.ShortID(),
 		CreatedSince: lister.CreatedSince(t.Created, options.Now), CreatedAt: createdAt(t.Created),
-		Size: lister.HumanSize(t.Size, sizeDigits),
+		Size: lister.HumanSize(t.Size, lister.SizeDigits),
 		json: tagJSON{Context: t.Context, Repository: t.Repository, Tag: t.Tag, ID: t.ID, Created: rfc3339(t.Created)},
 	}
 	if options.NoTrunc {
@@ -79,7 +77,7 @@ func newRepoRow(r lister.Repository, options lister.Table) repoRow {
 	return repoRow{
 		Context: r.Context, Repository: r.Name, Tags: strconv.Itoa(r.Tags),
 		CreatedSince: lister.CreatedSince(r.Created, options.Now), CreatedAt: createdAt(r.Created),
-		Size: lister.HumanSize(r.Size, sizeDigits),
+		Size: lister.HumanSize(r.Size, lister.SizeDigits),
 		json: repoJSON{r.Context, r.Name, r.Tags, r.Size, rfc3339(r.Created)},
 	}
 }
