@@ -35,6 +35,8 @@ type process struct {
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
 	// contexts are the names of all docker contexts.
 	contexts func() ([]string, error)
+	// interruptible is a context that a signal ends, with an interruption as its cause; nil: none does.
+	interruptible func(context.Context) (context.Context, context.CancelFunc)
 }
 
 func thisProcess() process {
@@ -55,7 +57,8 @@ func thisProcess() process {
 			}
 			return engine.NewClient(endpoint, log)
 		},
-		contexts: func() ([]string, error) { return engine.Contexts(os.Getenv) },
+		contexts:      func() ([]string, error) { return engine.Contexts(os.Getenv) },
+		interruptible: untilSignal,
 	}
 }
 
@@ -72,14 +75,15 @@ func run(ctx context.Context, args []string, p process) int {
 	}
 	err := dispatch(ctx, args, p)
 	var usage *usageError
+	var by *interruption
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &by): // whoever sent it knows
+		return by.status()
 	case errors.As(err, &usage):
 		p.report(err, p.named(usage.usage))
 		return exitUsage
-	case errors.Is(err, context.Canceled): // by a signal: whoever sent it knows
-		return exitFailure
 	}
 	var some *someError
 	if !errors.As(err, &some) {
@@ -116,10 +120,18 @@ func dispatch(ctx context.Context, args []string, p process) error {
 		return err
 	}
 	defer closeLog()
+	if p.interruptible != nil {
+		var stop context.CancelFunc
+		ctx, stop = p.interruptible(ctx)
+		defer stop()
+	}
 	ctx, cancel := asked.root.bounded(ctx)
 	defer cancel()
 	start := time.Now()
 	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log}, asked.args)
 	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
+	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
+		return by
+	}
 	return err
 }

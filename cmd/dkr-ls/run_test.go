@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"os"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -178,8 +179,8 @@ var _ = Describe("a run that fails", func() {
 	})
 
 	It("says nothing when it was interrupted", func(ctx SpecContext) {
-		interrupted, cancel := context.WithCancel(ctx)
-		cancel()
-		Expect(with(interrupted, shelf{context.Canceled}, "tags")).To(Equal(result{1, "", ""}))
+		interrupted, cancel := context.WithCancelCause(ctx)
+		cancel(&interruption{os.Interrupt})
+		Expect(with(interrupted, shelf{context.Canceled}, "tags")).To(Equal(result{130, "", ""}))
 	})
 })
