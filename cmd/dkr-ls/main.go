@@ -4,6 +4,47 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
+	"syscall"
+	"time"
 )
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], thisProcess())) }
+
+// grace is how long a run may take to end by itself after a signal.
+const grace = 50 * time.Millisecond
+
+// An interruption is a signal that has ended a run.
+type interruption struct{ signal os.Signal }
+
+func (i *interruption) Error() string { return i.signal.String() }
+
+// status is a shell's exit status of a process that the signal has ended.
+func (i *interruption) status() int {
+	number, ok := i.signal.(syscall.Signal)
+	if !ok {
+		return exitFailure
+	}
+	return 128 + int(number)
+}
+
+// untilSignal is ctx until SIGINT or SIGTERM comes, which is then its cause. It ends the process if
+// that has not ended by itself after the grace; a second signal kills at once. Only what may wait
+// needs it: before that, a signal does what it always does.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-ctx.Done():
+		case sig := <-signals:
+			signal.Stop(signals)
+			by := &interruption{sig}
+			cancel(by)
+			<-time.After(grace)
+			os.Exit(by.status())
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
