@@ -4,10 +4,10 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image docs bench fuzz benchmarks responses vulncheck clean
+.PHONY: help build run test unit integration lint fmt e2e image docs bench fuzz benchmarks responses dev-environments vulncheck clean
 
 help: ## tell what each target does
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 build: ## build bin/dkr-ls
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
@@ -52,6 +52,9 @@ benchmarks: ## run the Go benchmarks once
 
 responses: ## check the written answers in responses/ with real tools
 	hack/responses.sh
+
+dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
+	responses/dev-environments/try.sh
 
 vulncheck: ## look the dependencies up in Go's vulnerability database
 	$(TOOL) govulncheck ./...

@@ -12,6 +12,8 @@ variables {
   cluster_name  = "dev"
   node_role_arn = "arn:aws:iam::123456789000:role/node"
   subnets       = { us-east-1a = "subnet-a", us-east-1b = "subnet-b" }
+
+  launch_workflow = "example/dev-environments/.github/workflows/launch.yaml@refs/heads/main"
 }
 
 run "one_node_group_for_each_pool_and_zone" {
@@ -216,4 +218,26 @@ run "refuses_a_pool_without_a_bound" {
   }
 
   expect_failures = [var.pools]
+}
+
+run "only_the_launch_workflow_is_trusted" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_eks_identity_provider_config.launcher.oidc[0].required_claims["job_workflow_ref"] == var.launch_workflow
+      && aws_eks_identity_provider_config.launcher.oidc[0].groups_claim == "environment"
+    )
+    error_message = "its tokens, and the team from its environment"
+  }
+}
+
+run "refuses_every_workflow_of_a_repository" {
+  command = plan
+
+  variables {
+    launch_workflow = "example/dev-environments"
+  }
+
+  expect_failures = [var.launch_workflow]
 }

@@ -13,6 +13,16 @@ variable "node_role_arn" {
   type        = string
 }
 
+variable "launch_workflow" {
+  description = "The only workflow whose tokens the cluster accepts: OWNER/REPOSITORY/.github/workflows/launch.yaml@refs/heads/main."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[^/]+/[^/]+/\\.github/workflows/[^/]+@refs/heads/[^/]+$", var.launch_workflow))
+    error_message = "Name one workflow file on one branch: any other could claim to be any team."
+  }
+}
+
 variable "subnets" {
   description = "Private subnet of each zone that gets nodes: zone name => subnet ID."
   type        = map(string)

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/prometheus/client_golang/api"
+	prometheus "github.com/prometheus/client_golang/api/prometheus/v1"
+)
+
+func TestRecord(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "record")
+}
+
+var _ = Describe("a day", func() {
+	var (
+		server *fakePrometheus
+		w      window
+	)
+	BeforeEach(func() {
+		start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
+		w = window{start: start, end: start.AddDate(0, 0, 1), step: 5 * time.Minute}
+		server = &fakePrometheus{start: start, queries: map[string][]stream{}}
+		server.add(watched, labels{}, 0, 24, 3)
+		server.addEnvironment("a", "dev-a", 8, 12)
+	})
+	collectDay := func(ctx SpecContext, incomplete bool) ([]environmentDay, error) {
+		http := httptest.NewServer(server)
+		defer http.Close()
+		client, err := api.NewClient(api.Config{Address: http.URL})
+		Expect(err).NotTo(HaveOccurred())
+		return collect(ctx, prometheus.NewAPI(client), w, incomplete)
+	}
+
+	It("is hours times cores, memory and sessions", func(ctx SpecContext) {
+		Expect(collectDay(ctx, false)).To(HaveExactElements(environmentDay{
+			Namespace: "team-search", Environment: "a", Day: "2026-10-05", Team: "search", Owner: "dev-a", NodeGroup: "general",
+			ImageBase: "debian:13", AskedAt: time.Date(2026, 10, 1, 9, 30, 0, 0, time.UTC),
+			RunningHours: 4, SSHHours: 1, CoreHoursRequested: 16, CoreHoursUsed: 2, GiBHoursRequested: 32, GiBHoursUsed: 6, GiBPeak: 3,
+		}))
+	})
+
+	It("counts GPUs", func(ctx SpecContext) {
+		server.add(gpuRequested, environment("a", "dev-a"), 8, 12, 2)
+		server.add(gpuUsed, environment("a", "dev-a"), 8, 12, 0.25)
+		days, err := collectDay(ctx, false)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(days).To(HaveLen(1))
+		Expect(days[0].GPUHoursRequested).To(Equal(8.0))
+		Expect(days[0].GPUHoursUsed).To(Equal(1.0))
+	})
+
+	It("adds up under its last owner", func(ctx SpecContext) {
+		server.addEnvironment("a", "dev-b", 12, 14)
+		days, err := collectDay(ctx, false)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(days).To(HaveLen(1))
+		Expect(days[0].Owner).To(Equal("dev-b"))
+		Expect(days[0].RunningHours).To(Equal(6.0))
+		Expect(days[0].CoreHoursRequested).To(Equal(24.0))
+	})
+
+	It("has a row for each environment, in order", func(ctx SpecContext) {
+		server.addEnvironment("c", "dev-b", -1, 25)
+		server.addEnvironment("b", "dev-b", 0, 1)
+		days, err := collectDay(ctx, false)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(days).To(HaveExactElements(HaveField("Environment", "a"), HaveField("Environment", "b"), HaveField("Environment", "c")))
+		Expect(days[2].RunningHours).To(Equal(24.0))
+	})
+
+	It("may be one on which nothing ran", func(ctx SpecContext) {
+		server.queries = map[string][]stream{}
+		server.add(watched, labels{}, 0, 24, 3)
+		Expect(collectDay(ctx, false)).To(BeEmpty())
+	})
+
+	It("is not made from a partial answer", func(ctx SpecContext) {
+		server.warnings = []string{"store-1 is unavailable"}
+		_, err := collectDay(ctx, true)
+		Expect(err).To(MatchError(And(ContainSubstring("only in part"), ContainSubstring("store-1 is unavailable"))))
+	})
+
+	It("is not made while Prometheus fails", func(ctx SpecContext) {
+		server.status = http.StatusServiceUnavailable
+		_, err := collectDay(ctx, true)
+		Expect(err).To(MatchError(ContainSubstring("prometheus does not answer")))
+	})
+
+	DescribeTable("is refused when measurements are missing, unless asked for",
+		func(ctx SpecContext, lose func(), line string) {
+			lose()
+			_, err := collectDay(ctx, false)
+			Expect(err).To(MatchError(ContainSubstring(line)))
+			Expect(collectDay(ctx, true)).To(HaveLen(1))
+		},
+		Entry("nobody watched", func() { server.queries[watched] = nil; server.add(watched, labels{}, 0, 20, 3) },
+			"kube-state-metrics was not watched for 4h0m0s"),
+		Entry("a rule has no series", func() { server.queries[cpuUsed] = nil },
+			"team-search/a has no environment:cpu_used:cores for 4h0m0s"),
+		Entry("a series has a hole", func() {
+			server.queries[memoryUsed] = nil
+			server.add(memoryUsed, environment("a", "dev-a"), 8, 11, gib)
+		}, "team-search/a has no environment:memory_used:bytes for 1h0m0s"),
+		Entry("a GPU is asked for and not measured", func() { server.add(gpuRequested, environment("a", "dev-a"), 8, 12, 1) },
+			"team-search/a has no environment:gpu_used:count for 4h0m0s"),
+	)
+
+	It("may miss the minutes of a start", func(ctx SpecContext) {
+		server.queries[cpuUsed] = nil
+		server.add(cpuUsed, environment("a", "dev-a"), 8.25, 12, 1)
+		Expect(collectDay(ctx, false)).To(HaveLen(1))
+	})
+
+	DescribeTable("needs what kube-state-metrics knows", func(ctx SpecContext, metric, line string) {
+		server.queries[metric] = nil
+		_, err := collectDay(ctx, true)
+		Expect(err).To(MatchError(ContainSubstring(line)))
+	},
+		Entry("when it was launched", created, "team-search/a has no kube_statefulset_created"),
+		Entry("its image", annotations, "team-search/a has no image base; try: "),
+	)
+})
+
+var _ = Describe("the window", func() {
+	now := time.Date(2026, 10, 6, 14, 10, 30, 0, time.FixedZone("", 3600))
+	day := func(o options) (string, error) {
+		o.step = time.Minute
+		w, err := o.window(now)
+		return w.start.Format(time.DateTime) + " to " + w.end.Format(time.DateTime), err
+	}
+
+	It("is yesterday, in UTC", func() {
+		Expect(day(options{})).To(Equal("2026-10-05 00:00:00 to 2026-10-06 00:00:00"))
+	})
+	It("is the day asked for", func() {
+		Expect(day(options{day: "2026-02-28"})).To(Equal("2026-02-28 00:00:00 to 2026-03-01 00:00:00"))
+	})
+	It("is not a day that is not over", func() {
+		_, err := day(options{day: "2026-10-06"})
+		Expect(err).To(MatchError("2026-10-06 is not over; try: -unfinished"))
+	})
+	It("is what has passed of it, if asked for", func() {
+		Expect(day(options{day: "2026-10-06", unfinished: true})).To(Equal("2026-10-06 00:00:00 to 2026-10-06 13:10:00"))
+	})
+	It("is not in the future", func() {
+		_, err := day(options{day: "2026-10-07", unfinished: true})
+		Expect(err).To(MatchError("2026-10-07 has not begun"))
+	})
+	It("is whole steps", func() {
+		_, err := options{step: 7 * time.Minute}.window(now)
+		Expect(err).To(MatchError(ContainSubstring("bad -step")))
+	})
+	It("is no more points than Prometheus answers with", func() {
+		_, err := options{step: 5 * time.Second}.window(now)
+		Expect(err).To(MatchError(ContainSubstring("try: -step 10s")))
+	})
+})
+
+type labels = map[string]string
+
+type stream struct {
+	labels   labels
+	from, to float64 // hours of the day
+	value    float64
+}
+
+// fakePrometheus answers range queries as Prometheus does: series with points between from (not included) and to.
+type fakePrometheus struct {
+	start    time.Time
+	queries  map[string][]stream
+	warnings []string
+	status   int
+}
+
+func (p *fakePrometheus) add(query string, l labels, from, to, value float64) {
+	p.queries[query] = append(p.queries[query], stream{l, from, to, value})
+}
+
+func environment(name, owner string) labels {
+	return labels{"namespace": "team-search", "environment": name, "team": "search", "owner": owner, "group": "general"}
+}
+
+// addEnvironment has 4 cores and 8 GiB, half a core in use, memory in use that doubles (or more) in its last hour, and ssh in its first.
+func (p *fakePrometheus) addEnvironment(name, owner string, from, to float64) {
+	l := environment(name, owner)
+	set := labels{"namespace": "team-search", "statefulset": name}
+	p.add(cpuRequested, l, from, to, 4)
+	p.add(cpuUsed, l, from, to, 0.5)
+	p.add(memoryRequested, l, from, to, 8*gib)
+	p.add(memoryUsed, l, from, to-1, gib)
+	p.add(memoryUsed, l, to-1, to, 3*gib)
+	p.add(sshSessions, l, from, from+1, 2)
+	p.add(sshSessions, l, from+1, to, 0)
+	p.add(created, set, 0, to, float64(time.Date(2026, 10, 1, 9, 30, 0, 0, time.UTC).Unix()))
+	p.add(annotations, labels{"namespace": "team-search", "statefulset": name, imageBase: "debian:13"}, 0, to, 1)
+}
+
+func (p *fakePrometheus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer GinkgoRecover()
+	if p.status != 0 {
+		w.WriteHeader(p.status)
+		return
+	}
+	at := func(name string) float64 {
+		seconds, err := strconv.ParseFloat(r.FormValue(name), 64)
+		Expect(err).NotTo(HaveOccurred(), name)
+		return seconds
+	}
+	matrix := []any{}
+	query, condition, _ := strings.Cut(r.FormValue("query"), " and on ")
+	Expect(condition != "").To(Equal(strings.HasPrefix(query, "environment:")), "the rules, and only they, count while the container runs")
+	for _, s := range p.queries[query] {
+		var points [][2]any
+		for t := at("start"); t <= at("end"); t += at("step") {
+			if hour := (t - float64(p.start.Unix())) / 3600; hour > s.from && hour <= s.to {
+				points = append(points, [2]any{t, fmt.Sprint(s.value)})
+			}
+		}
+		if points != nil {
+			matrix = append(matrix, map[string]any{"metric": s.labels, "values": points})
+		}
+	}
+	Expect(json.NewEncoder(w).Encode(map[string]any{
+		"status": "success", "warnings": p.warnings, "data": map[string]any{"resultType": "matrix", "result": matrix},
+	})).To(Succeed())
+}

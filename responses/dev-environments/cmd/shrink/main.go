@@ -1,0 +1,70 @@
+// Shrink scales environments to zero: those that Alertmanager names as idle for too long, and those past their last day.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+)
+
+func main() {
+	listen := flag.String("listen", ":8080", "address for Alertmanager's webhook, /alerts")
+	tokenFile := flag.String("token-file", "/etc/shrink/token", "file with the token that the webhook has to bring")
+	flag.Parse()
+	if err := serve(*listen, *tokenFile); err != nil {
+		slog.Error(err.Error())
+		os.Exit(1)
+	}
+}
+
+func serve(listen, tokenFile string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	config, err := rest.InClusterConfig()
+	if err != nil {
+		return fmt.Errorf("no cluster: %w; try: as a pod, with shrink.yaml", err)
+	}
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	s := shrinker{client: client, now: time.Now}
+	go func() {
+		// Hourly, so that an error has a second try on the same day.
+		for tick := time.NewTicker(time.Hour); ; {
+			if err := s.expire(ctx); err != nil {
+				slog.Error(err.Error())
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+
+	server := &http.Server{Addr: listen, Handler: handler(s, tokenFile), ReadTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		// Requests that are under way may finish: Kubernetes waits 30 seconds.
+		finish, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		ended <- server.Shutdown(finish)
+	}()
+	slog.Info("listening", "address", listen)
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}

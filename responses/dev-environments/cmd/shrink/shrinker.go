@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes"
+)
+
+const (
+	selector = "app.kubernetes.io/name=environment"
+	pinned   = "dev.example.com/pinned"
+	expires  = "dev.example.com/expires"
+	shrunk   = "dev.example.com/shrunk"
+)
+
+type shrinker struct {
+	client kubernetes.Interface
+	now    func() time.Time
+}
+
+// environment is one that was found idle, and when.
+type environment struct {
+	namespace, name string
+	idleAt          time.Time
+}
+
+// idle shrinks the environment, unless that is done already, or was decided about a pod that is gone: who has just woken it
+// must not lose it to an alert from before.
+func (s shrinker) idle(ctx context.Context, e environment) error {
+	set, err := s.client.AppsV1().StatefulSets(e.namespace).Get(ctx, e.name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		slog.Info("deleted meanwhile", "namespace", e.namespace, "environment", e.name)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	pod, err := s.client.CoreV1().Pods(e.namespace).Get(ctx, e.name+"-0", metav1.GetOptions{})
+	if err != nil && !apierrors.IsNotFound(err) {
+		return err
+	}
+	if err != nil || pod.Status.StartTime == nil || pod.Status.StartTime.After(e.idleAt) {
+		slog.Info("not shrunk: no pod, or one that started after the alert", "namespace", e.namespace, "environment", e.name)
+		return nil
+	}
+	return s.shrink(ctx, set, "idle")
+}
+
+// expire shrinks every environment whose last day is over, by UTC.
+func (s shrinker) expire(ctx context.Context) error {
+	sets, err := s.client.AppsV1().StatefulSets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: selector})
+	if err != nil {
+		return err
+	}
+	today := s.now().UTC().Format(time.DateOnly)
+	var failed error
+	for _, set := range sets.Items {
+		last, ok := set.Annotations[expires]
+		if !ok {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, last); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("not a day: %s of %s/%s; try: 2026-12-31", expires, set.Namespace, set.Name))
+			continue
+		}
+		if today > last {
+			failed = errors.Join(failed, s.shrink(ctx, &set, "expired on "+last))
+		}
+	}
+	return failed
+}
+
+// shrink scales to zero whatever is an environment, awake and not pinned, and says so on the StatefulSet and as an event.
+func (s shrinker) shrink(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
+	log := slog.With("namespace", set.Namespace, "environment", set.Name, "reason", reason)
+	switch {
+	case set.Labels["app.kubernetes.io/name"] != "environment":
+		log.Warn("not shrunk: no environment")
+		return nil
+	case set.Labels[pinned] == "true":
+		log.Info("not shrunk: pinned")
+		return nil
+	case set.Spec.Replicas != nil && *set.Spec.Replicas == 0:
+		log.Info("not shrunk: it is already")
+		return nil
+	}
+	// The note first: were it second, a failure between the two would leave an environment down that does not say why.
+	// The version of what was read goes along with both: who pins meanwhile gets a conflict here, and Alertmanager asks again.
+	sets := s.client.AppsV1().StatefulSets(set.Namespace)
+	note, err := json.Marshal(map[string]any{"metadata": map[string]any{
+		"resourceVersion": set.ResourceVersion,
+		"annotations":     map[string]string{shrunk: s.now().UTC().Format(time.RFC3339) + " " + reason},
+	}})
+	if err != nil {
+		return err
+	}
+	noted, err := sets.Patch(ctx, set.Name, types.MergePatchType, note, metav1.PatchOptions{})
+	if err != nil {
+		return err
+	}
+	_, err = sets.UpdateScale(ctx, set.Name, &autoscalingv1.Scale{
+		ObjectMeta: metav1.ObjectMeta{Namespace: set.Namespace, Name: set.Name, ResourceVersion: noted.ResourceVersion},
+	}, metav1.UpdateOptions{})
+	if err != nil {
+		return err
+	}
+	log.Info("shrunk")
+	if err := s.event(ctx, noted, reason); err != nil {
+		log.Warn("shrunk, but without an event", "error", err)
+	}
+	return nil
+}
+
+func (s shrinker) event(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
+	now := metav1.NewTime(s.now())
+	_, err := s.client.CoreV1().Events(set.Namespace).Create(ctx, &corev1.Event{
+		ObjectMeta: metav1.ObjectMeta{GenerateName: set.Name + ".", Namespace: set.Namespace},
+		InvolvedObject: corev1.ObjectReference{
+			APIVersion: "apps/v1", Kind: "StatefulSet", Namespace: set.Namespace, Name: set.Name, UID: set.UID,
+		},
+		Type: corev1.EventTypeNormal, Reason: "Shrunk", Message: "scaled to zero: " + reason,
+		FirstTimestamp: now, LastTimestamp: now, Count: 1, Source: corev1.EventSource{Component: "shrink"},
+	}, metav1.CreateOptions{})
+	return err
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The memory rules and their tests, the README's worked-out tables, the manifests, and the experiment's shape with a small file.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+fail() { echo "FAIL: $*" >&2; exit 1; }
+quietly() { "$@" >"$log" 2>&1 || { cat "$log" >&2; fail "$*"; }; }
+
+quietly "$root/hack/responses/promtool.sh" check rules "$here/rules.yaml"
+quietly "$root/hack/responses/promtool.sh" test rules "$here/rules_test.yaml"
+while read -r alert; do
+  # -z: the alert's name and what is expected of it are on neighbouring lines.
+  grep -qzP "alertname: $alert(, |\n +)exp_alerts" "$here/rules_test.yaml" || fail "no test in which $alert fires"
+done < <(sed -n 's/.*- alert: //p' "$here/rules.yaml")
+echo "ok: promtool: the rules and their tests; every alert fires in one"
+
+awk -f "$here/numbers.awk" >"$log"
+sed -n '/^<!-- numbers -->$/,/^<!-- end -->$/p' "$here/README.md" | grep -v '^<!--' | diff - "$log" >&2 || fail "README.md: not what numbers.awk works out"
+echo "ok: the sizes and restart times are what numbers.awk works out"
+
+quietly "$root/hack/responses/kubeconform.sh" "$here/stage.yaml"
+echo "ok: kubeconform -strict: stage.yaml"
+
+quietly go -C "$here/.." vet ./memory/...
+quietly go -C "$here/.." test -count=1 ./memory/...
+echo "ok: four processes that map a file have it once, four that load it four times (go test)"
+echo "offline: NOT checked: staging and locking 250 GB, and PSI from a kubelet, because they need a large node and cgroup v2"

@@ -1,0 +1,195 @@
+package suite
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
+)
+
+// What every spec does to the machine. Whatever a function makes here, DeferCleanup removes.
+
+// root is the answer's folder, as the machine has it (read-only).
+const root = "/dev-environments"
+
+// run starts a program with nothing on stdin and waits: its stdout, and an error that holds its stderr.
+func run(env []string, stdin, program string, args ...string) (string, error) {
+	GinkgoHelper()
+	command := exec.Command(program, args...)
+	command.Env = append(os.Environ(), env...)
+	command.Stdin = strings.NewReader(stdin)
+	var stdout, stderr strings.Builder
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	GinkgoWriter.Printf("$ %s %s\n%s%s", filepath.Base(program), strings.Join(args, " "), stdout.String(), stderr.String())
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w\n%s", filepath.Base(program), strings.Join(args, " "), err, stderr.String())
+	}
+	return strings.TrimSpace(stdout.String()), err
+}
+
+// must is run for what may not fail.
+func must(program string, args ...string) string {
+	GinkgoHelper()
+	out, err := run(nil, "", program, args...)
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// kubectl runs it as the cluster's administrator; the spec fails if it does.
+func kubectl(args ...string) string {
+	GinkgoHelper()
+	return must("kubectl", args...)
+}
+
+// tryKubectl is kubectl for what may fail: the error holds what kubectl said.
+func tryKubectl(args ...string) (string, error) {
+	GinkgoHelper()
+	return run(nil, "", "kubectl", args...)
+}
+
+// apply applies manifests. It removes nothing: put them into a namespace that goes.
+func apply(manifests string) string {
+	GinkgoHelper()
+	out, err := run(nil, manifests, "kubectl", "apply", "-f", "-")
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// as writes a kubeconfig of somebody else, by impersonation, and returns its path.
+func as(user string, groups ...string) string {
+	GinkgoHelper()
+	identity := fmt.Sprintf("\n  user:\n    as: %q\n    as-groups: [%s]\n", user, strings.Join(append(groups, "system:authenticated"), ", "))
+	config := must("kubectl", "config", "view", "--raw", "--minify")
+	Expect(config).To(ContainSubstring("\n  user:\n"))
+	path := filepath.Join(GinkgoT().TempDir(), "kubeconfig")
+	Expect(os.WriteFile(path, []byte(strings.Replace(config, "\n  user:\n", identity, 1)), 0o600)).To(Succeed())
+	return path
+}
+
+// start runs a server until the spec (or the container, from a BeforeAll) ends.
+func start(program string, args ...string) *gexec.Session {
+	GinkgoHelper()
+	name := filepath.Base(program)
+	log := gexec.NewPrefixedWriter("["+name+"] ", GinkgoWriter)
+	session, err := gexec.Start(exec.Command(program, args...), log, log)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() {
+		select {
+		case <-session.Terminate().Exited:
+		case <-time.After(10 * time.Second):
+			session.Kill()
+			<-session.Exited
+		}
+	})
+	return session
+}
+
+// freePort is a TCP port of the loopback address that nobody has.
+func freePort() int {
+	GinkgoHelper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	Expect(err).NotTo(HaveOccurred())
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// team installs the team's chart: the namespace team-NAME with the node groups it may use. It returns the namespace.
+// The platform's policies hold there.
+func team(name string, groups ...string) string {
+	GinkgoHelper()
+	kubectl("apply", "-f", root+"/teams/policies.yaml")
+	namespace := "team-" + name
+	must("helm", "upgrade", "--install", namespace, root+"/teams/chart", "--namespace", "default",
+		"--set", "team="+name, "--set", "groups={"+strings.Join(groups, ",")+"}")
+	DeferCleanup(func() {
+		must("helm", "uninstall", namespace, "--namespace", "default", "--wait", "--ignore-not-found")
+		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=2m")
+	})
+	return namespace
+}
+
+// storageClass is what environments of this spec take their homes from; see homes.
+var storageClass = "gp3"
+
+// homes makes a storage class of its own with n volumes on the real node, and has devEnv use it. It returns the class.
+func homes(n int) string {
+	GinkgoHelper()
+	directory, err := os.MkdirTemp("/var/lib", "homes-")
+	Expect(err).NotTo(HaveOccurred())
+	Expect(os.Chmod(directory, 0o755)).To(Succeed())
+	before, class := storageClass, filepath.Base(directory)
+	apply(fmt.Sprintf(`
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: %s}
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+`, class))
+	for i := range n {
+		name := fmt.Sprintf("%s-%d", class, i)
+		Expect(os.Mkdir(filepath.Join(directory, name), 0o755)).To(Succeed())
+		apply(fmt.Sprintf(`
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: %[1]s, labels: {storage: %[2]s}}
+spec:
+  capacity: {storage: 500Gi}
+  accessModes: [ReadWriteOnce]
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: %[2]s
+  local: {path: %[3]s/%[1]s}
+  nodeAffinity:
+    required:
+      nodeSelectorTerms:
+        - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [realnode]}]
+`, name, class, directory))
+	}
+	storageClass = class
+	DeferCleanup(func() {
+		storageClass = before
+		kubectl("delete", "persistentvolume", "-l", "storage="+class, "--timeout=1m")
+		kubectl("delete", "storageclass", class)
+		Expect(os.RemoveAll(directory)).To(Succeed())
+	})
+	return class
+}
+
+// person is the kubeconfig that devEnv has; see logIn. Without one, devEnv is the cluster's administrator.
+var person string
+
+// logIn has devEnv run as a person with the rights of a team's members.
+func logIn(user, team string) {
+	GinkgoHelper()
+	before := person
+	person = as(user, "team-"+team)
+	DeferCleanup(func() { person = before })
+}
+
+// devEnv is the terminal's command as a person types it; the spec fails if it does.
+func devEnv(args ...string) string {
+	GinkgoHelper()
+	out, err := tryDevEnv(args...)
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// tryDevEnv is devEnv for what may fail: the error holds what the person read.
+func tryDevEnv(args ...string) (string, error) {
+	GinkgoHelper()
+	// The platform's own settings, which nobody chooses at a launch.
+	settings := filepath.Join(GinkgoT().TempDir(), "settings.yaml")
+	Expect(os.WriteFile(settings, []byte("home: {storageClass: "+storageClass+"}\n"), 0o600)).To(Succeed())
+	env := []string{"DEV_ENV_SETTINGS=" + settings}
+	if person != "" {
+		env = append(env, "KUBECONFIG="+person)
+	}
+	return run(env, "", root+"/dev-env", args...)
+}

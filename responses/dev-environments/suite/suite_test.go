@@ -1,0 +1,14 @@
+// Package suite tries the whole system on a private Kubernetes cluster. ../cluster/cluster.sh runs it inside.
+package suite
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestDevelopmentEnvironments(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "development environments")
+}

@@ -1,0 +1,3 @@
+{{- define "team.namespace" -}}
+team-{{ .Values.team }}
+{{- end }}
