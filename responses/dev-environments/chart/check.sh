@@ -107,6 +107,20 @@ lunch try|unknown command lunch
 END
 ok "dev-env refuses what cannot be right before it asks the cluster"
 
+# A quota that another launch writes in the same moment answers Conflict; helm here says so once, kubectl says yes.
+cat >"$work/stubs/helm" <<END
+#!/bin/sh
+echo "\$1" >>"$work/called"
+[ "\$1" != upgrade ] || [ "\$(grep -c upgrade "$work/called")" -gt 1 ] || {
+  echo 'Error: Operation cannot be fulfilled on resourcequotas "team": the object has been modified; please apply your changes to the latest version and try again' >&2
+  exit 1
+}
+END
+PATH=$work/stubs:$PATH "$dev/dev-env" pin try --team web >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "dev-env gives up at a conflict"; }
+[ "$(grep -c upgrade "$work/called")" = 2 ] || fail "dev-env: not one more try after a conflict"
+rm "$work/called"
+ok "dev-env tries again when somebody else has written the quota in the same moment"
+
 # --build: a docker that only takes notes, with and without the image in its registry.
 cat >"$work/stubs/docker" <<'END'
 #!/bin/sh

@@ -181,7 +181,7 @@ spec:
 	It("are shrunk after their last day, too", func() {
 		kubectl("annotate", "statefulset", "working", "-n", namespace, "--overwrite", "dev.example.com/expires=2020-01-31")
 		kubectl("rollout", "restart", "deployment/shrink", "-n", "platform") // it looks at its start, and hourly
-		Eventually(replicas).WithArguments("working").WithTimeout(time.Minute).WithPolling(time.Second).Should(Equal("0"))
+		Eventually(replicas).WithArguments("working").WithTimeout(2 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
 		Expect(kubectl("get", "statefulset", "working", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/shrunk}`)).
 			To(HaveSuffix(" expired on 2020-01-31"))
 		Expect(replicas("session") + replicas("pinned")).To(Equal("11"))
@@ -201,6 +201,9 @@ func startShrinker(token string) string {
 	DeferCleanup(func() {
 		_, err := run(nil, manifests, "kubectl", "delete", "--ignore-not-found", "-f", "-")
 		Expect(err).NotTo(HaveOccurred())
+	})
+	DeferCleanup(func() {
+		kubectl("logs", "-n", "platform", "-l", "app.kubernetes.io/name=shrink", "--prefix", "--tail=-1")
 	})
 	kubectl("rollout", "status", "deployment/shrink", "-n", "platform", "--timeout=90s")
 	return "http://" + kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"

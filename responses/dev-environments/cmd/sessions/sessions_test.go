@@ -46,22 +46,31 @@ var _ = Describe("the kernel's table of connections", func() {
 		Entry("a short line", headline+"0: 1\n", "not a connection"),
 		Entry("an address without a port", headline+"0: 0500F40A 0100F40A:C350 01\n", "not a local address"),
 	)
-	It("shows a real connection, but not one that is gone at the second look", func() {
+	It("shows a real connection, but none that has gone at the second look, or has only come by then", func() {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(listener.Close)
 		port := uint16(listener.Addr().(*net.TCPAddr).Port)
 		connect := func() net.Conn {
+			GinkgoHelper()
 			client, err := net.Dial("tcp", listener.Addr().String())
 			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(func() { client.Close() }) // an error: closed before
 			_, err = listener.Accept()
 			Expect(err).NotTo(HaveOccurred())
 			return client
 		}
-		DeferCleanup(connect().Close)
+		connect()
 		probe := connect()
 		Expect(established(port)).To(HaveLen(2))
-		time.AfterFunc(100*time.Millisecond, func() { probe.Close() })
+		changed := make(chan struct{})
+		time.AfterFunc(100*time.Millisecond, func() {
+			defer GinkgoRecover()
+			defer close(changed)
+			probe.Close()
+			connect()
+		})
 		Expect(lasting(port, time.Second)).To(Equal(1))
+		Eventually(changed).Should(BeClosed())
 	})
 })

@@ -40,13 +40,14 @@ func serve(listen, tokenFile string) error {
 	}
 	s := shrinker{client: client, now: time.Now}
 	go func() {
-		// Hourly, so that an error has a second try on the same day.
-		for tick := time.NewTicker(time.Hour); ; {
+		for {
+			next := time.Hour
 			if err := s.expire(ctx); err != nil {
 				slog.Error(err.Error())
+				next = time.Minute // nobody else repeats it, as Alertmanager does for the webhook
 			}
 			select {
-			case <-tick.C:
+			case <-time.After(next):
 			case <-ctx.Done():
 				return
 			}
