@@ -188,7 +188,7 @@ spec:
 	})
 })
 
-// startShrinker installs the shrinker as it is, but on the only node that there is. It returns its address inside the cluster.
+// startShrinker installs the shrinker as it is, but on the only real node. It returns its address inside the cluster.
 func startShrinker(token string) string {
 	GinkgoHelper()
 	kubectl("create", "namespace", "platform")
@@ -196,7 +196,7 @@ func startShrinker(token string) string {
 	DeferCleanup(func() { kubectl("delete", "namespace", "platform", "--timeout=2m") })
 	kubectl("create", "secret", "generic", "shrink-token", "-n", "platform", "--from-literal=token="+token)
 	manifests := edited("cmd/shrink/shrink.yaml", "      serviceAccountName: shrink\n",
-		"      serviceAccountName: shrink\n      tolerations: [{operator: Exists}]\n")
+		"      serviceAccountName: shrink\n      nodeSelector: {kubernetes.io/hostname: realnode}\n      tolerations: [{operator: Exists}]\n")
 	apply(manifests)
 	DeferCleanup(func() {
 		_, err := run(nil, manifests, "kubectl", "delete", "--ignore-not-found", "-f", "-")
