@@ -97,7 +97,7 @@ var _ = Describe("a user's day", Ordered, func() {
 	It("is on record", func(ctx SpecContext) {
 		typed("record -prometheus $PROMETHEUS -day $(date --utc +%F) -unfinished -step 10s", ContainSubstring("1 rows new or changed"))
 		typed(`psql -c "SELECT environment, owner, node_group, image_base, round(60 * running_hours) AS minutes,
-    round(60 * core_hours_requested) AS cores_requested, round(60 * core_hours_used, 2) AS used, round(60 * ssh_hours) AS ssh
+    round(60 * core_hours_requested) AS core_minutes, round(60 * core_hours_used, 2) AS used, round(60 * ssh_hours) AS ssh
   FROM environment_days"`, MatchRegexp(`study +\| dev-a +\| general +\| debian-13 +\| +[1-9]`))
 		typed("psql --file /dev-environments/records/queries.sql -v month=$(date --utc +%Y-%m-01) -v core=0.03 -v gib=0.004 -v gpu=2.50",
 			And(MatchRegexp(`day +\| +1 \|`), MatchRegexp(`dev-a +\| day`)))
