@@ -8,9 +8,15 @@
 set -euo pipefail
 
 kubernetes=v1.36.3
-gateway_api=v1.5.1 # Gateway, HTTPRoute and the like: the standard channel of sigs.k8s.io/gateway-api
+# Custom resources: their modules, and where the definitions lie in them.
+crds=(
+  sigs.k8s.io/gateway-api@v1.5.1=config/crd/standard
+  github.com/prometheus-operator/prometheus-operator@v0.82.0=example/prometheus-operator-crd
+  github.com/external-secrets/external-secrets@v0.20.4=config/crds/bases
+)
 root=$(cd "$(dirname "$0")/../.." && pwd)
-schemas=$root/.cache/k8s-schemas/$kubernetes-gateway-$gateway_api
+# A folder for each choice of versions.
+schemas=$root/.cache/k8s-schemas/$(echo "$kubernetes ${crds[*]}" | sha256sum | cut -c -12)
 
 # module PATH@VERSION: downloads it and prints its folder. Go checks the sum against the checksum database.
 # From /, because inside a module go would write the sum into that module's go.sum.
@@ -24,8 +30,11 @@ if [ ! -d "$schemas" ]; then
   mkdir -p "$root/.cache/k8s-schemas"
   scratch=$(mktemp -d "$root/.cache/k8s-schemas/new.XXXXXX")
   source_dir=$(module "k8s.io/kubernetes@$kubernetes")
-  crds=$(module "sigs.k8s.io/gateway-api@$gateway_api")/config/crd/standard
-  go -C "$root/hack/responses" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "$crds"
+  crd_dirs=()
+  for crd in "${crds[@]}"; do
+    crd_dirs+=("$(module "${crd%=*}")/${crd#*=}")
+  done
+  go -C "$root/hack/responses" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "${crd_dirs[@]}"
   # A move is atomic: two checks at once cannot see half a folder.
   mv -T "$scratch/schemas" "$schemas" 2>/dev/null || [ -d "$schemas" ]
   rm -rf "$scratch"

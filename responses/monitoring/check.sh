@@ -3,8 +3,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-cache=$root/.cache/monitoring
-operator=github.com/prometheus-operator/prometheus-operator@v0.82.0
 python=/usr/bin/python3 # Debian's and Ubuntu's own: the packages below are for this one
 work=$(mktemp -d)
 server_pid=
@@ -13,22 +11,7 @@ trap '[ -z "$server_pid" ] || { kill "$server_pid"; wait "$server_pid" || true; 
 
 fail() { echo "FAIL: $*" >&2; exit 1; }
 promtool() { "$root/hack/responses/promtool.sh" "$@"; }
-
-# debian_tool PACKAGE PROGRAM: the program's path; the package is unpacked into the cache, not installed (no service starts).
-debian_tool() {
-  local package=$1 program=$cache/$1/usr/bin/$2 scratch
-  if [ ! -x "$program" ]; then
-    mkdir -p "$cache"
-    scratch=$(mktemp -d "$cache/new.XXXXXX")
-    chmod 755 "$scratch"
-    (cd "$scratch" && apt-get download -qq -o APT::Sandbox::User=root "$package") >&2
-    dpkg-deb -x "$scratch"/*.deb "$scratch/root"
-    rm -rf "${cache:?}/$package"
-    mv "$scratch/root" "$cache/$package"
-    rm -rf "$scratch"
-  fi
-  echo "$program"
-}
+debian() { "$root/hack/responses/debian.sh" "$@"; }
 
 "$python" -c 'import flask, prometheus_client, yaml, gunicorn' 2>/dev/null ||
   "$root/hack/apt.sh" python3-flask python3-prometheus-client python3-yaml python3-gunicorn
@@ -58,7 +41,7 @@ echo "ok: promtool: the server's metrics"
 promtool check rules "$work/dashboard-rules.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail "a query in dashboard.json"; }
 echo "ok: promtool: the dashboard's queries"
 
-amtool=$(debian_tool prometheus-alertmanager amtool)
+amtool=$(debian prometheus-alertmanager amtool)
 "$amtool" check-config "$here/alertmanager.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail alertmanager.yaml; }
 routed() { # routed RECEIVER LABEL...
   local wanted=$1
@@ -71,18 +54,10 @@ routed tickets severity=ticket alertname=ToolboxRestarts
 routed heartbeat severity=none alertname=Watchdog
 echo "ok: amtool: the configuration, and who gets which alert"
 
-"$(debian_tool prometheus-blackbox-exporter prometheus-blackbox-exporter)" \
+"$(debian prometheus-blackbox-exporter prometheus-blackbox-exporter)" \
   --config.check --config.file="$here/blackbox.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail blackbox.yaml; }
 echo "ok: blackbox exporter: its configuration"
 
-if [ ! -s "$cache/schemas/probe_v1.json" ]; then
-  mkdir -p "$cache/schemas"
-  module=$(cd "$cache" && GO111MODULE=on GOFLAGS=-mod=mod GOWORK=off go mod download -json "$operator" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  for kind in podmonitors probes; do
-    "$python" "$here/../kubernetes-deployment/crd_schema.py" \
-      "$module/example/prometheus-operator-crd/monitoring.coreos.com_$kind.yaml" "$cache/schemas"
-  done
-fi
-"$root/hack/responses/kubeconform.sh" -schema-location "$cache/schemas/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json" "$here/scrape.yaml"
+"$root/hack/responses/kubeconform.sh" "$here/scrape.yaml"
 echo "ok: kubeconform -strict: scrape.yaml"
 echo "offline: NOT checked: that Grafana draws the dashboard, and that the receivers deliver, because neither can be had here"

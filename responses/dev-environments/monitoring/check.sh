@@ -3,8 +3,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
-cache=$root/.cache/monitoring
-operator=github.com/prometheus-operator/prometheus-operator@v0.82.0
 python=/usr/bin/python3 # Debian's and Ubuntu's own: the package below is for this one
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -22,18 +20,7 @@ echo "ok: promtool: the rules and their tests"
 quietly promtool check rules "$work/dashboard.yaml"
 echo "ok: promtool: the dashboard's queries"
 
-# Alertmanager's own tool, unpacked and not installed: no service starts.
-amtool=$cache/prometheus-alertmanager/usr/bin/amtool
-if [ ! -x "$amtool" ]; then
-  mkdir -p "$cache"
-  scratch=$(mktemp -d "$cache/new.XXXXXX")
-  chmod 755 "$scratch"
-  (cd "$scratch" && apt-get download -qq -o APT::Sandbox::User=root prometheus-alertmanager) >&2
-  dpkg-deb -x "$scratch"/*.deb "$scratch/root"
-  rm -rf "$cache/prometheus-alertmanager"
-  mv "$scratch/root" "$cache/prometheus-alertmanager"
-  rm -rf "$scratch"
-fi
+amtool=$("$root/hack/responses/debian.sh" prometheus-alertmanager amtool)
 quietly "$amtool" check-config "$here/alertmanager.yaml"
 routed() { # routed RECEIVERS LABEL...
   local wanted=$1
@@ -51,13 +38,6 @@ dev=$(dirname "$here")
 grep -q "alert: $(sed -n 's/^const shrinkAlert = "\(.*\)"$/\1/p' "$dev/cmd/shrink/webhook.go")\$" "$here/rules.yaml" ||
   fail "the shrinker waits for an alert that rules.yaml does not have"
 
-if [ ! -s "$cache/schemas/podmonitor_v1.json" ]; then
-  mkdir -p "$cache/schemas"
-  module=$(cd "$cache" && GO111MODULE=on GOFLAGS=-mod=mod GOWORK=off go mod download -json "$operator" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  "$python" "$root/responses/kubernetes-deployment/crd_schema.py" \
-    "$module/example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml" "$cache/schemas"
-fi
-quietly "$root/hack/responses/kubeconform.sh" -schema-location "$cache/schemas/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json" \
-  "$here/scrape.yaml" "$dev/cmd/shrink/shrink.yaml"
+quietly "$root/hack/responses/kubeconform.sh" "$here/scrape.yaml" "$dev/cmd/shrink/shrink.yaml"
 echo "ok: kubeconform -strict: scrape.yaml, shrink.yaml"
 echo "offline: NOT checked: the values for the charts kube-prometheus-stack and dcgm-exporter, and that Grafana draws the dashboard"

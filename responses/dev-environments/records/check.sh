@@ -81,7 +81,8 @@ END
 "$root/hack/responses/promtool.sh" --version >/dev/null 2>&1 || fail "no promtool"
 quietly "$root/hack/responses/promtool.sh" tsdb create-blocks-from openmetrics "$work/metrics" "$work/tsdb"
 : >"$work/prometheus.yml"
-"$root/.cache/promtool/usr/bin/prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
+prometheus=$("$root/hack/responses/debian.sh" prometheus prometheus)
+"$prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
   --storage.tsdb.retention.time 100y --web.listen-address 127.0.0.1:0 >"$work/prometheus.log" 2>&1 &
 servers+=($!)
 for _ in {1..100}; do

@@ -41,7 +41,7 @@ func main() {
 	defer stop()
 	if err := run(ctx, o, time.Now()); err != nil {
 		fmt.Fprintln(os.Stderr, "record:", err)
-		os.Exit(1) //nolint:gocritic // stop has nothing left to do
+		os.Exit(1)
 	}
 }
 
