@@ -9,46 +9,33 @@ import (
 // A collector makes rows of images and holds those that may be listed, no more: a listing needs
 // as much memory as its rows, not as the engine's answer.
 type collector struct {
-	limits  []limit
-	passed  []int // rows that reached each limit; last, that passed them all
-	digests bool
-	wholly  bool // leave out whole images, of which a tag is kept
+	limits []limit
+	passed []int // rows that reached each limit; last, that passed them all
 
-	image  []Tag             // the rows of the last image
+	exploder
 	names  map[string]string // repositories, to hold each once
 	listed newest            // what passed the limits
-	ranked newest            // tags to keep
-
-	// Known once all images are in.
-	kept       map[Tag]bool
-	keptImages map[string]bool
-	left       int // rows that passed all limits and are not kept
+	keep   *keeper           // nil: nothing is kept
+	left   int               // rows that passed all limits and are not kept, once all images are in
 }
 
 func newCollector(f Filter, now time.Time, digests bool) *collector {
-	c := &collector{limits: f.limits(now), digests: digests, wholly: f.KeepImages, names: map[string]string{}}
+	c := &collector{limits: f.limits(now), exploder: exploder{asked: digests}, names: map[string]string{}}
 	c.passed = make([]int, len(c.limits)+1)
-	c.ranked.most = f.Keep
-	c.listed.most = f.MaxTags
+	c.listed = newest{most: f.MaxTags, byRepo: map[string][]Tag{}}
 	if f.Keep > 0 {
+		c.keep = newKeeper(f)
 		c.listed.most = 0 // what is kept is left out first
 	}
-	c.listed.byRepo, c.ranked.byRepo = map[string][]Tag{}, map[string][]Tag{}
 	return c
 }
 
 // add explodes image and holds those of its rows that pass all limits.
 func (c *collector) add(image Image) {
-	rows := explode(c.image[:0], image)
-	c.image = rows
-	if c.digests {
-		addDigests(rows, image.RepoDigests)
-	}
-	if c.ranked.most > 0 {
+	rows := c.explode(image)
+	if c.keep != nil {
 		for _, row := range rows {
-			if row.Tag != None {
-				c.ranked.add(c.own(row))
-			}
+			c.keep.add(c.own(row))
 		}
 	}
 	for i, limit := range c.limits {
@@ -68,28 +55,22 @@ func (c *collector) own(row Tag) Tag {
 		name = strings.Clone(row.Repository)
 		c.names[name] = name
 	}
-	row.Repository, row.Tag, row.Digest = name, strings.Clone(row.Tag), strings.Clone(row.Digest)
+	row.Repository, row.Tag = name, strings.Clone(row.Tag)
 	return row
 }
 
 // tags are the rows to list, in order.
 func (c *collector) tags(maxTags int) []Tag {
 	tags := c.listed.tags()
-	if c.ranked.most <= 0 {
+	if c.keep == nil {
 		c.left = c.passed[len(c.limits)]
 		return tags
 	}
-	c.kept, c.keptImages = map[Tag]bool{}, map[string]bool{}
-	for _, t := range c.ranked.tags() {
-		c.kept[t], c.keptImages[t.ID] = true, true
-	}
+	tags = c.keep.rest(tags)
+	c.left = len(tags)
 	rest := newest{most: maxTags, byRepo: map[string][]Tag{}}
 	for _, t := range tags {
-		if c.kept[t] || c.wholly && c.keptImages[t.ID] {
-			continue
-		}
 		rest.add(t)
-		c.left++
 	}
 	return rest.tags()
 }
@@ -129,5 +110,5 @@ func (n *newest) cut(rows []Tag) []Tag {
 // ordered sorts rows, each of them once: an engine may name an image twice.
 func ordered(rows []Tag) []Tag {
 	slices.SortFunc(rows, compare)
-	return slices.Compact(rows)
+	return slices.CompactFunc(rows, func(a, b Tag) bool { return compare(a, b) == 0 })
 }

@@ -20,7 +20,9 @@ type Filter struct {
 	// the other limits. 0 or less is no limit.
 	MaxTags int
 	// Keep is how many tags of each repository to leave out: the newest of all its tags, whatever
-	// the other limits. 0 or less is none. Rows without a tag are never left out. What is left may be deleted.
+	// the other limits, and those that are as old as the last of them. Tags of images that do not say
+	// when they were created are left out too, rows without a tag never. What is left may be deleted.
+	// 0 or less leaves out nothing.
 	Keep int
 	// KeepImages leaves out all tags of an image of which Keep leaves out one: to delete the image
 	// would delete the tag that is to be kept.

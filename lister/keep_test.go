@@ -1,10 +1,12 @@
 package lister_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -20,6 +22,25 @@ var _ = Describe("what is kept", func() {
 			{ID: id('6'), Created: ago(6 * day), RepoDigests: []string{"a@sha256:aa"}},
 		}
 	}
+
+	It("is never a guess: what is as old as the last one is kept, and so is what is undated", func(ctx SpecContext) {
+		reproducible := images{ // all of one date, as build tools make them, but for two
+			tagged('1', ago(9*day), 1, "a:9"), tagged('2', ago(9*day), 1, "a:10"), tagged('3', ago(9*day), 1, "a:11"),
+			tagged('4', ago(10*day), 1, "a:old"), tagged('5', 0, 1, "a:undated", "b:undated"), tagged('6', ago(1*day), 1, "b:1"), tagged('7', ago(2*day), 1, "b:2"),
+		}
+		Expect(names(list(ctx, reproducible, lister.Filter{Keep: 1}))).To(Equal([]string{"b 2", "a old"}))
+		Expect(names(list(ctx, reproducible, lister.Filter{Keep: 3}))).To(Equal([]string{"a old"}))
+		Expect(names(list(ctx, reproducible, lister.Filter{Keep: 4}))).To(BeEmpty())
+	})
+
+	It("of a thousand tags of one date is all of them", func(ctx SpecContext) {
+		var all images
+		for i := range 1000 {
+			all = append(all, tagged(byte('0'+i%10), ago(day), 1, fmt.Sprintf("a:%d", i)), tagged('x', ago(time.Duration(i+1)*time.Hour), 1, fmt.Sprintf("b:%d", i)))
+		}
+		Expect(list(ctx, all, lister.Filter{Keep: 1, Prefixes: []string{"a"}})).To(BeEmpty())
+		Expect(list(ctx, all, lister.Filter{Keep: 7, Prefixes: []string{"b"}})).To(HaveLen(993))
+	})
 
 	DescribeTable("is left out", func(ctx SpecContext, filter lister.Filter, want ...string) {
 		Expect(names(list(ctx, all(), filter))).To(Equal(want))
@@ -38,13 +59,17 @@ var _ = Describe("what is kept", func() {
 			all, filter := inventory(random), randomFilter(random)
 			filter.Keep = 1 + random.IntN(3)
 
-			// Naively: rank every tag of every repository.
-			kept, keptIDs, rank := map[string]bool{}, map[string]bool{}, map[string]int{}
-			for _, t := range list(ctx, all, lister.Filter{}) {
-				if t.Tag == lister.None {
-					continue
+			// Naively: for each tag, count the other tags of its repository that are newer.
+			everything := list(ctx, all, lister.Filter{})
+			kept, keptIDs := map[string]bool{}, map[string]bool{}
+			for _, t := range everything {
+				newer := 0
+				for _, other := range everything {
+					if other.Repository == t.Repository && other.Tag != lister.None && other.Created > t.Created {
+						newer++
+					}
 				}
-				if rank[t.Repository]++; rank[t.Repository] <= filter.Keep {
+				if t.Tag != lister.None && (newer < filter.Keep || t.Created == 0) {
 					kept[t.Repository+":"+t.Tag], keptIDs[t.ID] = true, true
 				}
 			}
@@ -67,10 +92,10 @@ var _ = Describe("what is kept", func() {
 var _ = Describe("sorting", func() {
 	rows := func() []lister.Tag {
 		return []lister.Tag{
-			{Repository: "b", Tag: "1", ID: "1", Created: 3, Size: 5},
-			{Repository: "a", Tag: "2", ID: "2", Created: 2, Size: 9},
-			{Repository: "a", Tag: "1", ID: "3", Created: 1, Size: 5},
-			{Repository: "c", Tag: "1", ID: "3", Created: 1, Size: 5},
+			{Repository: "b", Tag: "1.9", ID: "1", Created: 3, Size: 5},
+			{Repository: "a10", Tag: "2", ID: "2", Created: 2, Size: 9},
+			{Repository: "a9", Tag: "1.10", ID: "3", Created: 1, Size: 5},
+			{Repository: "c", Tag: "1.10", ID: "3", Created: 1, Size: 5},
 		}
 	}
 
@@ -83,11 +108,37 @@ var _ = Describe("sorting", func() {
 			Expect(names(tags)).To(Equal(want))
 		}
 	},
-		Entry("created", lister.ByCreated, "b 1", "a 2", "a 1", "c 1"),
-		Entry("size", lister.BySize, "a 2", "b 1", "a 1", "c 1"),
-		Entry("repository", lister.ByRepository, "a 2", "a 1", "b 1", "c 1"),
-		Entry("tag", lister.ByTag, "b 1", "a 1", "c 1", "a 2"),
+		Entry("created", lister.ByCreated, "b 1.9", "a10 2", "a9 1.10", "c 1.10"),
+		Entry("size", lister.BySize, "a10 2", "b 1.9", "a9 1.10", "c 1.10"),
+		Entry("repository, by the numbers in it", lister.ByRepository, "a9 1.10", "a10 2", "b 1.9", "c 1.10"),
+		Entry("tag, by the numbers in it", lister.ByTag, "b 1.9", "a9 1.10", "c 1.10", "a10 2"),
 	)
+
+	DescribeTable("is possible for repositories too", func(key lister.Key, want ...string) {
+		repos, err := lister.Repositories(rows())
+		Expect(err).NotTo(HaveOccurred())
+		lister.SortRepositories(repos, key)
+		var names []string
+		for _, r := range repos {
+			names = append(names, r.Name)
+		}
+		Expect(names).To(Equal(want))
+	},
+		Entry("created", lister.ByCreated, "b", "a10", "a9", "c"),
+		Entry("size", lister.BySize, "a10", "b", "a9", "c"),
+		Entry("repository", lister.ByRepository, "a9", "a10", "b", "c"),
+	)
+
+	It("does not depend on the engine's order, even where it names an image twice, with two sizes", func(ctx SpecContext) {
+		twice := images{tagged('1', 9, 5, "a:1"), tagged('1', 9, 7, "a:1"), tagged('1', 9, 6, "b:1")}
+		rows := list(ctx, twice, lister.Filter{})
+		slices.Reverse(twice)
+		Expect(list(ctx, twice, lister.Filter{})).To(Equal(rows))
+		for _, key := range []lister.Key{lister.ByCreated, lister.BySize, lister.ByRepository} {
+			lister.Sort(rows, key)
+			Expect(lister.Sum(rows)).To(Equal(lister.Total{Size: 7, Images: 1, Tags: 3}))
+		}
+	})
 })
 
 var _ = Describe("repositories of tags", func() {
@@ -111,26 +162,9 @@ var _ = Describe("repositories of tags", func() {
 	})
 })
 
-var _ = Describe("digests", func() {
-	It("are those of the tag's own repository, where asked for", func(ctx SpecContext) {
-		all := images{
-			{ID: id('1'), RepoTags: []string{"a:1", "b:1"}, RepoDigests: []string{"a@sha256:bb", "a@sha256:aa", "c@sha256:cc"}},
-			{ID: id('2')},
-		}
-		tags, err := lister.Lister{Engine: all, Digests: true}.Tags(ctx, lister.Filter{})
-		Expect(err).NotTo(HaveOccurred())
-		digests := map[string]string{}
-		for _, t := range tags {
-			digests[t.Repository] = t.Digest
-		}
-		Expect(digests).To(Equal(map[string]string{"a": "sha256:aa", "b": "<none>", "c": "sha256:cc", "<none>": "<none>"}))
-		Expect(list(ctx, all, lister.Filter{})[0].Digest).To(BeEmpty())
-	})
-})
-
 var _ = Describe("the table's options", func() {
 	tag := func() lister.Tag {
-		return lister.Tag{Context: "prod", Repository: "nginx", Tag: "latest", Digest: "sha256:" + strings.Repeat("a", 64), ID: "sha256:7e4d58f0e5f3aa", Created: ago(16 * day), Size: 133e6}
+		return lister.Tag{Context: "prod", Repository: "nginx", Tag: "latest", Digests: []string{"sha256:" + strings.Repeat("a", 64), "sha256:b"}, ID: "sha256:7e4d58f0e5f3aa", Created: ago(16 * day), Size: 133e6}
 	}
 	write := func(options lister.Table) string {
 		var out strings.Builder
@@ -142,7 +176,7 @@ var _ = Describe("the table's options", func() {
 	It("add columns where they belong", func() {
 		Expect(strings.Fields(strings.SplitN(write(lister.Table{Contexts: true, Digests: true}), "\n", 2)[0])).To(Equal(
 			strings.Fields("CONTEXT REPOSITORY TAG DIGEST IMAGE ID CREATED SIZE")))
-		Expect(write(lister.Table{Digests: true})).To(HaveSuffix("latest                     " + tag().Digest + "   7e4d58f0e5f3        2 weeks ago         133MB\n"))
+		Expect(write(lister.Table{Digests: true})).To(HaveSuffix("latest                     " + tag().Digests[0] + "   7e4d58f0e5f3        2 weeks ago         133MB\n"))
 		Expect(write(lister.Table{Contexts: true})).To(ContainSubstring("\nprod                nginx  "))
 	})
 
@@ -159,4 +193,12 @@ var _ = Describe("the table's options", func() {
 		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, tags)).To(Succeed())
 		Expect(out.String()).To(Equal(id('1') + "\n" + id('2') + "\n"))
 	})
+
+	DescribeTable("print no image IDs at all where one is none, which a shell could take for more", func(bad string) {
+		var out strings.Builder
+		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, []lister.Tag{{ID: id('1')}, {ID: bad}})).To(MatchError(lister.ErrReference))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry(nil, "-f"), Entry(nil, "*"), Entry(nil, "/dir/*"), Entry(nil, "sha256:"), Entry(nil, ":aa"), Entry(nil, "-x:aa"), Entry(nil, "sha256:aa$x"), Entry(nil, ""),
+	)
 })

@@ -1,6 +1,10 @@
 package lister
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // None stands where an image has no repository or no tag.
 const None = "<none>"
@@ -22,10 +26,22 @@ func splitTag(ref string) (repository, tag string, ok bool) {
 }
 
 // splitDigest splits what the engine has in RepoDigests, "nginx@sha256:…", into the familiar
-// repository and the digest. ok is false where it names nothing: "" and "<none>@<none>".
+// repository and the digest. A tag in between ("nginx:1@sha256:…") is no part of either. Where
+// nothing, or nothing but the digest, is there ("sha256:…"), the repository is empty, and so is a
+// digest that is none ("nginx@", "nginx@<none>"). ok is false where both are.
 func splitDigest(ref string) (repository, digest string, ok bool) {
-	name, digest, _ := strings.Cut(ref, "@")
-	return nameOf(name, digest)
+	before, digest, found := strings.Cut(ref, "@")
+	if !found {
+		before, digest = "", ref
+	}
+	if !isDigest(digest) {
+		digest = ""
+	}
+	repository, _, ok = splitTag(before)
+	if !ok {
+		repository = ""
+	}
+	return repository, digest, ok || digest != ""
 }
 
 func nameOf(name, of string) (string, string, bool) {
@@ -52,13 +68,63 @@ func familiar(name string) string {
 	return name
 }
 
-// ShortID is the first 12 digits of the image ID, without its algorithm. An ID that is shorter,
-// or names no algorithm, is left as it is.
-func (t *Tag) ShortID() string {
-	const digits = 12
-	_, hex, ok := strings.Cut(t.ID, ":")
-	if !ok || len(hex) < digits || strings.Trim(hex[:digits], "0123456789abcdef") != "" {
-		return t.ID
+// ErrReference is what a row fails with for which there is no text that docker rmi takes.
+var ErrReference = errors.New("docker has no reference for it; try: --format json, which has null there, or the table")
+
+// Reference is what docker rmi takes to delete this row and no other: "repository:tag", the first
+// digest as "repository@digest", or the whole ID of an untagged image. A Tag that is known by digest
+// alone has one only if digests were asked for. It is one word to a shell, and no flag. The error is
+// [ErrReference], wrapped once.
+func (t *Tag) Reference() (string, error) {
+	ref, ok := "", false
+	switch {
+	case t.Repository == None:
+		ref, ok = t.ID, IsID(t.ID)
+	case t.Tag == None:
+		ref, ok = t.Repository+"@"+t.Digest(), isName(t.Repository) && len(t.Digests) > 0
+	default:
+		ref, ok = t.Repository+":"+t.Tag, isName(t.Repository) && isName(t.Tag)
+		if strings.HasPrefix(ref, "sha") && isDigest(ref) { // docker would take it for an image's ID
+			ref = "docker.io/library/" + ref
+		}
 	}
-	return hex[:digits]
+	if !ok {
+		return "", fmt.Errorf("%s %s, image %s: %w", t.Repository, t.Tag, t.ID, ErrReference)
+	}
+	return ref, nil
 }
+
+// isName tells that text has nothing but the characters of names, which no shell takes for more, and
+// does not start like a flag.
+func isName(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isLetter(c), '0' <= c && c <= '9', c == '_' && i > 0, c == '[' && i == 0:
+		case i > 0 && strings.IndexByte("-./:]", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return text != ""
+}
+
+// IsID tells that text is an image's ID: hex digits, mostly behind an algorithm ("sha256:7e4d…").
+func IsID(text string) bool { return isHex(text) || isDigest(text) }
+
+// isDigest tells that text is an algorithm and hex digits.
+func isDigest(text string) bool {
+	algorithm, hex, found := strings.Cut(text, ":")
+	if !found || algorithm == "" || !isLetter(algorithm[0]) {
+		return false
+	}
+	for i := range len(algorithm) {
+		if c := algorithm[i]; !isLetter(c) && (c < '0' || c > '9') && strings.IndexByte("+._-", c) < 0 {
+			return false
+		}
+	}
+	return isHex(hex)
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isHex(text string) bool { return text != "" && strings.Trim(text, "0123456789abcdefABCDEF") == "" }

@@ -17,7 +17,7 @@ func Repositories(tags []Tag) ([]Repository, error) {
 	var all []Repository
 	var err error
 	type key struct{ context, name, id string }
-	index, counted := map[key]int{}, map[key]bool{}
+	index, sizes := map[key]int{}, map[key]int64{}
 	for _, t := range tags {
 		of := key{t.Context, t.Repository, ""}
 		i, known := index[of]
@@ -30,11 +30,12 @@ func Repositories(tags []Tag) ([]Repository, error) {
 		r.Tags++
 		r.Created = max(r.Created, t.Created)
 		of.id = t.ID
-		if counted[of] {
+		bytes, counted := max(t.Size, 0), sizes[of]
+		if bytes <= counted {
 			continue
 		}
-		counted[of] = true
-		size, sumErr := add(r.Size, t.Size)
+		sizes[of] = bytes
+		size, sumErr := add(r.Size, bytes-counted)
 		r.Size, err = size, cmp.Or(err, sumErr)
 	}
 	return all, err

@@ -20,25 +20,25 @@ type Total struct {
 func Sum(tags []Tag) (Total, error) {
 	total := Total{Tags: len(tags)}
 	type image struct{ context, id string }
-	seen := make(map[image]bool, len(tags))
+	sizes := make(map[image]int64, len(tags))
 	for _, t := range tags {
-		of := image{t.Context, t.ID}
-		if seen[of] {
+		of, size := image{t.Context, t.ID}, max(t.Size, 0)
+		counted, met := sizes[of]
+		if met && size <= counted { // an engine that names an image twice may do so with two sizes
 			continue
 		}
-		seen[of] = true
+		sizes[of] = size
 		var err error
-		if total.Size, err = add(total.Size, t.Size); err != nil {
+		if total.Size, err = add(total.Size, size-counted); err != nil {
 			return Total{}, err
 		}
 	}
-	total.Images = len(seen)
+	total.Images = len(sizes)
 	return total, nil
 }
 
-// add adds a size, which may be unknown, to a sum.
+// add adds a size to a sum.
 func add(sum, size int64) (int64, error) {
-	size = max(size, 0)
 	if sum > math.MaxInt64-size {
 		return 0, ErrSum
 	}

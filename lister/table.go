@@ -2,6 +2,7 @@ package lister
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"time"
 )
@@ -44,18 +45,14 @@ func (t Table) columns() []column[Tag] {
 		column[Tag]{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
 		column[Tag]{"TAG", 27, func(t *Tag) string { return t.Tag }, ""})
 	if t.Digests {
-		all = append(all, column[Tag]{"DIGEST", 74, func(t *Tag) string { return t.Digest }, ""})
-	}
-	id := func(t *Tag) string { return t.ShortID() }
-	if t.NoTrunc {
-		id = func(t *Tag) string { return t.ID }
+		all = append(all, column[Tag]{"DIGEST", 74, (*Tag).Digest, ""})
 	}
 	total := ""
 	if t.Total != nil {
 		total = HumanSize(t.Total.Size, totalDigits)
 	}
 	return append(all,
-		column[Tag]{"IMAGE ID", 20, id, ""},
+		column[Tag]{"IMAGE ID", 20, t.ID, ""},
 		column[Tag]{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
 		column[Tag]{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, SizeDigits) }, total})
 }
@@ -65,20 +62,31 @@ func (t Table) WriteTags(w io.Writer, tags []Tag) error {
 	return writeTable(w, t.columns(), tags, t.Total != nil)
 }
 
-// WriteIDs writes the image IDs of tags to w, each once, one a line.
+// ID is the image ID of tag as the table shows it.
+func (t Table) ID(tag *Tag) string {
+	if t.NoTrunc {
+		return tag.ID
+	}
+	return tag.ShortID()
+}
+
+// WriteIDs writes the image IDs of tags to w, each once, one a line. It writes nothing where one of
+// them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
 func (t Table) WriteIDs(w io.Writer, tags []Tag) error {
+	for i := range tags {
+		if !IsID(tags[i].ID) {
+			return fmt.Errorf("image ID %s: %w", tags[i].ID, ErrReference)
+		}
+	}
 	out := bufio.NewWriter(w)
 	seen := make(map[string]bool, len(tags))
-	for _, tag := range tags {
+	for i := range tags {
+		tag := &tags[i]
 		if seen[tag.ID] {
 			continue
 		}
 		seen[tag.ID] = true
-		id := tag.ShortID()
-		if t.NoTrunc {
-			id = tag.ID
-		}
-		_, _ = out.WriteString(id)
+		_, _ = out.WriteString(t.ID(tag))
 		_ = out.WriteByte('\n')
 	}
 	return out.Flush() // the first error of all

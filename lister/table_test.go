@@ -58,7 +58,7 @@ var _ = Describe("the table", func() {
 		Entry("a repository of 255 bytes, whole", lister.Tag{Repository: strings.Repeat("a", 255)}, "TAG", 258),
 		Entry("a tag that just fits", lister.Tag{Tag: strings.Repeat("a", 24)}, "IMAGE ID", 99),
 		Entry("a tag of 128 bytes, whole", lister.Tag{Tag: strings.Repeat("a", 128)}, "IMAGE ID", 72+131),
-		Entry("an image ID without an algorithm", lister.Tag{ID: strings.Repeat("a", 64)}, "CREATED", 99+67),
+		Entry("an image ID that is no hex", lister.Tag{ID: strings.Repeat("x", 64)}, "CREATED", 99+67),
 	)
 
 	DescribeTable("shows the image ID's first 12 digits", func(id, want string) {

@@ -17,7 +17,7 @@ const program = "dkr-ls"
 type action func(ctx context.Context, s *session, args []string) error
 
 // A check refuses flags that contradict each other, before anything is done.
-type check func() error
+type check func(*rootOptions) error
 
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
 type command struct {

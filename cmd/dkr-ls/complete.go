@@ -114,7 +114,7 @@ func (l *line) flagNames() []candidate {
 
 // values are those of a flag, of which value is typed.
 func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candidate {
-	switch f.Value.(type) {
+	switch v := f.Value.(type) {
 	case *level:
 		names := levelNames()
 		if value != "" && value == strings.ToLower(value) {
@@ -124,7 +124,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 		}
 		return candidatesOf(names...)
 	case *sortKey:
-		return candidatesOf(sortKeys()...)
+		return candidatesOf(v.keys...)
 	case *formatValue:
 		return candidatesOf("table", "json")
 	}

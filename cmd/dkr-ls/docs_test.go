@@ -10,6 +10,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/spf13/pflag"
+
+	"github.com/dkr-ls/dkr-ls/lister/format"
 )
 
 // The man page and the README's tables of flags say what the commands say of themselves. These
@@ -69,8 +71,14 @@ func flagForms(f *pflag.Flag) (forms []string, does string) {
 
 var tableMark = regexp.MustCompile(`(?s)(<!-- flags of (\S*) *-->\n).*?(<!-- end -->)`)
 
-// renewTables puts each table of flags between its marks.
+var fieldsMark = regexp.MustCompile(`(?s)(<!-- fields -->\n).*?(<!-- end of fields -->)`)
+
+// renewTables puts each table of flags, and the fields of templates, between their marks.
 func renewTables(readme string) string {
+	fields := func(of string, names []string) string {
+		return fmt.Sprintf("| `%s` | `{{.%s}}` |\n", of, strings.Join(names, "}}` `{{."))
+	}
+	readme = fieldsMark.ReplaceAllString(readme, "${1}| of | fields |\n|---|---|\n"+fields("tags", format.TagFields())+fields("repos", format.RepoFields())+"${2}")
 	return tableMark.ReplaceAllStringFunc(readme, func(section string) string {
 		m := tableMark.FindStringSubmatch(section)
 		name := strings.TrimPrefix(m[2], "all")

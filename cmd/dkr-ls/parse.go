@@ -49,7 +49,7 @@ func (p process) parse(args []string) (*invocation, error) {
 	asked.args = flags.Args()
 	err = cmp.Or(asked.root.check(), asked.command.checkArgs(asked.args))
 	if err == nil && check != nil {
-		err = check()
+		err = check(&asked.root)
 	}
 	if err != nil {
 		return nil, wrongUse(err, asked.command, flags)

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/pflag"
@@ -12,21 +13,27 @@ import (
 )
 
 // reposOptions are the flags of the repos command.
-type reposOptions struct{ format formatValue }
+type reposOptions struct {
+	sort   sortKey
+	format formatValue
+}
 
 func reposCommand() command {
 	return command{
 		name:    "repos",
 		summary: "list the repositories, one a line",
 		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
-			"command first shows it: newest image first. <none> stands for untagged images.",
+			"command first shows it: newest image first. <none> stands for untagged images.\n" +
+			templateAbout(format.RepoFields()),
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos | grep amazonaws.com\n" +
-			"  dkr-ls repos --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
+			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
 		bind: func(flags *pflag.FlagSet) (action, check) {
 			var o reposOptions
+			o.sort.keys = []string{"created", "size", "repository"}
+			flags.Var(&o.sort, "sort", "sort by `key`: created (newest image first), size (largest first) or repository")
 			o.format.parse = format.ParseRepos
-			flags.Var(&o.format, "format", "print as `form`: table, json (one object a line), a Go template, or table and a template")
+			flags.Var(&o.format, "format", formatUsage)
 			return o.list, nil
 		},
 	}
@@ -38,16 +45,18 @@ func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
 		return err
 	}
 	repos, sumErr := lister.Repositories(tags)
-	if sumErr != nil && !o.format.IsTable() {
+	if sumErr != nil && (!o.format.IsTable() || o.sort.Key == lister.BySize) {
 		return sumErr
 	}
-	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.several()})), err)
+	lister.SortRepositories(repos, o.sort.Key)
+	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)
 }
 
 // written says what failed where printing did.
 func written(err error) error {
-	if err != nil {
-		return fmt.Errorf("writing the output: %w", err)
+	switch {
+	case err == nil, errors.Is(err, format.ErrRow), errors.Is(err, lister.ErrReference): // nothing was written yet
+		return err
 	}
-	return nil
+	return fmt.Errorf("writing the output: %w", err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -43,6 +44,11 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
 	flags.BoolVar(&o.version, "version", false, "show the version")
 	return flags
+}
+
+// several tells that the flags choose more engines than one, or may do so.
+func (o *rootOptions) several() bool {
+	return len(o.contexts) > 1 || slices.Contains(o.contexts, allContexts)
 }
 
 // check refuses flags that contradict each other.

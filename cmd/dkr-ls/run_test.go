@@ -46,10 +46,13 @@ var _ = Describe("a listing", func() {
 		Entry("of image IDs in full", "sha256:7e4d58f0e5f3aa\nsha256:108d75da320faa\n", "tags", "--quiet", "--no-trunc"),
 		Entry("by a template", "nginx:latest\ndebian:slim\n", "tags", "--format", "{{.Repository}}:{{.Tag}}"),
 		Entry("in the table's own format", header+nginx+debian, "tags", "--format", "table"),
-		Entry("in JSON, with a sum", `{"repository":"nginx","tag":"latest","digest":null,"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000}
-{"repository":"debian","tag":"slim","digest":null,"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000}
+		Entry("in JSON, with a sum", `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":[],"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000}
+{"repository":"debian","tag":"slim","reference":"debian:slim","digests":[],"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000}
 {"total_size":202200000,"images":2,"tags":2}
 `, "tags", "--format", "json", "--sum"),
+		Entry("by reference", "nginx:latest\ndebian:slim\n", "tags", "--format", "{{.Reference}}"),
+		Entry("of repositories by size", "REPOSITORY\nnginx\ndebian\n", "repos", "--sort", "size"),
+		Entry("of repositories by name", "REPOSITORY\ndebian\nnginx\n", "repos", "--sort", "repository"),
 		Entry("of repositories by a template", "nginx 1 133MB\ndebian 1 69.2MB\n", "repos", "--format", "{{.Repository}} {{.Tags}} {{.Size}}"),
 		Entry("of repositories in JSON", `{"repository":"nginx","tags":1,"size":133000000,"created":"2020-09-09T12:00:00Z"}
 {"repository":"debian","tags":1,"size":69200000,"created":"2020-07-11T12:00:00Z"}
@@ -114,6 +117,12 @@ var _ = Describe("wrong use", func() {
 		Entry("an unknown log level", `invalid argument "loud" for "--log-level" flag: not one of DEBUG, INFO, WARNING, ERROR`, "usage-tags.txt", "tags", "--log-level", "loud"),
 		Entry("IDs alone and a sum", "--quiet prints image IDs alone: without --sum, --digests and --format", "usage-tags.txt", "tags", "-q", "--sum"),
 		Entry("IDs alone and a format", "--quiet prints image IDs alone: without --sum, --digests and --format", "usage-tags.txt", "tags", "-q", "--format=json"),
+		Entry("IDs alone of several engines", "--quiet does not tell which engine has an image: choose one --context, or a --format with {{.Context}}", "usage-tags.txt", "tags", "-q", "--context", "a", "--context", "b"),
+		Entry("IDs alone of all engines", "--quiet does not tell which engine has an image: choose one --context, or a --format with {{.Context}}", "usage-tags.txt", "tags", "-q", "--context", "*"),
+		Entry("a sum by a template", "--sum has no place in a template: use --format table or json", "usage-tags.txt", "tags", "--sum", "--format", "{{.ID}}"),
+		Entry("a sum by a table's template", "--sum has no place in a template: use --format table or json", "usage-tags.txt", "tags", "--sum", "--format", "table {{.ID}}"),
+		Entry("a word for a format", `invalid argument "yaml" for "--format" flag: not a format: neither table, json nor a template such as {{.Repository}}`, "usage-tags.txt", "tags", "--format", "yaml"),
+		Entry("repositories by tag", `invalid argument "tag" for "--sort" flag: not one of created, size, repository`, "usage-repos.txt", "repos", "--sort", "tag"),
 		Entry("an unknown key", `invalid argument "age" for "--sort" flag: not one of created, size, repository, tag`, "usage-tags.txt", "tags", "--sort", "age"),
 		Entry("a broken template", `invalid argument "{{" for "--format" flag: not a format: :1: unclosed action`, "usage-tags.txt", "tags", "--format", "{{"),
 		Entry("a field of tags for repositories", `invalid argument "{{.ID}}" for "--format" flag: not a format: no field .ID: there are .Context, .Repository, .Tags, .CreatedSince, .CreatedAt, .Size`, "usage-repos.txt", "repos", "--format", "{{.ID}}"),
@@ -177,6 +186,14 @@ var _ = Describe("a run that fails", func() {
 		big := engineOf{{ID: "a", Size: math.MaxInt64}, {ID: "b", Size: 1}}
 		Expect(with(ctx, big, "tags", "--sum")).To(Equal(result{1, "", "Error: the sum of the sizes is past 2^63-1 bytes\n"}))
 	})
+
+	DescribeTable("tells that docker takes no reference of a row, and prints none of the others", func(ctx SpecContext, message string, args ...string) {
+		odd := engineOf{{ID: "sha256:aa", RepoTags: []string{"a:1"}}, {ID: "-f"}}
+		Expect(with(ctx, odd, args...)).To(Equal(result{1, "", "Error: " + message + ": docker has no reference for it; try: --format json, which has null there, or the table\n"}))
+	},
+		Entry(nil, "image ID -f", "tags", "-q"),
+		Entry(nil, "<none> <none>, image -f", "tags", "--format", "{{.Reference}}"),
+	)
 
 	It("says nothing when it was interrupted", func(ctx SpecContext) {
 		interrupted, cancel := context.WithCancelCause(ctx)

@@ -20,11 +20,6 @@ type session struct {
 // allContexts is what --context takes for all of them.
 const allContexts = "*"
 
-// several tells that the root flags choose more engines than one, or may do so.
-func (s *session) several() bool {
-	return len(s.root.contexts) > 1 || slices.Contains(s.root.contexts, allContexts)
-}
-
 // A someError is of those engines, out of several, that did not answer.
 type someError struct{ errs []error }
 
@@ -33,7 +28,7 @@ func (e *someError) Error() string { return errors.Join(e.errs...).Error() }
 // tags are those of the engines that the root flags choose. With a someError they are those of the
 // other engines, which are to be printed all the same.
 func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) ([]lister.Tag, error) {
-	if !s.several() {
+	if !s.root.several() {
 		options := engine.Options{Host: s.root.host}
 		if len(s.root.contexts) > 0 {
 			options.Context = s.root.contexts[0]

@@ -33,20 +33,26 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
 	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
 	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
-	flags.Var(&o.keep, "keep", "leave out the newest `n` of all tags of each repository: what is left may go")
+	flags.Var(&o.keep, "keep", "leave out the newest `n` of all tags of each repository, and undated ones: what is left may go")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
+	o.sort.keys = []string{"created", "size", "repository", "tag"}
 	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size (largest first), repository or tag")
 	o.format.parse = format.ParseTags
-	flags.Var(&o.format, "format", "print as `form`: table, json (one object a line), a Go template, or table and a template")
+	flags.Var(&o.format, "format", formatUsage)
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print image IDs alone, each once")
 	flags.BoolVar(&o.digests, "digests", false, "add a column with the digests")
 	flags.BoolVar(&o.noTrunc, "no-trunc", false, "print image IDs in full")
 }
 
 // check refuses flags that contradict each other.
-func (o *tagsOptions) check() error {
-	if o.quiet && (o.sum || o.digests || o.format.text != "") {
+func (o *tagsOptions) check(root *rootOptions) error {
+	switch {
+	case o.quiet && (o.sum || o.digests || o.format.text != ""):
 		return errors.New("--quiet prints image IDs alone: without --sum, --digests and --format")
+	case o.quiet && root.several():
+		return errors.New("--quiet does not tell which engine has an image: choose one --context, or a --format with {{.Context}}")
+	case o.sum && o.format.IsTemplate():
+		return errors.New("--sum has no place in a template: use --format table or json")
 	}
 	return nil
 }
@@ -70,13 +76,14 @@ func tagsCommand() command {
 		summary: "list the tags, one a line, with image ID, age and size",
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
 			"An image without a tag is listed too, as <none>. The filters add up: a tag is listed if all\n" +
-			"of them let it through. The columns and their order never change.",
+			"of them let it through. The columns and their order never change.\n" +
+			templateAbout(format.TagFields()),
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +
 			"  dkr-ls tags --prefix '<none>' --sum\n" +
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
-			"  docker rmi $(dkr-ls tags --keep 5 --minAge 30 --quiet)\n",
+			"  dkr-ls tags --keep 5 --minAge 30 --format '{{.Reference}}' | xargs -r docker rmi --\n",
 		bind: func(flags *pflag.FlagSet) (action, check) {
 			var o tagsOptions
 			o.bind(flags)
@@ -86,18 +93,18 @@ func tagsCommand() command {
 }
 
 func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, o.filter(), o.digests || !o.format.IsTable())
+	tags, err := s.tags(ctx, o.filter(), o.digests || o.format.NeedsDigests())
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
-	if by := lister.Key(o.sort); by != lister.ByCreated { // the order that they come in
+	if by := o.sort.Key; by != lister.ByCreated { // the order that they come in
 		lister.Sort(tags, by)
 	}
 	return cmp.Or(o.print(s, tags), err)
 }
 
 func (o *tagsOptions) print(s *session, tags []lister.Tag) error {
-	table := lister.Table{Now: s.now(), Contexts: s.several(), Digests: o.digests, NoTrunc: o.noTrunc}
+	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc}
 	if o.quiet {
 		return written(table.WriteIDs(s.stdout, tags))
 	}

@@ -75,6 +75,13 @@ func (t *timeout) Set(text string) error {
 	return nil
 }
 
+const formatUsage = "print as `form`: table, json (one object a line), a Go template, or table and a template"
+
+// templateAbout tells what a template may name.
+func templateAbout(fields []string) string {
+	return "Templates have docker's functions, and the fields\n." + strings.Join(fields, " .")
+}
+
 // A formatValue is how to print a listing.
 type formatValue struct {
 	format.Format
@@ -93,21 +100,21 @@ func (f *formatValue) Set(text string) (err error) {
 }
 
 // A sortKey is what a listing is sorted by.
-type sortKey lister.Key
-
-// sortKeys are the keys by their names, in the order of lister's.
-func sortKeys() []string { return []string{"created", "size", "repository", "tag"} }
+type sortKey struct {
+	lister.Key
+	keys []string // the choices, in the order of lister's
+}
 
 func (*sortKey) Type() string { return "key" }
 
-func (k *sortKey) String() string { return sortKeys()[*k] }
+func (k *sortKey) String() string { return k.keys[k.Key] }
 
 func (k *sortKey) Set(text string) error {
-	i := slices.Index(sortKeys(), text)
+	i := slices.Index(k.keys, text)
 	if i < 0 {
-		return fmt.Errorf("not one of %s", strings.Join(sortKeys(), ", "))
+		return fmt.Errorf("not one of %s", strings.Join(k.keys, ", "))
 	}
-	*k = sortKey(i)
+	k.Key = lister.Key(i)
 	return nil
 }
 

@@ -3,45 +3,52 @@ package format
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
 )
 
-// checkFields refuses a template that names a field that row does not have, wherever it stands:
-// executing the template would tell only of the branches that are taken.
-func checkFields(t *template.Template, row any) error {
-	known := map[string]bool{}
-	var names []string
-	for _, field := range reflect.VisibleFields(reflect.TypeOf(row)) {
-		if field.IsExported() {
-			known[field.Name] = true
-			names = append(names, "."+field.Name)
-		}
-	}
+// usesOf are the fields, out of those known, that a template names, wherever they stand: executing
+// the template would tell only of the branches that are taken. Where the template takes the row as a
+// whole, they are all fields. It fails on a field that is not known.
+func usesOf(t *template.Template, known []string) ([]string, error) {
+	var uses []string
 	for _, tree := range t.Templates() {
-		if tree.Tree == nil {
-			continue
-		}
-		for _, name := range fieldsOf(tree.Root) {
-			if !known[name] {
-				return fmt.Errorf("no field .%s: there are %s", name, strings.Join(names, ", "))
-			}
+		if tree.Tree != nil {
+			walk(tree.Root, func(names []string) {
+				if len(names) == 0 {
+					names = known
+				}
+				uses = append(uses, names...)
+			})
 		}
 	}
-	return nil
+	for _, name := range uses {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
+		}
+	}
+	return uses, nil
 }
 
-// fieldsOf are the fields of the row that node names. A row's fields are texts and have no fields
-// of their own, so each field is the row's.
-func fieldsOf(node parse.Node) []string {
+// walk tells field of each chain of names below node, none of them for the row as a whole. A row's
+// fields are texts and have no fields of their own, so each name is a field of the row.
+func walk(node parse.Node, field func(names []string)) {
 	if node == nil || reflect.ValueOf(node).IsNil() {
-		return nil
+		return
 	}
 	var nodes []parse.Node
 	switch n := node.(type) {
+	case *parse.DotNode:
+		field(nil)
 	case *parse.FieldNode:
-		return n.Ident
+		field(n.Ident)
+	case *parse.VariableNode: // "$", "$.Tag", "$x"
+		field(n.Ident[1:])
+	case *parse.ChainNode:
+		field(n.Field)
+		nodes = []parse.Node{n.Node}
 	case *parse.ListNode:
 		nodes = n.Nodes
 	case *parse.ActionNode:
@@ -54,8 +61,6 @@ func fieldsOf(node parse.Node) []string {
 		}
 	case *parse.CommandNode:
 		nodes = n.Args
-	case *parse.ChainNode:
-		return append(fieldsOf(n.Node), n.Field...)
 	case *parse.IfNode:
 		nodes = []parse.Node{n.Pipe, n.List, n.ElseList}
 	case *parse.RangeNode:
@@ -63,9 +68,7 @@ func fieldsOf(node parse.Node) []string {
 	case *parse.WithNode:
 		nodes = []parse.Node{n.Pipe, n.List, n.ElseList}
 	}
-	var names []string
 	for _, n := range nodes {
-		names = append(names, fieldsOf(n)...)
+		walk(n, field)
 	}
-	return names
 }

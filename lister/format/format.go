@@ -3,6 +3,7 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -19,22 +20,30 @@ import (
 // A Format is how to print a listing.
 type Format struct {
 	template *template.Template // nil: the table, or JSON
+	uses     map[string]bool    // fields that the template names
 	json     bool
 	aligned  bool // as a table, with a header of the template's own
 }
 
-// ErrTemplate is what a text that is no format fails with.
-var ErrTemplate = errors.New("not a format")
+// ErrFormat is what a text that is no format fails with.
+var ErrFormat = errors.New("not a format")
+
+// ErrRow is what a listing fails with that has a row which the template cannot print.
+var ErrRow = errors.New("the template fails")
 
 // ParseTags reads the format of a listing of tags: "table" or "" (the table that never changes),
 // "json" (one object a line), a Go template, or "table" and a template. Its errors wrap
-// [ErrTemplate]: a broken template, or a placeholder that tags do not have.
-func ParseTags(text string) (Format, error) { return newFormat(text, tagRow{}) }
+// [ErrFormat]: a word that is none of them, a broken template, or a field that tags do not have.
+func ParseTags(text string) (Format, error) {
+	return newFormat(text, tagFields(), func(f Format) any { return f.newTagRow(sampleTag(), lister.Table{}) })
+}
 
 // ParseRepos is [ParseTags] for a listing of repositories.
-func ParseRepos(text string) (Format, error) { return newFormat(text, repoRow{}) }
+func ParseRepos(text string) (Format, error) {
+	return newFormat(text, repoFields(), func(f Format) any { return f.newRepoRow(sampleRepo(), lister.Table{}) })
+}
 
-func newFormat(text string, row any) (Format, error) {
+func newFormat(text string, fields []field, sample func(Format) any) (Format, error) {
 	body, aligned := strings.CutPrefix(text, "table ")
 	switch strings.TrimSpace(text) {
 	case "", "table":
@@ -42,80 +51,118 @@ func newFormat(text string, row any) (Format, error) {
 	case "json":
 		return Format{json: true}, nil
 	}
+	if !strings.Contains(body, "{{") {
+		return Format{}, fmt.Errorf("%w: neither table, json nor a template such as {{.%s}}", ErrFormat, names(fields)[1])
+	}
 	// As docker does, for shells in which a tab is hard to write.
 	body = strings.NewReplacer(`\t`, "\t", `\n`, "\n").Replace(strings.Trim(body, " "))
-	parsed, err := templates.Parse(body)
+	f := Format{aligned: aligned, uses: map[string]bool{}}
+	var err error
+	if f.template, err = templates.Parse(body); err == nil {
+		var uses []string
+		uses, err = usesOf(f.template, names(fields))
+		for _, name := range uses {
+			f.uses[name] = true
+		}
+	}
 	if err == nil {
-		err = checkFields(parsed, row)
+		err = f.template.Execute(io.Discard, sample(f))
 	}
-	if err == nil { // a function with too few arguments, and the like
-		err = parsed.Execute(io.Discard, row)
+	if err != nil && !dependsOnRow(err) {
+		return Format{}, fmt.Errorf("%w: %s", ErrFormat, strings.TrimPrefix(err.Error(), "template: "))
 	}
-	if err != nil {
-		return Format{}, fmt.Errorf("%w: %s", ErrTemplate, strings.TrimPrefix(err.Error(), "template: "))
-	}
-	return Format{template: parsed, aligned: aligned}, nil
+	return f, nil
+}
+
+// dependsOnRow tells that a template failed for what a function made of its arguments, such as a text
+// that is too short. Too few arguments, and the like, no row can mend.
+func dependsOnRow(err error) bool {
+	var failed template.ExecError
+	return errors.As(err, &failed) && errors.Unwrap(failed.Err) != nil
 }
 
 // IsTable tells that the format is the table that never changes.
 func (f Format) IsTable() bool { return f.template == nil && !f.json }
 
+// IsTemplate tells that the format is a template, which has no place for a total.
+func (f Format) IsTemplate() bool { return f.template != nil }
+
+// NeedsDigests tells that the format is made of digests, among others: see [lister.Lister].
+func (f Format) NeedsDigests() bool { return f.json || f.uses["Digest"] || f.uses["Reference"] }
+
 // WriteTags writes tags to w as options say. A total comes last: in JSON as an object of its own;
 // templates have none.
 func (f Format) WriteTags(w io.Writer, tags []lister.Tag, options lister.Table) error {
-	if f.IsTable() {
+	switch {
+	case f.json:
+		return writeJSON(w, func(out *jsonWriter) error {
+			for i := range tags {
+				if err := out.line(appendTag(out.buffer(), &tags[i])); err != nil {
+					return err
+				}
+			}
+			if options.Total == nil {
+				return nil
+			}
+			return out.line(appendTotal(out.buffer(), *options.Total))
+		})
+	case f.template == nil:
 		return options.WriteTags(w, tags)
 	}
-	rows := make([]any, 0, len(tags)+1)
-	for _, t := range tags {
-		rows = append(rows, newTagRow(t, options))
-	}
-	if options.Total != nil && f.json {
-		rows = append(rows, totalJSON{options.Total.Size, options.Total.Images, options.Total.Tags})
-	}
-	return f.write(w, rows, tagHeader())
+	return f.write(w, len(tags), func(i int) any { return f.newTagRow(tags[i], options) }, tagFields())
 }
 
 // WriteRepos writes repositories to w as options say.
 func (f Format) WriteRepos(w io.Writer, repos []lister.Repository, options lister.Table) error {
-	if f.IsTable() {
+	switch {
+	case f.json:
+		return writeJSON(w, func(out *jsonWriter) error {
+			for i := range repos {
+				if err := out.line(appendRepo(out.buffer(), &repos[i])); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	case f.template == nil:
 		return options.WriteRepos(w, repos)
 	}
-	rows := make([]any, 0, len(repos))
-	for _, r := range repos {
-		rows = append(rows, newRepoRow(r, options))
-	}
-	return f.write(w, rows, repoHeader())
+	return f.write(w, len(repos), func(i int) any { return f.newRepoRow(repos[i], options) }, repoFields())
 }
 
-// write writes nothing unless all rows can be written.
-func (f Format) write(w io.Writer, rows []any, header map[string]string) error {
-	var out bytes.Buffer
-	for _, row := range rows {
-		if err := f.row(&out, row); err != nil {
-			return err
+// rowError tells of the template's error on row i. Where the row has no reference, that says it all.
+func rowError(i int, err error) error {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if errors.Unwrap(e) == lister.ErrReference { //nolint:errorlint // the one that wraps it, not those around
+			return e
 		}
+	}
+	return fmt.Errorf("%w on row %d: %s; try: a condition around it, as in {{if ne .Tag \"<none>\"}}…{{end}}",
+		ErrRow, i+1, strings.TrimPrefix(err.Error(), "template: "))
+}
+
+// write carries out the template on n rows. It writes nothing unless it can on all of them.
+func (f Format) write(w io.Writer, n int, row func(i int) any, fields []field) error {
+	var out bytes.Buffer
+	if f.aligned {
+		// As with docker, what cannot be made of titles is left out.
+		if titles, err := f.template.Clone(); err == nil {
+			_ = titles.Funcs(templates.HeaderFunctions).Execute(&out, titlesOf(fields))
+		}
+		out.WriteByte('\n')
+	}
+	for i := range n {
+		if err := f.template.Execute(&out, row(i)); err != nil {
+			return rowError(i, err)
+		}
+		out.WriteByte('\n')
 	}
 	if !f.aligned {
 		_, err := out.WriteTo(w)
 		return err
 	}
-	aligned := tabwriter.NewWriter(w, 10, 1, 3, ' ', 0)
-	titles, err := f.template.Clone()
-	if err == nil {
-		err = titles.Funcs(templates.HeaderFunctions).Execute(aligned, header)
-	}
-	if err == nil {
-		_, err = fmt.Fprintf(aligned, "\n%s", out.Bytes())
-	}
-	return errors.Join(err, aligned.Flush())
-}
-
-func (f Format) row(out *bytes.Buffer, row any) error {
-	if f.json {
-		return writeJSON(out, row)
-	}
-	err := f.template.Execute(out, row)
-	out.WriteByte('\n')
-	return err
+	buffered := bufio.NewWriter(w)
+	aligned := tabwriter.NewWriter(buffered, 10, 1, 3, ' ', 0)
+	_, err := out.WriteTo(aligned)
+	return errors.Join(err, aligned.Flush(), buffered.Flush())
 }

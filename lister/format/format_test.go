@@ -27,8 +27,8 @@ const longID = "sha256:7e4d58f0e5f3c8ccd0d2f5a4a7d1dbf2c3e4f5061728394a5b6c7d8e9
 // tags are one that says everything, and one that says as little as can be.
 func tags() []lister.Tag {
 	return []lister.Tag{
-		{Repository: "nginx", Tag: "latest", Digest: "sha256:aa", ID: longID, Created: 1599696000, Size: 133_000_000},
-		{Repository: lister.None, Tag: lister.None, Digest: lister.None, ID: "b", Size: -1},
+		{Repository: "nginx", Tag: "latest", Digests: []string{"sha256:aa", "sha256:bb"}, ID: longID, Created: 1599696000, Size: 133_000_000},
+		{Repository: lister.None, Tag: lister.None, ID: "b", Size: -1},
 	}
 }
 
@@ -57,8 +57,8 @@ func reposAs(text string) string {
 
 var _ = Describe("JSON", func() {
 	const (
-		nginx = `{"repository":"nginx","tag":"latest","digest":"sha256:aa","id":"` + longID + `","created":"2020-09-10T00:00:00Z","size":133000000}` + "\n"
-		none  = `{"repository":"<none>","tag":"<none>","digest":null,"id":"b","created":null,"size":null}` + "\n"
+		nginx = `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":["sha256:aa","sha256:bb"],"id":"` + longID + `","created":"2020-09-10T00:00:00Z","size":133000000}` + "\n"
+		none  = `{"repository":"<none>","tag":"<none>","reference":"b","digests":[],"id":"b","created":null,"size":null}` + "\n"
 	)
 
 	It("is an object for each tag, in full", func() {
@@ -78,6 +78,14 @@ var _ = Describe("JSON", func() {
 	It("is an object for each repository", func() {
 		Expect(reposAs("json")).To(Equal(`{"repository":"nginx","tags":2,"size":155100000,"created":"2020-09-10T00:00:00Z"}` + "\n" +
 			`{"repository":"<none>","tags":1,"size":0,"created":null}` + "\n"))
+	})
+
+	It("has no reference where docker takes none", func() {
+		f, err := format.ParseTags("json")
+		Expect(err).NotTo(HaveOccurred())
+		var out strings.Builder
+		Expect(f.WriteTags(&out, []lister.Tag{{Repository: lister.None, Tag: lister.None, ID: "-f"}}, lister.Table{})).To(Succeed())
+		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0}` + "\n"))
 	})
 
 	It("has no time that RFC 3339 cannot write", func() {
@@ -124,8 +132,21 @@ var _ = Describe("a template", func() {
 		Entry(nil, `{{.Tag}}\t{{upper .Tag}}`, "latest\tLATEST"),
 		Entry(nil, `{{join (split .Repository "g") "-"}}`, "n-inx"),
 		Entry(nil, `{{truncate .Repository 2}}{{if eq .Tag "latest"}}!{{end}}`, "ng!"),
-		Entry("without anything", "x", "x"),
+		Entry(nil, "{{.Reference}}", "nginx:latest"),
+		Entry("that takes a part of a text", `{{slice .ID 0 1}} {{slice .CreatedAt 0 3}} {{index (split .Digest ":") 0}}`, "7 202 sha256"),
+		Entry("that takes more than all texts have", `{{if eq .Tag "latest"}}{{slice .ID 0 6}} {{slice .CreatedAt 0 10}} {{index (split .CreatedAt " ") 1}}{{end}}`, "7e4d58 2020-09-10 00:00:00"),
+		Entry("that fits these rows, if not all", `{{if eq .Tag "latest"}}{{index (split .Repository "g") 1}} {{slice .Tag 5}}{{end}}`, "inx t"),
+		Entry("by a variable", "{{$x := .}}{{$x.Tag}} {{$.Size}}", "latest 133MB"),
 	)
+
+	It("has each field that it is said to have", func() {
+		for _, field := range format.TagFields() {
+			Expect(tagsAs("{{."+field+"}}", lister.Table{})).NotTo(ContainSubstring("no value"), field)
+		}
+		for _, field := range format.RepoFields() {
+			Expect(reposAs("{{."+field+"}}")).NotTo(ContainSubstring("no value"), field)
+		}
+	})
 
 	It("says N/A where nothing is known", func() {
 		Expect(tagsAs("{{.CreatedSince}} {{.CreatedAt}} {{.Size}}", lister.Table{})).To(HaveSuffix("\nN/A N/A N/A\n"))
@@ -144,7 +165,7 @@ var _ = Describe("a template", func() {
 
 	DescribeTable("is refused", func(text, message string) {
 		_, err := format.ParseTags(text)
-		Expect(err).To(MatchError(format.ErrTemplate))
+		Expect(err).To(MatchError(format.ErrFormat))
 		Expect(err).To(MatchError(ContainSubstring(message)))
 	},
 		Entry("that is broken", "{{if", "unclosed action"),
@@ -155,6 +176,11 @@ var _ = Describe("a template", func() {
 		Entry("of an unknown field of a field", "{{.Tag.Nope}}", "no field .Nope"),
 		Entry("of a field of repositories", "{{.Tags}}", "no field .Tags"),
 		Entry("of a field that is ours alone", "{{.json}}", "no field .json"),
+		Entry("of an unknown field of a variable", "{{$x := .}}{{if false}}{{$x.Nope}}{{end}}", "no field .Nope"),
+		Entry("of docker's that we do not have", "{{.VirtualSize}}", "no field .VirtualSize: there are .Context, .Repository, .Tag, .Reference, .Digest, .ID, .CreatedSince, .CreatedAt, .Size"),
+		Entry("that is a word", "yaml", "neither table, json nor a template such as {{.Repository}}"),
+		Entry("that is JSON in capitals", "JSON", "neither table, json nor a template"),
+		Entry("that is a table of a word", "table raw", "neither table, json nor a template"),
 		Entry("that cannot be carried out", "{{truncate .Tag}}", "wrong number of args"),
 	)
 
@@ -166,12 +192,21 @@ var _ = Describe("a template", func() {
 		}
 	})
 
-	It("that fails on a row prints nothing", func() {
-		f, err := format.ParseTags(`{{if eq .Tag "latest"}}{{slice .Tag 9 9}}{{end}}`)
+	DescribeTable("that fails on a row prints nothing", func(text, message string) {
+		f, err := format.ParseTags(text)
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, tags(), lister.Table{})).NotTo(Succeed())
+		Expect(f.WriteTags(&out, append(tags(), lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(MatchError(ContainSubstring(message)))
 		Expect(out.String()).To(BeEmpty())
+	},
+		Entry(nil, `{{if eq .Tag "latest"}}{{slice .Tag 9 9}}{{end}}`, "the template fails on row 1: "),
+		Entry("not even its header", `table {{.ID}}\t{{slice .Tag 0 7}}`, "the template fails on row 1: "),
+		Entry("for the lack of a reference", `{{.Reference}}`, "<none> <none>, image -f: docker has no reference for it; try: --format json"),
+	)
+
+	It("has as much of a header as can be made of titles, as with docker", func() {
+		Expect(tagsAs(`table {{.ID}}\t{{slice .Tag 0 6}}`, lister.Table{})).To(HavePrefix("IMAGE ID       \n7e4d58f0e5f3   latest\n"))
+		Expect(tagsAs(`table {{.ID}}\t{{json .}}`, lister.Table{})).To(HavePrefix("IMAGE ID       \n7e4d58f0e5f3   {"))
 	})
 })
 

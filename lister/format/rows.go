@@ -1,99 +1,120 @@
 package format
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// A tagRow is a tag as templates see it, under docker's names, and as JSON.
+// A tagRow is a tag as templates see it, under docker's names and our own.
 type tagRow struct {
 	Context, Repository, Tag, Digest, ID, CreatedSince, CreatedAt, Size string
 
-	json tagJSON
+	tag lister.Tag
 }
 
-// A repoRow is a repository as templates see it, and as JSON.
+// A repoRow is a repository as templates see it.
 type repoRow struct {
 	Context, Repository, Tags, CreatedSince, CreatedAt, Size string
 
-	json repoJSON
+	repo lister.Repository
 }
 
-// The fields of JSON, and their order, are described by the schemas in this folder.
-type (
-	tagJSON struct {
-		Context    string  `json:"context,omitempty"`
-		Repository string  `json:"repository"`
-		Tag        string  `json:"tag"`
-		Digest     *string `json:"digest"`
-		ID         string  `json:"id"`
-		Created    *string `json:"created"`
-		Size       *int64  `json:"size"`
-	}
-	repoJSON struct {
-		Context    string  `json:"context,omitempty"`
-		Repository string  `json:"repository"`
-		Tags       int     `json:"tags"`
-		Size       int64   `json:"size"`
-		Created    *string `json:"created"`
-	}
-	totalJSON struct {
-		Size   int64 `json:"total_size"`
-		Images int   `json:"images"`
-		Tags   int   `json:"tags"`
-	}
-)
+// A field is what a template may name of a row, and its title in a table.
+type field struct{ name, title string }
 
-// MarshalJSON makes {{json .}} what the format json is.
-func (r tagRow) MarshalJSON() ([]byte, error) { return marshal(r.json) }
+func tagFields() []field {
+	return []field{
+		{"Context", "CONTEXT"},
+		{"Repository", "REPOSITORY"},
+		{"Tag", "TAG"},
+		{"Reference", "REFERENCE"},
+		{"Digest", "DIGEST"},
+		{"ID", "IMAGE ID"},
+		{"CreatedSince", "CREATED"},
+		{"CreatedAt", "CREATED AT"},
+		{"Size", "SIZE"},
+	}
+}
 
-// MarshalJSON makes {{json .}} what the format json is.
-func (r repoRow) MarshalJSON() ([]byte, error) { return marshal(r.json) }
+func repoFields() []field {
+	return []field{
+		{"Context", "CONTEXT"},
+		{"Repository", "REPOSITORY"},
+		{"Tags", "TAGS"},
+		{"CreatedSince", "CREATED"},
+		{"CreatedAt", "CREATED AT"},
+		{"Size", "SIZE"},
+	}
+}
 
-func newTagRow(t lister.Tag, options lister.Table) tagRow {
-	row := tagRow{
-		Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest, ID: t.ShortID(),
-		CreatedSince: lister.CreatedSince(t.Created, options.Now), CreatedAt: createdAt(t.Created),
-		Size: lister.HumanSize(t.Size, lister.SizeDigits),
-		json: tagJSON{Context: t.Context, Repository: t.Repository, Tag: t.Tag, ID: t.ID, Created: rfc3339(t.Created)},
+// TagFields are the fields that a template may name of a tag.
+func TagFields() []string { return names(tagFields()) }
+
+// RepoFields are those of a repository.
+func RepoFields() []string { return names(repoFields()) }
+
+func names(fields []field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.name)
 	}
-	if options.NoTrunc {
-		row.ID = t.ID
+	return names
+}
+
+func titlesOf(fields []field) map[string]string {
+	titles := map[string]string{}
+	for _, f := range fields {
+		titles[f.name] = f.title
 	}
-	if t.Digest != "" && t.Digest != lister.None {
-		row.json.Digest = &t.Digest
+	return titles
+}
+
+// newTagRow fills in those fields that cost something only if the template names them.
+func (f Format) newTagRow(t lister.Tag, options lister.Table) *tagRow {
+	row := &tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(&t), tag: t}
+	if f.uses["CreatedSince"] {
+		row.CreatedSince = lister.CreatedSince(t.Created, options.Now)
 	}
-	if t.Size >= 0 {
-		row.json.Size = &t.Size
+	if f.uses["CreatedAt"] {
+		row.CreatedAt = createdAt(t.Created)
+	}
+	if f.uses["Size"] {
+		row.Size = lister.HumanSize(t.Size, lister.SizeDigits)
 	}
 	return row
 }
 
-func newRepoRow(r lister.Repository, options lister.Table) repoRow {
-	return repoRow{
+func (f Format) newRepoRow(r lister.Repository, options lister.Table) *repoRow {
+	return &repoRow{
 		Context: r.Context, Repository: r.Name, Tags: strconv.Itoa(r.Tags),
 		CreatedSince: lister.CreatedSince(r.Created, options.Now), CreatedAt: createdAt(r.Created),
-		Size: lister.HumanSize(r.Size, lister.SizeDigits),
-		json: repoJSON{r.Context, r.Name, r.Tags, r.Size, rfc3339(r.Created)},
+		Size: lister.HumanSize(r.Size, lister.SizeDigits), repo: r,
 	}
 }
 
-func tagHeader() map[string]string {
-	return map[string]string{
-		"Context": "CONTEXT", "Repository": "REPOSITORY", "Tag": "TAG", "Digest": "DIGEST", "ID": "IMAGE ID",
-		"CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "Size": "SIZE",
+// Reference fails for a row that has none.
+func (r *tagRow) Reference() (string, error) { return r.tag.Reference() }
+
+// MarshalJSON makes {{json .}} what the format json is.
+func (r *tagRow) MarshalJSON() ([]byte, error) { return appendTag(nil, &r.tag), nil }
+
+// MarshalJSON makes {{json .}} what the format json is.
+func (r *repoRow) MarshalJSON() ([]byte, error) { return appendRepo(nil, &r.repo), nil }
+
+// sampleTag is a tag to try a template on: it has all that tags can have, and no text is short.
+func sampleTag() lister.Tag {
+	return lister.Tag{
+		Context: "production", Repository: "registry.example.com:5000/team/project/application", Tag: "1.2.3-rc.4-20260102-0304",
+		Digests: []string{"sha256:" + strings.Repeat("0", 64)}, ID: "sha256:" + strings.Repeat("1", 64), Created: 1767323045, Size: 123_456_789,
 	}
 }
 
-func repoHeader() map[string]string {
-	return map[string]string{
-		"Context": "CONTEXT", "Repository": "REPOSITORY", "Tags": "TAGS",
-		"CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "Size": "SIZE",
-	}
+func sampleRepo() lister.Repository {
+	t := sampleTag()
+	return lister.Repository{Context: t.Context, Name: t.Repository, Tags: 12, Size: t.Size, Created: t.Created}
 }
 
 // lastSecond is that of the year 9999, the last that RFC 3339 can write.
@@ -105,25 +126,4 @@ func createdAt(created int64) string {
 		return "N/A"
 	}
 	return time.Unix(created, 0).UTC().String()
-}
-
-// rfc3339 is nil where the time is unknown or cannot be written.
-func rfc3339(created int64) *string {
-	if created <= 0 || created > lastSecond {
-		return nil
-	}
-	text := time.Unix(created, 0).UTC().Format(time.RFC3339)
-	return &text
-}
-
-func writeJSON(out *bytes.Buffer, value any) error {
-	encoder := json.NewEncoder(out) // which ends the line
-	encoder.SetEscapeHTML(false)    // <none> is <none>
-	return encoder.Encode(value)
-}
-
-func marshal(value any) ([]byte, error) {
-	var out bytes.Buffer
-	err := writeJSON(&out, value)
-	return bytes.TrimSpace(out.Bytes()), err
 }
