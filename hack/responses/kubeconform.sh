@@ -12,6 +12,7 @@ kubernetes=v1.36.3
 crds=(
   sigs.k8s.io/gateway-api@v1.5.1=config/crd/standard
   github.com/prometheus-operator/prometheus-operator@v0.82.0=example/prometheus-operator-crd
+  sigs.k8s.io/karpenter@v1.8.0=pkg/apis/crds
   github.com/external-secrets/external-secrets@v0.20.4=config/crds/bases
 )
 root=$(cd "$(dirname "$0")/../.." && pwd)
