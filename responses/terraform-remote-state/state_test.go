@@ -27,11 +27,17 @@ func serve(t *testing.T) (*bucket, string) {
 }
 
 // checkout is one engineer's working copy of stack/, initialised with the backend at url.
-func checkout(t *testing.T, url string) func(args ...string) (string, error) {
+// edit, if there is one, changes the copy before that; init gets the further arguments.
+func checkout(t *testing.T, url string, edit func(dir string) error, initArgs ...string) func(args ...string) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("stack")); err != nil {
 		t.Fatal(err)
+	}
+	if edit != nil {
+		if err := edit(dir); err != nil {
+			t.Fatal(err)
+		}
 	}
 	tofu := func(args ...string) (string, error) {
 		cmd := exec.Command(os.Getenv("TOFU"), append([]string{"-chdir=" + dir}, args...)...)
@@ -41,8 +47,9 @@ func checkout(t *testing.T, url string) func(args ...string) (string, error) {
 		return string(out), err
 	}
 	// Only what needs the real AWS is switched off; bucket, key, encryption and lock are those of backend.tf.
-	out, err := tofu("init", "-no-color", "-backend-config=use_path_style=true", "-backend-config=skip_credentials_validation=true",
-		"-backend-config=skip_requesting_account_id=true", "-backend-config=skip_s3_checksum=true", "-backend-config=allowed_account_ids=null")
+	out, err := tofu(append([]string{"init", "-no-color", "-backend-config=use_path_style=true", "-backend-config=skip_credentials_validation=true",
+		"-backend-config=skip_requesting_account_id=true", "-backend-config=skip_s3_checksum=true", "-backend-config=allowed_account_ids=null"},
+		initArgs...)...)
 	if err != nil {
 		t.Fatalf("init: %v\n%s", err, out)
 	}
@@ -51,7 +58,7 @@ func checkout(t *testing.T, url string) func(args ...string) (string, error) {
 
 func TestStateIsSharedLockedAndEncrypted(t *testing.T) {
 	s3, url := serve(t)
-	first := checkout(t, url)
+	first := checkout(t, url, nil)
 	if out, err := first("apply", "-auto-approve", "-no-color"); err != nil {
 		t.Fatalf("apply: %v\n%s", err, out)
 	}
@@ -67,7 +74,7 @@ func TestStateIsSharedLockedAndEncrypted(t *testing.T) {
 		t.Error("the lock was left behind")
 	}
 
-	second := checkout(t, url)
+	second := checkout(t, url, nil)
 	out, err := second("state", "list")
 	if err != nil || !strings.Contains(out, "terraform_data.database") {
 		t.Errorf("another working copy does not see the resource: %v\n%s", err, out)
@@ -80,7 +87,7 @@ func TestStateIsSharedLockedAndEncrypted(t *testing.T) {
 
 func TestASecondApplyIsRefused(t *testing.T) {
 	s3, url := serve(t)
-	tofu := checkout(t, url)
+	tofu := checkout(t, url, nil)
 	s3.put(key+".tflock", `{"ID":"7a0e","Operation":"OperationTypeApply","Who":"colleague@laptop","Version":"1.12.6"}`)
 
 	out, err := tofu("apply", "-auto-approve", "-no-color")
@@ -94,7 +101,7 @@ func TestASecondApplyIsRefused(t *testing.T) {
 
 func TestSecretsAreReadableInTheState(t *testing.T) {
 	s3, url := serve(t)
-	tofu := checkout(t, url)
+	tofu := checkout(t, url, nil)
 	out, err := tofu("apply", "-auto-approve", "-no-color")
 	if err != nil {
 		t.Fatalf("apply: %v\n%s", err, out)

@@ -33,6 +33,11 @@ provider "aws" {
 resource "aws_kms_key" "state" {
   description         = "Encrypts infrastructure state"
   enable_key_rotation = true
+
+  # Without the key no state can be read any more.
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_kms_alias" "state" {
@@ -56,7 +61,7 @@ resource "aws_s3_bucket_versioning" "state" {
   }
 }
 
-# Old versions hold old secrets: keep enough to recover, not everything for ever.
+# Old versions hold old secrets. No newer_noncurrent_versions: S3 would keep that many of them however old they are.
 resource "aws_s3_bucket_lifecycle_configuration" "state" {
   bucket     = aws_s3_bucket.state.id
   depends_on = [aws_s3_bucket_versioning.state]
@@ -65,9 +70,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
     id     = "old-versions"
     status = "Enabled"
     filter {}
+    # Each released lock leaves a delete marker, which would stay when the versions below it are gone.
+    expiration {
+      expired_object_delete_marker = true
+    }
     noncurrent_version_expiration {
-      noncurrent_days           = 90
-      newer_noncurrent_versions = 10
+      noncurrent_days = 90
     }
   }
 }

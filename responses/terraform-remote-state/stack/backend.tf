@@ -1,7 +1,7 @@
 terraform {
   required_version = ">= 1.11" # use_lockfile: general in Terraform 1.11, in OpenTofu since 1.10
 
-  # Literals only: the backend is read before variables exist. No credentials here; they come from the environment.
+  # Literals, which Terraform and OpenTofu both take. No credentials here; they come from the environment.
   backend "s3" {
     bucket       = "example-111111111111-tofu-state"
     key          = "prod/network/terraform.tfstate" # one key a stack and environment
