@@ -8,6 +8,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,13 +21,6 @@ import (
 	"k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
 )
-
-// unlabelled is what holds in a Namespace without labels: everything is admitted.
-var unlabelled = api.Policy{
-	Enforce: api.LevelVersion{Level: api.LevelPrivileged, Version: api.LatestVersion()},
-	Audit:   api.LevelVersion{Level: api.LevelPrivileged, Version: api.LatestVersion()},
-	Warn:    api.LevelVersion{Level: api.LevelPrivileged, Version: api.LatestVersion()},
-}
 
 func main() {
 	inject := flag.String("inject", "", "pod template with the containers that a mesh adds")
@@ -52,11 +46,13 @@ func run(inject string, manifests []string) error {
 	if err != nil {
 		return err
 	}
+	unlabelled := api.LevelVersion{Level: api.LevelPrivileged, Version: api.LatestVersion()}
+	defaults := api.Policy{Enforce: unlabelled, Audit: unlabelled, Warn: unlabelled}
 	var refused []error
 	for _, d := range deployments {
 		namespace, ok := namespaces[d.Namespace]
 		if !ok {
-			refused = append(refused, fmt.Errorf("Deployment %s: no Namespace %q among the manifests", d.Name, d.Namespace))
+			refused = append(refused, fmt.Errorf("deployment %s: no Namespace %q among the manifests", d.Name, d.Namespace))
 			continue
 		}
 		pod, meshed := d.Spec.Template, ""
@@ -65,17 +61,17 @@ func run(inject string, manifests []string) error {
 			pod.Spec.Containers = append(pod.Spec.Containers, mesh.Spec.Containers...)
 			meshed = ", with the mesh's containers"
 		}
-		enforced, errs := api.PolicyToEvaluate(namespace.Labels, unlabelled)
+		enforced, errs := api.PolicyToEvaluate(namespace.Labels, defaults)
 		if len(errs) > 0 {
 			return errs.ToAggregate()
 		}
 		result := policy.AggregateCheckResults(evaluator.EvaluatePod(enforced.Enforce, &pod.ObjectMeta, &pod.Spec))
 		if !result.Allowed {
-			refused = append(refused, fmt.Errorf("Deployment %s/%s is refused under %s: %s",
+			refused = append(refused, fmt.Errorf("deployment %s/%s is refused under %s: %s",
 				d.Namespace, d.Name, enforced.Enforce.Level, result.ForbiddenDetail()))
 			continue
 		}
-		fmt.Printf("Deployment %s/%s is admitted under %s%s\n", d.Namespace, d.Name, enforced.Enforce.Level, meshed)
+		fmt.Printf("deployment %s/%s is admitted under %s%s\n", d.Namespace, d.Name, enforced.Enforce.Level, meshed)
 	}
 	return errors.Join(refused...)
 }
@@ -118,13 +114,13 @@ func each(name string, do func(decode func(any) error) error) error {
 	defer func() { _ = file.Close() }()
 	documents := yaml.NewYAMLToJSONDecoder(file)
 	for {
-		var raw document
+		var raw json.RawMessage
 		if err := documents.Decode(&raw); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if err := do(raw.decode); err != nil {
+		if err := do(func(into any) error { return json.Unmarshal(raw, into) }); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
