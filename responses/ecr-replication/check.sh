@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 tools=../../hack/responses
 
 "$tools/tofu.sh" check .
-echo "ok: Terraform is formatted, valid against the AWS provider's schema, and its 6 tests pass"
+echo "ok: Terraform is formatted, valid against the AWS provider's schema, and its 7 tests pass"
 
 "$tools/kubeconform.sh" guard-registry.yaml
 echo "ok: admission policy fits the Kubernetes API"

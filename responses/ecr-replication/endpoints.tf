@@ -31,6 +31,9 @@ resource "aws_vpc_endpoint" "ecr" {
   # The registry's ordinary name then resolves to the endpoint: no change on nodes or in manifests.
   private_dns_enabled = true
 
+  # 602401143452 in it is AWS's registry of EKS add-ons in eu-west-1 (vpc-cni, kube-proxy, coredns). With private DNS
+  # their pulls come through here too; without them no new node gets ready.
+  # https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
   policy = templatefile("${path.module}/policies/ecr-endpoint.json.tftpl", {
     account_id = var.account_id
   })

@@ -110,3 +110,28 @@ run "roles_get_no_more_than_they_need" {
     error_message = "no wildcard actions"
   }
 }
+
+# IAM's view of one pull: an action on a resource passes where a statement allows the one and matches the other.
+run "endpoint_lets_the_nodes_system_images_through" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for action in ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"] : alltrue([
+        for image in ["602401143452:repository/amazon-k8s-cni", "602401143452:repository/eks/kube-proxy", "602401143452:repository/eks/coredns", "123456789000:repository/webapp"] : anytrue([
+          for s in jsondecode(aws_vpc_endpoint.ecr["ecr.dkr"].policy).Statement :
+          s.Effect == "Allow" && contains(flatten([s.Action]), action) && anytrue([for r in flatten([s.Resource]) : can(regex("^${replace(r, "*", ".*")}$", "arn:aws:ecr:eu-west-1:${image}"))])
+        ])
+      ])
+    ])
+    error_message = "the endpoint refuses a pull that a node needs: its own images, or EKS's add-ons from AWS's registry"
+  }
+
+  assert {
+    condition = !anytrue([
+      for s in jsondecode(aws_vpc_endpoint.ecr["ecr.dkr"].policy).Statement :
+      contains(flatten([s.Action]), "ecr:BatchGetImage") && anytrue([for r in flatten([s.Resource]) : can(regex("^${replace(r, "*", ".*")}$", "arn:aws:ecr:eu-west-1:999999999999:repository/any"))])
+    ])
+    error_message = "the endpoint must not serve a stranger's registry"
+  }
+}
