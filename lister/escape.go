@@ -4,45 +4,121 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Escape makes text from outside safe to print on one line of a terminal: control characters,
-// bidirectional overrides, other invisible runes and invalid UTF-8 become \x1b or \u202e.
-// Everything that prints is left as it is, so Escape is idempotent.
-func Escape(s string) string { return escape(s, ' ') }
+// Escape makes text from outside safe to print on a line of a terminal or of a CI job's log.
+// Control characters, bidirectional overrides, other runes that leave no ink, combining marks that
+// stand alone and invalid UTF-8 become \x1b or \u202e. So do a # and a : at the start, by which
+// GitHub Actions knows a command to its runner; no valid name has them. Everything else is left as
+// it is, so Escape is idempotent.
+func Escape(s string) string { return escape(s, line) }
 
-// escapeCell is [Escape] for a table's cell, which holds no space either: a cell with spaces
-// could pass for several.
-func escapeCell(s string) string { return escape(s, '!') }
+// EscapeJSON is [Escape] for a line of JSON, where the escapes are JSON's own: its texts stay the
+// same.
+func EscapeJSON(s string) string { return escape(s, jsonLine) }
 
-// escape leaves the ASCII characters from lowest to '~' and other printable runes alone.
-func escape(s string, lowest byte) string {
-	if isPlain(s, lowest) {
+// escapeCell is [Escape] for a table's cell. A cell with spaces could pass for several, so it holds
+// none. A template may cut it anywhere, so no two colons are side by side in it, save in the
+// address of an IPv6 registry.
+func escapeCell(s string) string { return escape(s, cell) }
+
+// A use is what a text is escaped for.
+type use int
+
+const (
+	line use = iota
+	jsonLine
+	cell
+)
+
+func escape(s string, u use) string {
+	if isPlain(s, u) {
 		return s
 	}
 	var b strings.Builder
+	address := addressEnd(s)
+	begun, based := false, false // a colon would not start the text; a mark would have a base
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
+		shown := isVisible(r) && (based || !unicode.Is(unicode.M, r))
 		switch {
-		case r == utf8.RuneError && size == 1, r < rune(lowest), r == 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case unicode.IsPrint(r) && r != utf8.RuneError: // which stands for invalid UTF-8
-			b.WriteString(s[i : i+size])
-		case r > 0xffff:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+		case r == ' ':
+			shown = u != cell
+		case r == '#':
+			shown = false
+		case r == ':' && u == cell:
+			shown = begun && (s[i-1] != ':' || i < address)
+		case r == ':':
+			shown = begun || u == jsonLine
 		}
+		if shown {
+			b.WriteString(s[i : i+size])
+		} else {
+			writeEscape(&b, s[i:i+size], u)
+		}
+		begun = begun || r != ' '
+		based = shown && (r > unicode.MaxASCII || unicode.In(r, unicode.L, unicode.N))
 		i += size
 	}
 	return b.String()
 }
 
-// isPlain tells that s has nothing but ASCII from lowest to '~', as nearly every name has.
-func isPlain(s string, lowest byte) bool {
+// writeEscape writes what stands for the first rune of s, which may be a broken one.
+func writeEscape(b *strings.Builder, s string, u use) {
+	r, size := utf8.DecodeRuneInString(s)
+	high, low := utf16.EncodeRune(r)
+	switch {
+	case u == jsonLine && r > 0xffff:
+		fmt.Fprintf(b, `\u%04x\u%04x`, high, low)
+	case r > 0xffff:
+		fmt.Fprintf(b, `\U%08x`, r)
+	case u != jsonLine && (r <= unicode.MaxASCII || r == utf8.RuneError && size == 1):
+		fmt.Fprintf(b, `\x%02x`, s[0])
+	default:
+		fmt.Fprintf(b, `\u%04x`, r)
+	}
+}
+
+// isVisible tells that a rune leaves ink, by Unicode's own classes.
+func isVisible(r rune) bool {
+	switch r {
+	case utf8.RuneError: // which stands for invalid UTF-8
+		return false
+	case 0x2800, 0x13441, 0x13442, 0x16fe4, 0x1d159: // blanks and fillers by their names, symbols by their class
+		return false
+	}
+	// The rest of Default_Ignorable_Code_Point is not printable.
+	return unicode.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// addressEnd is where the address of an IPv6 registry ends that s may start with: "[::1]:5000/app".
+func addressEnd(s string) int {
+	if !strings.HasPrefix(s, "[") {
+		return 0
+	}
+	return len(s) - len(strings.TrimLeft(s[1:], "0123456789abcdefABCDEF:"))
+}
+
+// isPlain tells that there is nothing to escape in s, as in nearly every name.
+func isPlain(s string, u use) bool {
+	lowest := byte(' ')
+	if u == cell {
+		lowest = '!'
+	}
 	for i := range len(s) {
-		if s[i] < lowest || s[i] > '~' {
+		if c := s[i]; c < lowest || c > '~' || c == '#' || c == ':' && (i == 0 || s[i-1] == ':') {
+			return false
+		}
+	}
+	return true
+}
+
+// isASCII tells that s has nothing but ASCII.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] > unicode.MaxASCII {
 			return false
 		}
 	}

@@ -151,24 +151,3 @@ var _ = Describe("the list of repositories", func() {
 type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
-
-var _ = Describe("text from outside", func() {
-	DescribeTable("is made safe to print", func(text, want string) {
-		Expect(lister.Escape(text)).To(Equal(want))
-		Expect(lister.Escape(want)).To(Equal(want), "once is enough")
-	},
-		Entry("plain", "plain text, 100%", "plain text, 100%"),
-		Entry("letters of all scripts", "äß漢字e\u0301", "äß漢字e\u0301"),
-		Entry("escape", "\x1b[31m", `\x1b[31m`),
-		Entry("a line", "a\nb\r\n\tc", `a\x0ab\x0d\x0a\x09c`),
-		Entry("NUL and DEL", "\x00\x7f", `\x00\x7f`),
-		Entry("C1", "\u009b31m", `\u009b31m`),
-		Entry("line and paragraph separators", "\u2028\u2029", `\u2028\u2029`),
-		Entry("bidirectional overrides", "\u202egpj.exe\u2066\u200f", `\u202egpj.exe\u2066\u200f`),
-		Entry("zero width", "a\u200bb\ufeff", `a\u200bb\ufeff`),
-		Entry("other spaces", "\u00a0\u3000", `\u00a0\u3000`),
-		Entry("beyond 16 bits", "\U000e0001", `\U000e0001`),
-		Entry("invalid UTF-8", "a\xffb\xc3", `a\xffb\xc3`),
-		Entry("what stands for invalid UTF-8", "\ufffd", `\ufffd`),
-	)
-})

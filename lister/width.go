@@ -8,7 +8,7 @@ import (
 
 // cellWidth is how many columns of a terminal text takes, which is safe to print.
 func cellWidth(text string) int {
-	if isPlain(text, ' ') {
+	if isASCII(text) {
 		return len(text)
 	}
 	columns := 0
