@@ -58,6 +58,16 @@ var _ = Describe("text from outside", func() {
 		}
 	})
 
+	It("is seen wherever in a text it is", func() {
+		for at := range 20 {
+			for r := rune(0); r <= 0x100; r++ {
+				text := strings.Repeat("a", at) + string(r) + strings.Repeat("~", 20-at)
+				harmless := r >= ' ' && r <= '~' && r != '#' && (r != ':' || at > 0) || unicode.IsPrint(r) && r > '~'
+				Expect(lister.Escape(text) == text).To(Equal(harmless), "%q", text)
+			}
+		}
+	})
+
 	It("stays the same text in JSON", func() {
 		for _, text := range []string{"##[error]x", "a\u200b\u3164", "\U000e0100", "\x7f\u009b", "\u0301", "漢字", `\x23`, ":"} {
 			line, err := json.Marshal(text)
