@@ -2,16 +2,20 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"strings"
 
 	slogmulti "github.com/samber/slog-multi"
+
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
 // logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
 // everything to the end of a file. done closes that file.
 func (o *rootOptions) logger(p process) (log *slog.Logger, done func(), err error) {
-	text := slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: nameLevel})
+	text := slog.NewTextHandler(safeLines{p.stderr, lister.Escape}, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: nameLevel})
 	if o.logFile == "" {
 		return slog.New(slogmulti.Fanout(text, p.annotations())), func() {}, nil
 	}
@@ -20,8 +24,20 @@ func (o *rootOptions) logger(p process) (log *slog.Logger, done func(), err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the log file: %w", err)
 	}
-	lines := slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: nameLevel})
+	lines := slog.NewJSONHandler(safeLines{file, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: nameLevel})
 	return slog.New(slogmulti.Fanout(text, p.annotations(), lines)), func() { _ = file.Close() }, nil
+}
+
+// safeLines escapes what a handler has left in a line that must not be printed: slog quotes control
+// characters, but neither invisible runes that Unicode calls letters nor commands to a CI runner.
+type safeLines struct {
+	w      io.Writer
+	escape func(string) string
+}
+
+func (s safeLines) Write(line []byte) (int, error) {
+	_, err := io.WriteString(s.w, s.escape(strings.TrimSuffix(string(line), "\n"))+"\n")
+	return len(line), err
 }
 
 // nameLevel writes levels as --log-level takes them: WARNING, where slog has WARN.

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
 var _ = Describe("--log-file", func() {
@@ -31,5 +35,24 @@ var _ = Describe("--log-file", func() {
 		path := filepath.Join(GinkgoT().TempDir(), "no", "log")
 		Expect(unconnected(ctx, "tags", "--log-file", path)).To(Equal(
 			result{1, "", "Error: opening the log file: open " + path + ": no such file or directory\n"}))
+	})
+
+	It("and stderr hold nothing that hides, moves the cursor or is a command to a CI runner", func(ctx SpecContext) {
+		path := filepath.Join(GinkgoT().TempDir(), "log")
+		hostile := "x\n::error ::a ##[error]b \x1b[2J\u202e\u200b\u3164\ufe0f\u2800\x7f\u009b \u0301"
+		got := with(ctx, shelf{errors.New(hostile)}, "tags", "--log-level=DEBUG", "--log-file", path)
+		Expect(got.status).To(Equal(1))
+		file, err := os.ReadFile(path)
+		Expect(err).NotTo(HaveOccurred())
+		for line := range strings.Lines(got.stderr + string(file)) {
+			line = strings.TrimSuffix(line, "\n")
+			Expect(line).To(Equal(lister.Escape(line)))
+			Expect(line).NotTo(MatchRegexp(`^\s*::|##\[`))
+		}
+		Expect(got.stderr).To(HaveSuffix(`\x0a::error ::a \x23\x23[error]b \x1b[2J\u202e\u200b\u3164\ufe0f\u2800\x7f\u009b \u0301` + "\n"))
+
+		var record struct{ Err string }
+		Expect(json.Unmarshal(file[bytes.LastIndexByte(bytes.TrimSpace(file), '\n')+1:], &record)).To(Succeed())
+		Expect(record.Err).To(Equal("listing images: " + hostile))
 	})
 })

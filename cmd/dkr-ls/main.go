@@ -3,13 +3,27 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/sirupsen/logrus"
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], thisProcess())) }
+func main() {
+	silence()
+	os.Exit(run(context.Background(), os.Args[1:], thisProcess()))
+}
+
+// silence shuts up the loggers that libraries have of their own: net/http tells of what an engine
+// sends unasked, docker's connection to ssh of its end. What matters reaches us as an error.
+func silence() {
+	log.SetOutput(io.Discard)
+	logrus.SetOutput(io.Discard)
+}
 
 // grace is how long a run may take to end by itself after a signal.
 const grace = 50 * time.Millisecond

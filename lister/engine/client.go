@@ -120,8 +120,15 @@ func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error
 	for key, value := range c.endpoint.headers {
 		req.Header.Set(key, value)
 	}
+	req.Header.Set("Accept-Encoding", "identity") // else a few bytes of the engine could become many here
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path)
-	return c.api.HTTPClient().Do(req)
+	resp, err := sendOnce(c.api.HTTPClient(), req)
+	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
+		// What follows is a connection of another protocol, which no context ends.
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}
+	return resp, err
 }
 
 // base is the address that paths are relative to. For a socket its host is a stand-in, that of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"net/http"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -31,4 +32,9 @@ func Explain(ctx context.Context, ep Endpoint, err error) error {
 func WithSockets(ep Endpoint, sockets ...string) Endpoint {
 	ep.Source, ep.sockets = "default", sockets
 	return ep
+}
+
+// SendOnce sends a GET that the engine is to see once.
+func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
+	return sendOnce(client, req)
 }
