@@ -35,7 +35,7 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 		return nil, hinted(fmt.Errorf("%s: %s", ep.described(), strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")),
 			"a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context")
 	}
-	api, err := client.NewClientWithOpts(options...)
+	api, err := client.NewClientWithOpts(append(options, ep.sshOptions()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ep.described(), err)
 	}

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"net/http"
 
+	"net"
+
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
@@ -38,3 +40,6 @@ func WithSockets(ep Endpoint, sockets ...string) Endpoint {
 func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 	return sendOnce(client, req)
 }
+
+// WithReason is a connection through a command, as ssh:// addresses have it.
+func WithReason(conn net.Conn) net.Conn { return withReason(conn) }

@@ -1,0 +1,73 @@
+package engine_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+// A brokenPipe is a connection through a command that no longer reads. Readers are told how it
+// ended, once it has ended.
+type brokenPipe struct {
+	net.Conn
+	wrote chan struct{} // closed by the first Write
+	said  error
+}
+
+func (c brokenPipe) Write([]byte) (int, error) {
+	close(c.wrote)
+	return 0, syscall.EPIPE
+}
+
+func (c brokenPipe) Read([]byte) (int, error) {
+	<-c.wrote
+	return 0, c.said
+}
+
+func (brokenPipe) Close() error { return nil }
+
+var _ = Describe("a connection through a command that has ended", func() {
+	said := errors.New("Permission denied")
+
+	DescribeTable("tells whoever writes", func(ctx SpecContext, reading, expected error) {
+		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: reading})
+		read := make(chan error)
+		go func() {
+			_, err := conn.Read(make([]byte, 1))
+			read <- err
+		}()
+		_, err := conn.Write([]byte("GET"))
+		Expect(err).To(Equal(expected))
+		Eventually(ctx, read).Should(Receive(Equal(reading)))
+	},
+		Entry("what readers are told", said, said),
+		Entry("of the broken pipe, where the command said nothing", io.EOF, syscall.EPIPE),
+	)
+
+	It("does not wait for it after the connection is closed", func() {
+		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{})})
+		Expect(conn.Close()).To(Succeed())
+		Expect(conn.Close()).To(Succeed(), "again, as net/http does")
+		_, err := conn.Write([]byte("GET"))
+		Expect(err).To(Equal(syscall.EPIPE))
+	})
+
+	It("of ssh is told in ssh's words", func(ctx SpecContext) {
+		dir := GinkgoT().TempDir()
+		// It takes no input, so that the request comes too late or to nobody.
+		script := "#!/bin/sh\nexec <&-\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
+		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
+		GinkgoT().Setenv("PATH", dir)
+		_, err := images(ctx, "ssh://me@host")
+		Expect(err).To(MatchError("the engine at ssh://me@host (chosen by --host): " +
+			"ssh: me@host: Permission denied (publickey); try: ssh ssh://me@host docker version"))
+	})
+})
