@@ -148,9 +148,9 @@ var _ = Describe("TLS", func() {
 		ca := newAuthority("the engine's CA")
 		address := serve(ca.serverFor("another.test"))
 		Expect(failure(run(ctx, verified(address, certificates(ca.PEM(), ca.client())), "tags"))).To(Equal(
-			"Error: listing images: the engine at tcp://" + address + " (chosen by DOCKER_HOST): its certificate is not trusted: " +
+			"Error: listing images: the engine at tcp://" + address + " (chosen by DOCKER_HOST): its certificate is for another name: " +
 				"tls: failed to verify certificate: x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs; " +
-				"try: the ca.pem that signed it, in DOCKER_CERT_PATH or the context"))
+				"try: an address with a name that the certificate is for"))
 	})
 
 	DescribeTable("with files that will not do is an error before any engine is asked",

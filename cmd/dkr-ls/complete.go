@@ -132,10 +132,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 	case f.Value.Type() == "bool":
 		return candidatesOf("true", "false")
 	case f.Name == "context":
-		names, err := l.contexts()
-		if err != nil {
-			return nil
-		}
+		names, _ := l.contexts() // its errors are for those who run the command
 		return candidatesOf(names...)
 	case f.Name == "prefix":
 		return candidatesOf(l.repositories(ctx)...)

@@ -32,7 +32,7 @@ var _ = Describe("completion", func() {
 		GinkgoHelper()
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, plugin: plugin}
-		p.contexts = func() ([]string, error) { return []string{"default", "hostile", "$(reboot)", "prod"}, nil }
+		p.contexts = func() ([]string, []error) { return []string{"default", "hostile", "$(reboot)", "prod"}, nil }
 		p.connect = func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			log.Error("nobody reads this")
 			switch {

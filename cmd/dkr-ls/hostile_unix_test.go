@@ -71,9 +71,9 @@ func (e *rawEngine) asked() []string {
 	return append([]string(nil), e.requests...)
 }
 
-// response is an answer with a body.
-func response(status, headers, body string) string {
-	return fmt.Sprintf("HTTP/1.1 %s\r\nApi-Version: 1.41\r\n%sContent-Length: %d\r\n\r\n%s", status, headers, len(body), body)
+// response is an answer of status 200 with a body.
+func response(body string) string {
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 }
 
 // ended is what a process that does not wait left behind.
@@ -88,9 +88,9 @@ var _ = Describe("an engine that does not keep to HTTP", func() {
 	It("makes no noise with bytes behind its answers", func(ctx SpecContext) {
 		e := raw(func(path string) string {
 			if strings.HasSuffix(path, "/_ping") {
-				return response("200 OK", "", "OK")
+				return response("OK")
 			}
-			return response("200 OK", "", "[]") + "::error ::stray"
+			return response("[]") + "::error ::stray"
 		})
 		for range 5 {
 			Expect(ended(ctx, e.host, "tags")).To(Equal(result{0, header, ""}))
@@ -100,7 +100,7 @@ var _ = Describe("an engine that does not keep to HTTP", func() {
 	It("is asked once, even where the connection breaks", func(ctx SpecContext) {
 		e := raw(func(path string) string {
 			if strings.HasSuffix(path, "/_ping") {
-				return response("200 OK", "", "OK")
+				return response("OK")
 			}
 			return ""
 		})
@@ -114,7 +114,7 @@ var _ = Describe("an engine that does not keep to HTTP", func() {
 	It("does not hold a run up by speaking another protocol", func(ctx SpecContext) {
 		e := raw(func(path string) string {
 			if strings.HasSuffix(path, "/_ping") {
-				return response("200 OK", "", "OK")
+				return response("OK")
 			}
 			return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n"
 		})

@@ -33,8 +33,8 @@ type process struct {
 	plugin         bool // docker runs the program as a plugin
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
-	// contexts are the names of all docker contexts.
-	contexts func() ([]string, error)
+	// contexts are the names of all docker contexts, and an error for each that cannot be read.
+	contexts func() ([]string, []error)
 	// interruptible is a context that a signal ends, with an interruption as its cause; nil: none does.
 	interruptible func(context.Context) (context.Context, context.CancelFunc)
 }
@@ -44,6 +44,7 @@ func thisProcess() process {
 	if isStdoutClosed() {
 		stdout = closedStdout{}
 	}
+	var docker *engine.Docker // read once for all contexts
 	return process{
 		stdout: stdout,
 		stderr: os.Stderr,
@@ -51,13 +52,17 @@ func thisProcess() process {
 		getenv: os.Getenv,
 		plugin: isPlugin(os.Args[0]),
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := engine.Locate(o, os.Getenv, log)
+			if docker == nil {
+				docker = engine.Setup(o.Folder, os.Getenv, log)
+			}
+			o.UserAgent = userAgent()
+			endpoint, err := docker.Locate(o)
 			if err != nil {
 				return nil, err
 			}
 			return engine.NewClient(endpoint, log)
 		},
-		contexts:      func() ([]string, error) { return engine.Contexts(os.Getenv) },
+		contexts:      func() ([]string, []error) { return engine.Contexts("", os.Getenv) },
 		interruptible: untilSignal,
 	}
 }
@@ -97,8 +102,9 @@ func run(ctx context.Context, args []string, p process) int {
 
 // report tells on stderr, and to GitHub Actions, what went wrong.
 func (p process) report(err error, usage string) {
-	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(err.Error()), usage)
-	slog.New(p.annotations()).Error(err.Error())
+	text := engine.Redact(err.Error())
+	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(text), usage)
+	slog.New(p.annotations()).Error(text)
 }
 
 // dispatch carries out what args ask for.

@@ -127,7 +127,7 @@ var _ = Describe("wrong use", func() {
 		Entry("a broken template", `invalid argument "{{" for "--format" flag: not a format: :1: unclosed action`, "usage-tags.txt", "tags", "--format", "{{"),
 		Entry("a field of tags for repositories", `invalid argument "{{.ID}}" for "--format" flag: not a format: no field .ID: there are .Context, .Repository, .Tags, .CreatedSince, .CreatedAt, .Size`, "usage-repos.txt", "repos", "--format", "{{.ID}}"),
 		Entry("two engines", "--host and --context name an engine each: choose one", "usage-tags.txt", "-H", "tcp://127.0.0.1:1", "tags", "--context", "x"),
-		Entry("an address that is none, without its secrets", `--host: "ftp://x" is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host`,
+		Entry("an address that is none, without its secrets", `--host: "ftp://x" is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host`,
 			"usage-repos.txt", "repos", "--host", "ftp://me:secret@x"),
 		Entry("a timeout that is none", `invalid argument "5" for "--timeout" flag: not a duration, such as 500ms, 10s or 2m`, "usage-tags.txt", "tags", "--timeout", "5"),
 		Entry("a negative timeout", `invalid argument "-1s" for "--timeout" flag: must not be negative`, "usage-tags.txt", "tags", "--timeout=-1s"),

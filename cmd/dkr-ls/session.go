@@ -40,14 +40,11 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 		return l.Tags(ctx, filter)
 	}
 	contexts := s.root.contexts
+	var failed []error
 	if slices.Contains(contexts, allContexts) {
-		var err error
-		if contexts, err = s.contexts(); err != nil {
-			return nil, err
-		}
+		contexts, failed = s.contexts()
 	}
 	fleet := lister.Fleet{}
-	var failed []error
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(contexts))) {
 		l, err := s.lister(engine.Options{Context: name}, digests)
 		if err != nil {

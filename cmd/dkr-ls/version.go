@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -36,6 +37,15 @@ func printVersion(w io.Writer) error {
 // versionOf is the version that the linker was told, or that of the module.
 func versionOf(info *debug.BuildInfo) string {
 	return cmp.Or(version, info.Main.Version, "(devel)")
+}
+
+// userAgent is how the program calls itself to an engine: "dkr-ls/1.2.3".
+func userAgent() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	return program + "/" + strings.Trim(strings.TrimPrefix(versionOf(info), "v"), "()")
 }
 
 // versionLine is "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".

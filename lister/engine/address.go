@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"net/url"
+	"regexp"
+	"runtime"
 	"strings"
 
 	"github.com/docker/cli/opts"
@@ -16,15 +18,67 @@ func CheckHost(source, host string) error {
 
 // parseHost adds what docker adds to an address: "tcp://", a default port.
 func parseHost(source string, useTLS bool, host string) (string, error) {
+	host = strings.TrimSpace(host)
+	if host != "" {
+		if _, err := checkedHost(source, host); err != nil {
+			return "", err
+		}
+	}
 	parsed, err := opts.ParseHost(useTLS, host)
-	if err == nil {
-		_, err = url.Parse(parsed)
-	}
 	if err != nil {
-		// Its text would quote the host, with the password that it may hold.
-		return "", hinted(fmt.Errorf("%s: %q is no engine's address", source, redacted(host)), "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host")
+		return "", noAddress(source, host)
 	}
-	return parsed, nil
+	return checkedHost(source, parsed)
+}
+
+// checkedHost is an address without its userinfo, which is of use to ssh alone. An address that could
+// make a password pass for something else, which is then shown, is refused.
+func checkedHost(source, host string) (string, error) {
+	scheme, rest, found := strings.Cut(host, "://")
+	switch {
+	case found && scheme == "fd":
+		return "", failed(source+": fd:// is for the engine's own command line", "the address that the engine listens at, such as unix:///var/run/docker.sock", nil)
+	case found && scheme == "npipe" && runtime.GOOS != "windows":
+		return "", failed(source+": npipe:// is for Windows", "an address such as unix:///var/run/docker.sock", nil)
+	case isFile(host):
+		return host, nil
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	if !found {
+		authority, path, _ = strings.Cut(host, "/")
+	}
+	if strings.Contains(path, "@") {
+		return "", noAddress(source, host)
+	}
+	if !found { // docker adds what is missing
+		return host, nil
+	}
+	u, err := url.Parse(host)
+	if err != nil {
+		return "", noAddress(source, host)
+	}
+	if scheme != "ssh" {
+		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			host = scheme + "://" + rest[at+1:]
+		}
+		return host, nil
+	}
+	if _, hasPassword := u.User.Password(); hasPassword {
+		return "", failed(source+": ssh takes no password from an address", "an SSH key, and the address without the password", nil)
+	}
+	return host, nil
+}
+
+// noAddress says so. The text of a parser's error would quote the host, with the password that it may hold.
+func noAddress(source, host string) error {
+	return failed(fmt.Sprintf("%s: %q is no engine's address", source, redacted(host)),
+		"one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host", nil)
+}
+
+// isFile tells that host is a file of this machine.
+func isFile(host string) bool {
+	scheme, _, found := strings.Cut(host, "://")
+	return found && (scheme == "unix" || scheme == "npipe" || scheme == "fd")
 }
 
 // isLocal tells that host is reached through a file or a command of this machine, where TLS has
@@ -34,25 +88,29 @@ func isLocal(host string) bool {
 	return scheme != "tcp" && scheme != "http" && scheme != "https"
 }
 
-// redacted leaves out the userinfo of a URL: all of it, save for the user's name of ssh.
+// redacted leaves out the userinfo of an address, wherever it may end. A file's name has none.
 func redacted(host string) string {
+	if isFile(host) {
+		return host
+	}
 	scheme, rest, found := strings.Cut(host, "://")
 	if !found {
 		scheme, rest = "", host
 	}
-	authority, path, slash := strings.Cut(rest, "/")
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		user, _, _ := strings.Cut(authority[:at], ":")
-		authority = authority[at+1:]
-		if scheme == "ssh" {
-			authority = user + "@" + authority
-		}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		rest = rest[at+1:]
 	}
 	if found {
-		authority = scheme + "://" + authority
+		return scheme + "://" + rest
 	}
-	if slash {
-		authority += "/" + path
+	return rest
+}
+
+// Redact leaves out the userinfo of every address in text.
+func Redact(text string) string {
+	if !strings.Contains(text, "@") || !strings.Contains(text, "://") {
+		return text
 	}
-	return authority
+	addresses := regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S*@\S*`)
+	return addresses.ReplaceAllStringFunc(text, redacted)
 }

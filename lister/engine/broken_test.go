@@ -17,39 +17,47 @@ import (
 )
 
 var _ = Describe("a broken answer", func() {
+	// What to try where something other than an engine may have answered.
+	const at = "; try: docker version at the same address, which tells whether a Docker engine answers there"
+	const log = "; try: the engine's log"
+
 	DescribeTable("to the list is an error", func(ctx SpecContext, status int, body, message string) {
 		host := standIn("1.41", answer(status, body))
 		all, err := images(ctx, host)
 		Expect(err).To(MatchError(fmt.Sprintf("the engine at %s (chosen by --host): %s", host, message)))
 		Expect(all).To(BeNil())
 	},
-		Entry("empty", 200, "", "its answer ends too early"),
-		Entry("cut in the list", 200, `[{"Id":"a"}`, "its answer ends too early"),
-		Entry("cut in an image", 200, `[{"Id":"a"`, "its answer ends too early"),
-		Entry("cut in a text", 200, `[{"Id":"a`, "its answer ends too early"),
-		Entry("null", 200, "null", "its answer is broken: it is null and not a list"),
-		Entry("an object", 200, "{}", "its answer is broken: it is an object and not a list"),
-		Entry("a list of null", 200, "[null]", "its answer is broken: image 1 is null and not an object"),
-		Entry("a list of lists", 200, `[{"Id":"a"},[]]`, "its answer is broken: image 2 is a list and not an object"),
-		Entry("an image without an ID", 200, "[{}]", "its answer is broken: image 1 has no Id"),
-		Entry("bytes after the list", 200, "[] []", "its answer is broken: there is more after the list"),
-		Entry("garbage after the list", 200, "[]x", "its answer is broken: after the list: jsontext: invalid character 'x' at start of value after offset 2"),
-		Entry("HTML", 200, "<html>", "its answer is broken: jsontext: invalid character '<' at start of value"),
-		Entry("a wrong type of ID", 200, `[{"Id":1}]`, "its answer is broken: image 1: Id is a number and not a string"),
-		Entry("a wrong type of tags", 200, `[{"Id":"a","RepoTags":"a:1"}]`, "its answer is broken: image 1: RepoTags is a string and not a list of strings"),
-		Entry("a wrong type of tag", 200, `[{"Id":"a","RepoTags":[true]}]`, "its answer is broken: image 1: RepoTags is a boolean and not a string"),
-		Entry("a wrong type of size", 200, `[{"Id":"a","Size":"1"}]`, "its answer is broken: image 1: Size is a string and not a number"),
-		Entry("a size that is no whole number", 200, `[{"Id":"a","Size":1.5}]`, "its answer is broken: image 1: Size is 1.5 and not a whole number of 64 bits"),
-		Entry("a size past 64 bits", 200, `[{"Id":"a","Size":9223372036854775808}]`, "its answer is broken: image 1: Size is 9223372036854775808 and not a whole number of 64 bits"),
-		Entry("no list at all", 204, "", "it answers 204: No Content"),
+		Entry("empty", 200, "", "its answer ends too early"+at),
+		Entry("cut in the list", 200, `[{"Id":"a"}`, "its answer ends too early"+at),
+		Entry("cut in an image", 200, `[{"Id":"a"`, "its answer ends too early"+at),
+		Entry("cut in a text", 200, `[{"Id":"a`, "its answer ends too early"+at),
+		Entry("null", 200, "null", "its answer is broken: it is null and not a list"+at),
+		Entry("an object", 200, "{}", "its answer is broken: it is an object and not a list"+at),
+		Entry("a list of null", 200, "[null]", "its answer is broken: image 1 is null and not an object"+at),
+		Entry("a list of lists", 200, `[{"Id":"a"},[]]`, "its answer is broken: image 2 is a list and not an object"+at),
+		Entry("an image without an ID", 200, "[{}]", "its answer is broken: image 1 has no Id"+at),
+		Entry("bytes after the list", 200, "[] []", "its answer is broken: there is more after the list"+at),
+		Entry("garbage after the list", 200, "[]x", "its answer is broken: after the list: jsontext: invalid character 'x' at start of value after offset 2"+at),
+		Entry("HTML", 200, "<html>", "its answer is broken: jsontext: invalid character '<' at start of value"+at),
+		Entry("a wrong type of ID", 200, `[{"Id":1}]`, "its answer is broken: image 1: Id is a number and not a string"+at),
+		Entry("a wrong type of tags", 200, `[{"Id":"a","RepoTags":"a:1"}]`, "its answer is broken: image 1: RepoTags is a string and not a list of strings"+at),
+		Entry("a wrong type of tag", 200, `[{"Id":"a","RepoTags":[true]}]`, "its answer is broken: image 1: RepoTags is a boolean and not a string"+at),
+		Entry("a wrong type of size", 200, `[{"Id":"a","Size":"1"}]`, "its answer is broken: image 1: Size is a string and not a number"+at),
+		Entry("a size that is no whole number", 200, `[{"Id":"a","Size":1.5}]`, "its answer is broken: image 1: Size is 1.5 and not a whole number of 64 bits"+at),
+		Entry("a size past 64 bits", 200, `[{"Id":"a","Size":9223372036854775808}]`, "its answer is broken: image 1: Size is 9223372036854775808 and not a whole number of 64 bits"+at),
+		Entry("no list at all", 204, "", "it answers 204: No Content"+at),
 		Entry("a redirect, which the docker client takes for an empty list", 302, "[]", "it answers 302: []; try: the address of the engine itself"),
-		Entry("not found", 404, `{"message":"page not found"}`, "it answers 404: page not found"),
+		Entry("not found", 404, `{"message":"page not found"}`, "it answers 404: page not found; try: the address of the engine itself, without a path"),
 		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden; try: a proxy that lets GET of /_ping and /images/json through"),
-		Entry("an internal error", 500, `{"message":"layer does not exist\n"}`, "it answers 500: layer does not exist"),
-		Entry("an error that is not JSON", 503, "no healthy upstream", "it answers 503: no healthy upstream"),
+		Entry("an internal error", 500, `{"message":"layer does not exist\n"}`, "it answers 500: layer does not exist"+log),
+		Entry("an error that is not JSON", 503, "no healthy upstream", "it answers 503: no healthy upstream"+log),
 		Entry("an engine that is too new", 400, `{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}`,
 			"it answers 400: client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version; try: a newer dkr-ls: the engine is too new for this one"),
-		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"),
+		Entry("a missing key", 401, `{"message":"who are you"}`, "it answers 401: who are you; try: credentials in HttpHeaders of docker's config file, or in DOCKER_CUSTOM_HEADERS"),
+		Entry("a proxy's demand", 407, "", "it answers 407: Proxy Authentication Required; try: HTTP_PROXY with a name and a password, or NO_PROXY with the engine's host"),
+		Entry("too many requests", 429, "", "it answers 429: Too Many Requests; try: the same a minute later"),
+		Entry("a teapot", 418, "", "it answers 418: I'm a teapot"+at),
+		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"+log),
 	)
 
 	It("of fewer bytes than it promised is an error", func(ctx SpecContext) {
@@ -62,11 +70,11 @@ var _ = Describe("a broken answer", func() {
 	})
 
 	It("to an API version that the environment sets names that variable", func(ctx SpecContext) {
-		GinkgoT().Setenv("DOCKER_API_VERSION", "1.10")
 		host := standIn("1.41", answer(400, `{"message":"client version 1.10 is too old. Minimum supported API version is 1.24"}`))
-		_, err := images(ctx, host)
-		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
-			"Minimum supported API version is 1.24; try: the same without DOCKER_API_VERSION"))
+		for _, err := range connect(engine.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"}).Images(ctx) {
+			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
+				"Minimum supported API version is 1.24; try: the same without DOCKER_API_VERSION"))
+		}
 	})
 
 	It("to a client without a certificate names the files that it takes", func(ctx SpecContext) {
@@ -89,9 +97,11 @@ var _ = Describe("a broken answer", func() {
 		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
-		_, err := images(ctx, "ssh://me@host:2222/run/docker.sock")
-		Expect(err).To(MatchError("the engine at ssh://me@host:2222/run/docker.sock (chosen by --host): " +
-			"ssh: me@host: Permission denied (publickey); try: ssh ssh://me@host:2222 docker version"))
+		_, err := images(ctx, "ssh://me@host:2222/run/docker.sock") // nothing shows who logs in
+		Expect(err).To(MatchError("the engine at ssh://host:2222/run/docker.sock (chosen by --host): " +
+			"ssh: host: Permission denied (publickey); try: ssh to that host, and docker version there"))
+		_, err = images(ctx, "ssh://host:2222/run/docker.sock")
+		Expect(err).To(MatchError(HaveSuffix("; try: ssh ssh://host:2222 docker version")))
 	})
 
 	It("to the ping is an error", func(ctx SpecContext) {

@@ -4,17 +4,15 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
-	"github.com/docker/docker/api/types"
 	"github.com/docker/docker/client"
 
 	"github.com/dkr-ls/dkr-ls/lister"
@@ -26,22 +24,34 @@ type Client struct {
 	endpoint Endpoint
 	api      *client.Client
 	log      *slog.Logger
+	proxy    *proxy // of the latest request
 }
 
 // NewClient makes a client of the engine at ep. Nothing is sent before [Client.Images].
 func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	options, err := ep.ClientOpts()
 	if err != nil { // what docker's packages make of TLS material that is none
-		return nil, hinted(fmt.Errorf("%s: %s", ep.described(), strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")),
-			"a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context")
+		what := strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")
+		hint := "a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context"
+		if !ep.secure() {
+			hint = "another address"
+		}
+		return nil, failed(ep.described()+": "+ep.scrub(what), hint, err)
 	}
 	api, err := client.NewClientWithOpts(append(options, ep.sshOptions()...)...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", ep.described(), err)
+		what, hint := plain(err), "another address"
+		if strings.Contains(what, "is too long") {
+			what, hint = "the path of its socket is too long", "a symbolic link to it with a short path"
+		}
+		return nil, failed(ep.described()+": "+ep.scrub(what), hint, err)
 	}
 	log.Debug("engine chosen", "endpoint", ep.Name(), "by", ep.Source)
 	return &Client{endpoint: ep, api: api, log: log}, nil
 }
+
+// Name is the engine's address, without the userinfo that a URL may hold.
+func (c *Client) Name() string { return c.endpoint.Name() }
 
 // Images implements [lister.Engine]. Its errors name the endpoint, what chose it and a remedy.
 func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
@@ -69,51 +79,48 @@ func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
 
 // request asks for the images and returns the body of an answer of status 200.
 func (c *Client) request(ctx context.Context) (io.ReadCloser, error) {
-	if err := c.negotiate(ctx); err != nil {
+	able, err := c.negotiate(ctx)
+	if err != nil {
 		return nil, err
 	}
-	resp, err := c.get(ctx, "v"+c.api.ClientVersion(), "images", "json")
+	resp, err := c.get(ctx, able.path("images", "json")...)
 	if err != nil {
 		return nil, err
 	}
 	// The docker client's own ImageList takes a redirect for an empty list.
 	if resp.StatusCode != http.StatusOK {
 		defer func() { _ = resp.Body.Close() }()
-		return nil, statusError(resp)
+		return nil, c.statusError(resp)
 	}
 	return resp.Body, nil
 }
 
-// negotiate settles the API version: DOCKER_API_VERSION, or the newest that both sides speak. It
-// asks by itself rather than through the docker client, whose errors do not say what they come from.
-func (c *Client) negotiate(ctx context.Context) error {
-	if os.Getenv(client.EnvOverrideAPIVersion) != "" { // which the docker client goes by
-		return nil
+// negotiate settles what the engine can be asked for, and in which version of the API: that of
+// DOCKER_API_VERSION, or the newest that both sides know. A ping that fails in any way but to reach
+// the engine decides nothing: an engine that is unwell, or behind a proxy, may list its images all
+// the same.
+func (c *Client) negotiate(ctx context.Context) (abilities, error) {
+	if set, ok := parseVersion(c.endpoint.version); ok {
+		return abilities{kind: unknownKind, api: set}, nil
 	}
 	resp, err := c.get(ctx, "_ping")
 	if err != nil {
-		return err
+		return abilities{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	// An engine that is unwell answers 500 and may list its images all the same.
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusInternalServerError {
-		return statusError(resp)
-	}
 	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10) // read to its end, the connection serves again
-	version := resp.Header.Get("Api-Version")
-	if version != "" {
-		if err := checkVersion(version); err != nil {
-			return err
-		}
-	}
-	c.api.NegotiateAPIVersionPing(types.Ping{APIVersion: version}) // none: the oldest
-	c.log.DebugContext(ctx, "API version", "engine", version, "used", c.api.ClientVersion())
-	return nil
+	able := abilitiesOf(resp.Header)
+	c.log.DebugContext(ctx, "ping answered", "status", resp.StatusCode, "engine", string(able.kind),
+		"version", resp.Header.Get("Api-Version"), "used", able.api.String())
+	return able, nil
 }
 
-// get sends a GET for the path, with docker's HTTP headers.
+// get sends a GET for the path, with the headers that docker would send.
 func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base().JoinPath(path...).String(), http.NoBody)
+	c.proxy = &proxy{}
+	through := c.proxy
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { through.passed.Store(true) }})
+	req, err := http.NewRequestWithContext(traced, http.MethodGet, c.base().JoinPath(path...).String(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +128,10 @@ func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error
 		req.Header.Set(key, value)
 	}
 	req.Header.Set("Accept-Encoding", "identity") // else a few bytes of the engine could become many here
+	if c.endpoint.agent != "" {
+		req.Header.Set("User-Agent", c.endpoint.agent)
+	}
+	c.proxy.url = proxyOf(req, c.endpoint)
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path)
 	resp, err := sendOnce(c.api.HTTPClient(), req)
 	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {

@@ -1,9 +1,14 @@
 package engine
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/docker/cli/cli/context/store"
 )
@@ -11,19 +16,109 @@ import (
 // DefaultContext is the name of the context that is always there: DOCKER_HOST or the default socket.
 const DefaultContext = "default"
 
-// Contexts are the names of all docker contexts, the default one first.
-func Contexts(getenv func(string) string) ([]string, error) {
-	names, err := store.Names(contextStore(configDir(getenv)))
-	if err != nil {
-		return nil, fmt.Errorf("docker's contexts: %w", err)
+// Contexts are the names of all docker contexts in docker's folder, or in the one that docker would
+// use where folder is empty; the default context comes first. The errors are of the contexts that
+// cannot be read, one each.
+func Contexts(folder string, getenv func(string) string) ([]string, []error) {
+	names := []string{DefaultContext}
+	folder = dockerFolder(folder, getenv)
+	if folder == "" {
+		return names, nil
 	}
-	return append([]string{DefaultContext}, names...), nil
+	root := filepath.Join(folder, "contexts", "meta")
+	entries, err := os.ReadDir(root)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return names, []error{failed("docker's contexts: "+plain(err), "access to that folder", err)}
+	}
+	var broken []error
+	for _, entry := range entries {
+		path := filepath.Join(root, entry.Name(), "meta.json")
+		name, err := contextIn(path)
+		switch {
+		case errors.Is(err, os.ErrNotExist): // as for docker
+		case err != nil:
+			broken = append(broken, brokenContext(path, err))
+		default:
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names[1:])
+	return names, broken
 }
 
-// contextStore is where docker keeps its contexts.
-func contextStore(configDir string) *store.ContextStore {
-	return store.New(filepath.Join(configDir, "contexts"), store.NewConfig(
+// contextIn is the name of the context that a file describes.
+func contextIn(path string) (string, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return "", err
+	}
+	var meta struct{ Name string }
+	if err := json.Unmarshal(text, &meta); err != nil {
+		return "", err
+	}
+	if meta.Name == "" {
+		return "", errors.New("the context has no name")
+	}
+	return meta.Name, nil
+}
+
+func brokenContext(path string, err error) error {
+	return failed(fmt.Sprintf("a docker context in %s cannot be read: %s", filepath.Dir(path), plain(err)),
+		"removing that folder, and creating the context anew", err)
+}
+
+// fromContext is the endpoint of a context, which source named.
+func (d *Docker) fromContext(name, source string) (Endpoint, error) {
+	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
+	fail := func(err error) (Endpoint, error) {
+		if errdefs.IsNotFound(err) || errors.Is(err, os.ErrNotExist) {
+			err = errors.New("there is no such context")
+		}
+		return ep, failed(ep.Source+": "+plain(err), "docker context ls", err)
+	}
+	if err := store.ValidateContextName(name); err != nil {
+		return fail(err)
+	}
+	if d.folder == "" {
+		return fail(os.ErrNotExist)
+	}
+	contexts := store.New(filepath.Join(d.folder, "contexts"), store.NewConfig(
 		func() any { return &map[string]any{} },
 		store.EndpointTypeGetter(docker.DockerEndpoint, func() any { return &docker.EndpointMeta{} }),
 	))
+	where := contexts.GetStorageInfo(name)
+	if err := checkFile(filepath.Join(where.MetadataPath, "meta.json")); err != nil {
+		return fail(err)
+	}
+	metadata, err := contexts.GetMetadata(name)
+	if err != nil {
+		return fail(err)
+	}
+	meta, err := docker.EndpointFromContext(metadata)
+	if err != nil {
+		return fail(err)
+	}
+	files, err := filepath.Glob(filepath.Join(where.TLSPath, docker.DockerEndpoint, "*"))
+	if err != nil {
+		return fail(err)
+	}
+	for _, path := range files {
+		if err := checkFile(path); err != nil && !isFolder(path) {
+			return fail(err)
+		}
+	}
+	if ep.Endpoint, err = docker.WithTLSData(contexts, name, meta); err != nil {
+		return fail(err)
+	}
+	if ep.Host == "" {
+		ep.Host, err = parseHost(ep.Source, false, "")
+	} else {
+		ep.Host, err = checkedHost(ep.Source, ep.Host)
+	}
+	return ep, err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

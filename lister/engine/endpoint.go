@@ -7,88 +7,107 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/containerd/errdefs"
-	"github.com/docker/cli/cli/config"
-	"github.com/docker/cli/cli/config/configfile"
 	dcontext "github.com/docker/cli/cli/context"
 	"github.com/docker/cli/cli/context/docker"
-	"github.com/docker/cli/cli/context/store"
-	"github.com/docker/cli/opts"
 )
 
 // An Endpoint is where an engine listens, with what it takes to speak to it.
 type Endpoint struct {
 	docker.Endpoint
 	Source  string            // what chose it: "--host", "DOCKER_HOST", "context prod (DOCKER_CONTEXT)", "default"
-	headers map[string]string // HTTP headers of docker's config file
+	headers map[string]string // HTTP headers, which may be secret
 	sockets []string          // where other engines than the default one may listen
+	version string            // of the API, that the user has set: "1.41"; "": none
+	agent   string            // the User-Agent
 }
 
-// Options choose an engine. At most one of them is set.
+// Options choose an engine. At most one of Host, DefaultHost and Context is set.
 type Options struct {
-	Host    string // "unix:///run/docker.sock", "tcp://10.0.0.1:2376", "ssh://me@host"
-	Context string // the name of a docker context
+	Host        string // "unix:///run/docker.sock", "tcp://10.0.0.1:2376", "ssh://me@host"
+	DefaultHost bool   // docker's default address, whatever the environment says: what -H '' is to docker
+	Context     string // the name of a docker context
+	Folder      string // docker's folder; "": the one that docker would use
+	TLS         TLSOptions
+	UserAgent   string // "dkr-ls/1.2.3"; "": Go's
+}
+
+// TLSOptions are docker's flags for engines that no context names.
+type TLSOptions struct {
+	Use, Verify   *bool  // nil: by DOCKER_TLS, DOCKER_TLS_VERIFY
+	CA, Cert, Key string // paths of PEM files; "": those in DOCKER_CERT_PATH, or docker's folder
+}
+
+// Locate finds the engine that the docker command would use, as [Docker.Locate] does.
+func Locate(o Options, getenv func(string) string, log *slog.Logger) (Endpoint, error) {
+	return Setup(o.Folder, getenv, log).Locate(o)
 }
 
 // Locate finds the engine that the docker command would use: by options, then DOCKER_HOST,
 // DOCKER_CONTEXT, the config file's current context, the default socket. It touches files but not
-// the engine. getenv is [os.Getenv] or a stand-in for it.
-func Locate(o Options, getenv func(string) string, log *slog.Logger) (Endpoint, error) {
-	dir := configDir(getenv)
-	file, fileErr := config.Load(dir)
-	name, source := contextName(o, getenv, file)
-	if fileErr != nil {
-		fileErr = fmt.Errorf("docker's config file: %w", unprefixed(fileErr))
+// the engine.
+func (d *Docker) Locate(o Options) (Endpoint, error) {
+	name, source := d.contextName(o)
+	if d.fileErr != nil {
+		err := failed("docker's config file: "+plain(d.fileErr),
+			"mending "+filepath.Join(d.folder, "config.json")+", or naming an engine with --host", d.fileErr)
 		if source == "" {
-			// It might name another engine than the default one.
-			return Endpoint{}, hinted(fileErr, "mending "+filepath.Join(dir, config.ConfigFileName)+", or naming an engine with --host")
+			return Endpoint{}, err // it might name another engine than the default one
 		}
-		log.Info("docker's config file is left out of account", "err", fileErr)
+		d.log.Warn("docker's config file cannot be read", "err", d.fileErr)
 	}
-	var (
-		ep  Endpoint
-		err error
-	)
+	var ep Endpoint
+	var err error
 	if name == "" || name == DefaultContext {
-		ep, err = fromHost(o, getenv, dir)
+		ep, err = d.fromHost(o)
 	} else {
-		ep, err = fromContext(name, source, dir)
+		ep, err = d.fromContext(name, source)
 	}
-	if file != nil {
-		ep.headers = file.HTTPHeaders
+	if err != nil {
+		return ep, err
 	}
-	return ep, err
+	ep.agent = o.UserAgent
+	if ep.headers, err = d.headers(); err != nil {
+		return ep, err
+	}
+	if set := d.getenv(apiVariable); set != "" {
+		v, ok := parseVersion(set)
+		if !ok {
+			return ep, failed(fmt.Sprintf("%s: %.40q is no API version", apiVariable, set), "one like 1.41, or none", nil)
+		}
+		ep.version = v.String()
+	}
+	return ep, nil
 }
 
 // contextName is the context to use and what chose it. The name is empty where a host is to be
 // used; the source is empty where nothing chose and the config file names no context either.
-func contextName(o Options, getenv func(string) string, file *configfile.ConfigFile) (name, source string) {
+func (d *Docker) contextName(o Options) (name, source string) {
 	switch {
-	case o.Host != "":
+	case o.Host != "", o.DefaultHost:
 		return "", "--host"
 	case o.Context != "":
 		return o.Context, "--context"
-	case getenv("DOCKER_HOST") != "":
+	case d.getenv("DOCKER_HOST") != "":
 		return "", "DOCKER_HOST"
-	case getenv("DOCKER_CONTEXT") != "":
-		return getenv("DOCKER_CONTEXT"), "DOCKER_CONTEXT"
-	case file != nil && file.CurrentContext != "":
-		return file.CurrentContext, "currentContext in " + file.Filename
+	case d.getenv("DOCKER_CONTEXT") != "":
+		return d.getenv("DOCKER_CONTEXT"), "DOCKER_CONTEXT"
+	case d.file.CurrentContext != "":
+		return d.file.CurrentContext, "currentContext in " + d.file.Filename
 	}
 	return "", ""
 }
 
-func fromHost(o Options, getenv func(string) string, configDir string) (Endpoint, error) {
+func (d *Docker) fromHost(o Options) (Endpoint, error) {
 	host, source := o.Host, "--host"
-	if host == "" {
-		host, source = getenv("DOCKER_HOST"), "DOCKER_HOST"
+	if host == "" && !o.DefaultHost {
+		host, source = d.getenv("DOCKER_HOST"), "DOCKER_HOST"
 	}
 	ep := Endpoint{Source: source}
-	if host == "" {
-		ep.Source, ep.sockets = "default", otherSockets(getenv)
+	if host == "" && !o.DefaultHost {
+		ep.Source, ep.sockets = "default", otherSockets(d.getenv)
 	}
-	verify := getenv("DOCKER_TLS_VERIFY") != ""
-	useTLS := verify || getenv("DOCKER_TLS") != ""
+	verify := isOn(o.TLS.Verify, d.getenv("DOCKER_TLS_VERIFY"))
+	useTLS := isOn(o.TLS.Use, d.getenv("DOCKER_TLS")) || verify || o.TLS.Verify != nil
 	parsed, err := parseHost(ep.Source, useTLS, host)
 	if err != nil {
 		return ep, err
@@ -96,42 +115,50 @@ func fromHost(o Options, getenv func(string) string, configDir string) (Endpoint
 	ep.Host = parsed
 	if useTLS && !isLocal(parsed) {
 		ep.SkipTLSVerify = !verify
-		if ep.TLSData, err = tlsFiles(certDir(getenv, configDir)); err != nil {
-			return ep, hinted(fmt.Errorf("TLS material for %s: %w", ep.Name(), err), "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH")
+		if ep.TLSData, err = d.tlsFiles(o.TLS); err != nil {
+			return ep, failed(fmt.Sprintf("TLS material for %s: %s", ep.Name(), plain(err)), "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH", err)
 		}
 	}
 	return ep, nil
 }
 
-func fromContext(name, source, configDir string) (Endpoint, error) {
-	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
-	contexts := contextStore(configDir)
-	fail := func(err error) (Endpoint, error) {
-		if errdefs.IsNotFound(err) {
-			err = errors.New("there is no such context")
+// isOn tells that a flag, or else a variable, is set.
+func isOn(flag *bool, variable string) bool {
+	if flag != nil {
+		return *flag
+	}
+	return variable != ""
+}
+
+// tlsFiles reads what is there of a client's TLS files. The CA is a must, as it is for docker.
+func (d *Docker) tlsFiles(o TLSOptions) (*dcontext.TLSData, error) {
+	data := &dcontext.TLSData{}
+	for _, file := range []struct {
+		chosen, usual string
+		must          bool
+		into          *[]byte
+	}{
+		{o.CA, "ca.pem", true, &data.CA},
+		{o.Cert, "cert.pem", false, &data.Cert},
+		{o.Key, "key.pem", false, &data.Key},
+	} {
+		path := file.chosen
+		if path == "" {
+			if d.certs == "" {
+				return nil, errors.New("there is no folder of TLS files")
+			}
+			path = filepath.Join(d.certs, file.usual)
 		}
-		return ep, hinted(fmt.Errorf("%s: %w", ep.Source, err), "docker context ls")
-	}
-	if err := store.ValidateContextName(name); err != nil {
-		return fail(err)
-	}
-	metadata, err := contexts.GetMetadata(name)
-	if err != nil {
-		return fail(err)
-	}
-	meta, err := docker.EndpointFromContext(metadata)
-	if err != nil {
-		return fail(err)
-	}
-	if ep.Endpoint, err = docker.WithTLSData(contexts, name, meta); err != nil {
-		return fail(err)
-	}
-	if ep.Host == "" {
-		if ep.Host, err = opts.ParseHost(false, ""); err != nil {
-			return fail(err)
+		text, err := readFile(path)
+		if errors.Is(err, os.ErrNotExist) && !file.must && file.chosen == "" {
+			continue
 		}
+		if err != nil {
+			return nil, err
+		}
+		*file.into = text
 	}
-	return ep, nil
+	return data, nil
 }
 
 // described is the endpoint as errors tell of it.
@@ -139,40 +166,10 @@ func (ep Endpoint) described() string {
 	return fmt.Sprintf("the engine at %s (chosen by %s)", ep.Name(), ep.Source)
 }
 
-// Name is the endpoint's address, without the secrets that a URL may hold.
+// Name is the endpoint's address, without the userinfo that a URL may hold.
 func (ep Endpoint) Name() string { return redacted(ep.Host) }
 
 // secure tells that the engine is spoken to over TLS.
 func (ep Endpoint) secure() bool {
 	return (ep.TLSData != nil || ep.SkipTLSVerify) && !isLocal(ep.Host)
-}
-
-// tlsFiles reads what is there of a client's TLS files. The CA is a must, as it is for docker.
-func tlsFiles(dir string) (*dcontext.TLSData, error) {
-	existing := func(name string) string {
-		path := filepath.Join(dir, name)
-		if _, err := os.Stat(path); os.IsNotExist(err) {
-			return ""
-		}
-		return path
-	}
-	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), existing("cert.pem"), existing("key.pem"))
-}
-
-func certDir(getenv func(string) string, configDir string) string {
-	if dir := getenv("DOCKER_CERT_PATH"); dir != "" {
-		return dir
-	}
-	return configDir
-}
-
-func configDir(getenv func(string) string) string {
-	if dir := getenv("DOCKER_CONFIG"); dir != "" {
-		return dir
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "" // nowhere: no config file, no contexts
-	}
-	return filepath.Join(home, ".docker")
 }

@@ -30,7 +30,7 @@ func dockerConfig(config string, contexts map[string]string) string {
 	return dir
 }
 
-const noAddress = " is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://user@host"
+const noAddress = " is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
 
 var _ = Describe("locating the engine", func() {
 	Context("with a host and a context named in several places", func() {
@@ -106,7 +106,7 @@ var _ = Describe("locating the engine", func() {
 		Expect(endpoint.Name()).To(Equal(want))
 	},
 		Entry("of a URL", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
-		Entry("of ssh, which needs the user", "ssh://me:secret@host/run/docker.sock", "ssh://me@host/run/docker.sock"),
+		Entry("of ssh", "ssh://me@host/run/docker.sock", "ssh://host/run/docker.sock"),
 		Entry("none", "unix:///run/a@b.sock", "unix:///run/a@b.sock"),
 	)
 

@@ -48,6 +48,7 @@ func standIn(version string, list http.HandlerFunc) (host string) {
 		}
 	})
 	mux.HandleFunc("GET /{version}/images/json", list)
+	mux.HandleFunc("GET /images/json", list)
 	server := httptest.NewServer(mux)
 	DeferCleanup(server.Close)
 	return strings.Replace(server.URL, "http://", "tcp://", 1)

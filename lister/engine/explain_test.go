@@ -60,8 +60,8 @@ var _ = Describe("an error that ends the search", func() {
 		Entry("a timeout of the network", "tcp://10.0.0.1:2376", dialing("tcp", context.DeadlineExceeded),
 			tcp+"dial tcp: context deadline exceeded; try: a longer --timeout"),
 		Entry("no HTTP", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`)},
-			tcp+"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS"),
-		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b"),
+			tcp+"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
+		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b; try: --log-level DEBUG, which tells how far it came"),
 	)
 
 	It("tells of the end of its time in the words of its cause", func(ctx SpecContext) {
@@ -69,7 +69,7 @@ var _ = Describe("an error that ends the search", func() {
 		defer cancel()
 		<-bounded.Done()
 		Expect(engine.Explain(bounded, at("tcp://10.0.0.1:2376"), dialing("tcp", context.DeadlineExceeded))).To(
-			MatchError(tcp + "no answer within 1ns"))
+			MatchError(tcp + "no answer within 1ns; try: --log-level DEBUG, which tells how far it came"))
 	})
 
 	It("names another socket where the default one is missing, if that one is there", func(ctx SpecContext) {

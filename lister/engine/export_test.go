@@ -4,9 +4,8 @@ import (
 	"context"
 	"io"
 	"iter"
-	"net/http"
-
 	"net"
+	"net/http"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )

@@ -18,8 +18,8 @@ func sendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 			WroteRequest: func(httptrace.WroteRequestInfo) { written.Store(true) },
 		})
 		once := req.WithContext(ctx)
-		once.Body = unrepeatable{} // which tells net/http that it cannot send the request again
-		resp, err := client.Do(once)
+		once.Body = unrepeatable{}   // which tells net/http that it cannot send the request again
+		resp, err := client.Do(once) //nolint:gosec // the address is the one that the user chose
 		if err == nil || !reused.Load() || written.Load() || ctx.Err() != nil {
 			return resp, err
 		}

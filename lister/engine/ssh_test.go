@@ -34,9 +34,9 @@ func (c brokenPipe) Read([]byte) (int, error) {
 
 func (brokenPipe) Close() error { return nil }
 
-var _ = Describe("a connection through a command that has ended", func() {
-	said := errors.New("Permission denied")
+var errDenied = errors.New("permission denied")
 
+var _ = Describe("a connection through a command that has ended", func() {
 	DescribeTable("tells whoever writes", func(ctx SpecContext, reading, expected error) {
 		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: reading})
 		read := make(chan error)
@@ -48,7 +48,7 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Expect(err).To(Equal(expected))
 		Eventually(ctx, read).Should(Receive(Equal(reading)))
 	},
-		Entry("what readers are told", said, said),
+		Entry("what readers are told", errDenied, errDenied),
 		Entry("of the broken pipe, where the command said nothing", io.EOF, syscall.EPIPE),
 	)
 
@@ -67,7 +67,7 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
 		_, err := images(ctx, "ssh://me@host")
-		Expect(err).To(MatchError("the engine at ssh://me@host (chosen by --host): " +
-			"ssh: me@host: Permission denied (publickey); try: ssh ssh://me@host docker version"))
+		Expect(err).To(MatchError("the engine at ssh://host (chosen by --host): " +
+			"ssh: host: Permission denied (publickey); try: ssh to that host, and docker version there"))
 	})
 })

@@ -76,32 +76,105 @@ var _ = Describe("the wire", func() {
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
 	})
 
-	DescribeTable("speaks the newest API version that both sides know", func(ctx SpecContext, engineVersion, used string) {
+	DescribeTable("speaks the newest API version that both sides may know", func(ctx SpecContext, engineVersion, used string) {
 		var path string
 		host := standIn(engineVersion, func(w http.ResponseWriter, r *http.Request) {
 			path = r.URL.Path
 			_, _ = w.Write([]byte("[]"))
 		})
 		Expect(images(ctx, host)).To(BeEmpty())
-		Expect(path).To(Equal("/v" + used + "/images/json"))
+		Expect(path).To(Equal(used + "/images/json"))
 	},
-		Entry("the oldest", "1.24", "1.24"),
-		Entry("engine 20.10's", "1.41", "1.41"),
-		Entry("engine 26.1's", "1.45", "1.45"),
-		Entry("the newest of this program", "1.51", "1.51"),
-		Entry("a newer one", "1.99", "1.51"),
-		Entry("none: the oldest", "", "1.24"),
+		Entry("the oldest", "1.24", "/v1.24"),
+		Entry("an older one than docker's", "1.23", "/v1.23"),
+		Entry("engine 20.10's", "1.41", "/v1.41"),
+		Entry("engine 26.1's", "1.45", "/v1.45"),
+		Entry("the newest of this program", "1.51", "/v1.51"),
+		Entry("a newer one", "1.99", "/v1.51"),
+		Entry("a far newer one", "2.0", "/v1.51"),
+		Entry("one past all numbers", "1.99999999999999999999", "/v1.51"),
+		Entry("one with a letter before it", "v1.43", "/v1.43"),
+		Entry("a newer one with a letter before it", "v1.52", "/v1.51"),
+		Entry("one with a patch", "1.43.0", "/v1.43"),
+		Entry("none: the engine's own", "", ""),
+		Entry("one that is none", "banana", ""),
+		Entry("one that is a number alone", "1", ""),
+		Entry("a hostile one", "1.41/../../containers", ""),
 	)
 
-	DescribeTable("refuses an API version that is", func(ctx SpecContext, version, message string) {
-		host := standIn(version, answer(http.StatusOK, "[]"))
-		_, err := images(ctx, host)
-		Expect(err).To(MatchError(fmt.Sprintf("the engine at %s (chosen by --host): %s", host, message)))
+	DescribeTable("goes on where the ping fails", func(ctx SpecContext, status int, version, used string) {
+		var path string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/_ping" {
+				path = r.URL.Path
+				_, _ = w.Write([]byte("[]"))
+				return
+			}
+			if version != "" {
+				w.Header().Set("Api-Version", version)
+			}
+			w.WriteHeader(status)
+		}))
+		DeferCleanup(server.Close)
+		Expect(images(ctx, strings.Replace(server.URL, "http", "tcp", 1))).To(BeEmpty())
+		Expect(path).To(Equal(used + "/images/json"))
 	},
-		Entry("too old", "1.23", "it is too old: it speaks API 1.23, dkr-ls 1.24 and later; try: upgrading the engine to 1.12 or later"),
-		Entry("far too old", "1.0", "it is too old: it speaks API 1.0, dkr-ls 1.24 and later; try: upgrading the engine to 1.12 or later"),
-		Entry("not a number", "banana", `"banana" is no API version; try: whether that is a Docker engine`),
-		Entry("absurd", "1.99999999999999999999", `"1.99999999999999999999" is no API version; try: whether that is a Docker engine`),
-		Entry("hostile", "1.41/../../containers", `"1.41/../../containers" is no API version; try: whether that is a Docker engine`),
+		Entry("by an engine that is unwell", 500, "1.41", "/v1.41"),
+		Entry("behind a proxy that forbids it", 403, "1.41", "/v1.41"),
+		Entry("by one that does not know it", 404, "1.41", "/v1.41"),
+		Entry("and tells no version", 403, "", ""),
+	)
+
+	DescribeTable("speaks the API version of DOCKER_API_VERSION, and sends no ping", func(ctx SpecContext, set, used string) {
+		var paths []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			paths = append(paths, r.URL.Path)
+			_, _ = w.Write([]byte("[]"))
+		}))
+		DeferCleanup(server.Close)
+		client := connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, map[string]string{"DOCKER_API_VERSION": set})
+		for _, err := range client.Images(ctx) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+		Expect(paths).To(Equal([]string{used + "/images/json"}))
+	},
+		Entry(nil, "1.41", "/v1.41"), Entry(nil, "v1.41", "/v1.41"), Entry(nil, "1.99", "/v1.99"),
+	)
+
+	DescribeTable("refuses a DOCKER_API_VERSION that is none", func(set string) {
+		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_API_VERSION": set}), testLog())
+		Expect(err).To(MatchError(fmt.Sprintf("DOCKER_API_VERSION: %q is no API version; try: one like 1.41, or none", set)))
+	},
+		Entry("a word", "banana"), Entry("a path", "1.41/../../containers/x"), Entry("a query", "1.41?x=1"), Entry("one number", "1"), Entry("a sign", "1.-41"),
+	)
+
+	DescribeTable("carries headers as docker sends them", func(ctx SpecContext, config, variable string, want map[string]string) {
+		var got http.Header
+		host := standIn("1.41", func(w http.ResponseWriter, r *http.Request) {
+			got = r.Header
+			_, _ = w.Write([]byte("[]"))
+		})
+		variables := map[string]string{"DOCKER_CONFIG": dockerConfig(config, nil), "DOCKER_CUSTOM_HEADERS": variable}
+		for _, err := range connect(engine.Options{Host: host, UserAgent: "dkr-ls/1.2.3"}, variables).Images(ctx) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+		Expect(got.Get("User-Agent")).To(Equal("dkr-ls/1.2.3"))
+		for name, value := range want {
+			Expect(got.Get(name)).To(Equal(value), name)
+		}
+	},
+		Entry("of the config file", `{"HttpHeaders":{"X-A":"1","User-Agent":"other"}}`, "", map[string]string{"X-A": "1"}),
+		Entry("of DOCKER_CUSTOM_HEADERS, in place of the config file's", `{"HttpHeaders":{"X-A":"1"}}`,
+			`one=one-value,"two=two,value","three= spaces ",four=five=six,one=again`,
+			map[string]string{"X-A": "", "One": "again", "Two": "two,value", "Four": "five=six"}),
+	)
+
+	DescribeTable("refuses headers that are none, without their values", func(variable, message string) {
+		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_CUSTOM_HEADERS": variable}), testLog())
+		Expect(err).To(MatchError("DOCKER_CUSTOM_HEADERS: " + message + "; try: pairs such as name=value, with a comma between them"))
+	},
+		Entry("no value", "secret", "a header has no value"),
+		Entry("no name", " =secret", "a header has no name"),
+		Entry("no CSV", `a="secret`, "it is not a line of CSV"),
 	)
 })

@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+)
+
+// statusError is what the engine says in an answer that is not a list.
+func (c *Client) statusError(resp *http.Response) error {
+	message := messageIn(resp)
+	what := fmt.Sprintf("it answers %d: %s", resp.StatusCode, message)
+	if c.proxy != nil && c.proxy.url != nil && isGateways(resp.StatusCode) {
+		return failed(fmt.Sprintf("the proxy %s answers %d: %s", c.proxy.name(), resp.StatusCode, message), c.proxy.hint(), nil)
+	}
+	a := answered{resp.StatusCode, message, c}
+	for _, f := range statusFailures() {
+		if f.is(a) {
+			if f.what != "" {
+				what = f.what
+			}
+			return failed(what, f.hint, nil)
+		}
+	}
+	if resp.StatusCode >= http.StatusInternalServerError {
+		return failed(what, "the engine's log", nil)
+	}
+	return failed(what, "docker version at the same address, which tells whether a Docker engine answers there", nil)
+}
+
+// answered is an answer that is not a list.
+type answered struct {
+	status  int
+	message string
+	client  *Client
+}
+
+// A statusFailure is an answer that has a remedy of its own.
+type statusFailure struct {
+	is   func(answered) bool
+	what string // "": the status and the message
+	hint string
+}
+
+// statusFailures are the first to fit first.
+func statusFailures() []statusFailure {
+	of := func(status int) func(answered) bool { return func(a answered) bool { return a.status == status } }
+	tooOld := func(a answered) bool { return strings.Contains(a.message, "is too old") }
+	isSet := func(a answered) bool {
+		return a.client.endpoint.version != "" && (tooOld(a) || strings.Contains(a.message, "is too new"))
+	}
+	return []statusFailure{
+		{func(a answered) bool { return strings.Contains(a.message, "HTTP request to an HTTPS server") }, "it speaks TLS only", "DOCKER_TLS_VERIFY=1"},
+		{isSet, "", "the same without " + apiVariable},
+		{tooOld, "", "a newer dkr-ls: the engine is too new for this one"},
+		{of(http.StatusForbidden), "", "a proxy that lets GET of /_ping and /images/json through"},
+		{of(http.StatusUnauthorized), "", "credentials in HttpHeaders of docker's config file, or in " + customHeaders},
+		{of(http.StatusNotFound), "", "the address of the engine itself, without a path"},
+		{of(http.StatusProxyAuthRequired), "", "HTTP_PROXY with a name and a password, or NO_PROXY with the engine's host"},
+		{of(http.StatusTooManyRequests), "", "the same a minute later"},
+		{func(a answered) bool { return a.status >= 300 && a.status < 400 }, "", "the address of the engine itself"},
+	}
+}
+
+// isGateways tells of a status that a proxy answers where it does not reach the engine.
+func isGateways(status int) bool {
+	return status == http.StatusProxyAuthRequired || status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
+}
+
+// messageIn is what an answer says, on one line, and cut where it is long.
+func messageIn(resp *http.Response) string {
+	const most = 8 << 10
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
+	var answer struct{ Message string }
+	message := string(body)
+	if json.Unmarshal(body, &answer) == nil && answer.Message != "" {
+		message = answer.Message
+	}
+	message = oneLine(message)
+	const longest = 500
+	if cut := lister.Escape(message); len(cut) > longest {
+		message = cut[:longest] + "…"
+	}
+	if message == "" || strings.HasPrefix(message, "<") { // a proxy's page
+		message = http.StatusText(resp.StatusCode)
+	}
+	return message
+}

@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// A known failure is one that has words and a remedy of its own.
+type known struct {
+	is   func(c *Client, err error) bool
+	tell func(c *Client, err error) (what, hint string)
+}
+
+// failures are what is known to go wrong with a request, the first that fits counts. What an engine
+// answers with a status is in [statusFailures].
+func failures() []known {
+	return []known{
+		{as[*failure], func(_ *Client, err error) (string, string) {
+			var f *failure
+			_ = errors.As(err, &f)
+			return f.what, f.hint
+		}},
+		{is(context.DeadlineExceeded), in("", "a longer --timeout")},
+		{as[*brokenError], in("", "docker version at the same address, which tells whether a Docker engine answers there")},
+		{isProxys, func(c *Client, err error) (string, string) {
+			return fmt.Sprintf("the proxy %s does not let it through: %s", c.proxy.name(), plain(err)), c.proxy.hint()
+		}},
+		{isSSH, func(c *Client, err error) (string, string) { return sshFailure(err), c.endpoint.sshHint() }},
+		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
+		{is(os.ErrNotExist), func(c *Client, _ error) (string, string) {
+			return "there is no such socket", c.endpoint.socketHint()
+		}},
+		{is(os.ErrPermission), in("permission denied", "sudo, or a user in the group that owns the socket")},
+		{is(syscall.ECONNREFUSED), in("connection refused", "starting the engine, or another address")},
+		{is(syscall.ECONNRESET, syscall.EPIPE), in("the connection was reset", "the engine's log")},
+		{is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL), in("there is no route to it", "the network that it is in, by a VPN perhaps, or another address")},
+		{is(syscall.ETIMEDOUT), in("it does not answer", "another address, or its firewall")},
+		{as[*net.DNSError], func(_ *Client, err error) (string, string) {
+			var dns *net.DNSError
+			_ = errors.As(err, &dns)
+			return fmt.Sprintf("the name %q is not resolved", dns.Name), "another address"
+		}},
+		{isNoTLS, in("it does not speak TLS", "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material")},
+		{isExpired, in("its certificate is out of date: ", "renewing the engine's certificate")},
+		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name that the certificate is for")},
+		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem that signed it, in DOCKER_CERT_PATH or the context")},
+		{isAlert, func(_ *Client, err error) (string, string) {
+			var alert *net.OpError
+			_ = errors.As(err, &alert)
+			return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
+		}},
+		{says(`malformed HTTP response "SSH-`), in("it is an SSH server", "an address that begins with ssh:// in place of tcp://")},
+		{says("malformed HTTP", "malformed MIME header"), in("it does not speak HTTP", "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address")},
+		{is(io.EOF, io.ErrUnexpectedEOF), in("it ended the connection without an answer", "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address")},
+		{says("invalid header field"), in("", "other headers in HttpHeaders of docker's config file, or "+customHeaders)},
+	}
+}
+
+// is tells that an error is one of these.
+func is(targets ...error) func(*Client, error) bool {
+	return func(_ *Client, err error) bool {
+		for _, target := range targets {
+			if errors.Is(err, target) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// as tells that an error is of a type.
+func as[T error](_ *Client, err error) bool {
+	var target T
+	return errors.As(err, &target)
+}
+
+// says tells that an error has one of these texts, where it has no type.
+func says(texts ...string) func(*Client, error) bool {
+	return func(_ *Client, err error) bool {
+		for _, text := range texts {
+			if strings.Contains(err.Error(), text) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// in tells of an error in these words; behind a colon, or where there are none, in its own.
+func in(what, hint string) func(*Client, error) (string, string) {
+	return func(_ *Client, err error) (string, string) {
+		if what == "" || strings.HasSuffix(what, ": ") {
+			return what + plain(err), hint
+		}
+		return what, hint
+	}
+}
+
+// isProxys tells that the proxy failed, and not the engine: no connection came about.
+func isProxys(c *Client, err error) bool {
+	if c.proxy == nil || c.proxy.url == nil || c.proxy.passed.Load() {
+		return false
+	}
+	return !isNoTLS(c, err) && !isUntrusted(c, err) && !isAlert(c, err)
+}
+
+func isSSH(c *Client, _ error) bool { return strings.HasPrefix(c.endpoint.Host, "ssh://") }
+
+func isNoSocket(c *Client, _ error) bool {
+	what, _ := c.endpoint.noSocket()
+	return what != ""
+}
+
+func isNoTLS(c *Client, err error) bool {
+	return as[tls.RecordHeaderError](c, err) || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+func isExpired(_ *Client, err error) bool {
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
+}
+
+func isUntrusted(c *Client, err error) bool {
+	return as[x509.UnknownAuthorityError](c, err) || as[x509.CertificateInvalidError](c, err) || as[*tls.CertificateVerificationError](c, err)
+}
+
+// isAlert tells of a peer's alert, as crypto/tls has it.
+func isAlert(_ *Client, err error) bool {
+	var alert *net.OpError
+	return errors.As(err, &alert) && alert.Op == "remote error"
+}
+
+// sshFailure is what ssh itself said, where docker's connhelper tells it at the end of its own words.
+func sshFailure(err error) string {
+	text := plain(err)
+	head, said, found := strings.Cut(text, "stderr=")
+	switch {
+	case found && said != "":
+		return "ssh: " + strings.TrimSuffix(said, ".")
+	case found: // the words before it have ssh's arguments
+		_, status, _ := strings.Cut(head, "has exited with ")
+		status, _, _ = strings.Cut(status, ",")
+		return "ssh ended without a word: " + status
+	}
+	return text
+}
+
+// sshHint is a command to copy where the address is harmless in a shell, and words where it is not.
+func (ep Endpoint) sshHint() string {
+	host, _, _ := strings.Cut(strings.TrimPrefix(ep.Host, "ssh://"), "/")
+	if isWord(host) {
+		return "ssh ssh://" + host + " docker version"
+	}
+	return "ssh to that host, and docker version there"
+}
