@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -34,8 +35,9 @@ type decoder struct {
 	in    *capped
 	json  *jsontext.Decoder
 	image lister.Image
-	count int // images
-	names int // images, tags and digests
+	exact [5]bool // fields that the image has by their exact names
+	count int     // images
+	names int     // images, tags and digests
 }
 
 func (d *decoder) array(yield func(lister.Image, error) bool) error {
@@ -70,6 +72,7 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 // object reads one image into d.image.
 func (d *decoder) object() error {
 	d.image = lister.Image{RepoTags: d.image.RepoTags[:0], RepoDigests: d.image.RepoDigests[:0]}
+	d.exact = [5]bool{}
 	if kind := d.json.PeekKind(); kind != jsontext.KindBeginObject && kind != jsontext.KindInvalid {
 		return fmt.Errorf("image %d is %s and not an object", d.count, kindName(kind))
 	}
@@ -97,20 +100,41 @@ func (d *decoder) object() error {
 	return nil
 }
 
-func (d *decoder) field(name string) (err error) {
-	switch name {
-	case `"Id"`:
+// fieldNames are those of the fields that rows need, in their quotes.
+func fieldNames() [5]string {
+	return [...]string{`"Id"`, `"RepoTags"`, `"RepoDigests"`, `"Created"`, `"Size"`}
+}
+
+// field reads the field of an image with this name. As docker's client does, it takes names in any
+// case; one in the usual case wins, wherever it stands.
+func (d *decoder) field(name string) error {
+	for i, known := range fieldNames() {
+		if name == known {
+			d.exact[i] = true
+			return d.read(i)
+		}
+	}
+	for i, known := range fieldNames() {
+		if len(name) == len(known) && strings.EqualFold(name, known) && !d.exact[i] {
+			return d.read(i)
+		}
+	}
+	return d.json.SkipValue()
+}
+
+// read reads the value of the field with this index in [fieldNames].
+func (d *decoder) read(field int) (err error) {
+	switch field {
+	case 0:
 		d.image.ID, err = d.text("Id")
-	case `"RepoTags"`:
+	case 1:
 		d.image.RepoTags, err = d.texts("RepoTags", d.image.RepoTags[:0])
-	case `"RepoDigests"`:
+	case 2:
 		d.image.RepoDigests, err = d.texts("RepoDigests", d.image.RepoDigests[:0])
-	case `"Created"`:
+	case 3:
 		d.image.Created, err = d.number("Created")
-	case `"Size"`:
+	case 4:
 		d.image.Size, err = d.number("Size")
-	default:
-		err = d.json.SkipValue()
 	}
 	return err
 }

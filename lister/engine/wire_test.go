@@ -38,6 +38,10 @@ var _ = Describe("an engine's answer", func() {
 		Entry("escapes", `[{"Id":"a","RepoTags":["\u001b\"\ud83d\ude00:1"]}]`, lister.Image{ID: "a", RepoTags: []string{"\x1b\"😀:1"}}),
 		Entry("invalid UTF-8, kept for what shows it", "[{\"Id\":\"a\",\"RepoTags\":[\"\xff:1\"]}]", lister.Image{ID: "a", RepoTags: []string{"\xff:1"}}),
 		Entry("a name twice: the later", `[{"Id":"a","Id":"b","RepoTags":["x"],"RepoTags":["y"]}]`, lister.Image{ID: "b", RepoTags: []string{"y"}}),
+		Entry("names in another case", `[{"ID":"a","repotags":["x"],"REPODIGESTS":["y"],"created":1,"SIZE":2}]`, lister.Image{ID: "a", RepoTags: []string{"x"}, RepoDigests: []string{"y"}, Created: 1, Size: 2}),
+		Entry("names in two cases: the usual one, first", `[{"Id":"a","ID":"b","Size":1,"size":2}]`, lister.Image{ID: "a", Size: 1}),
+		Entry("names in two cases: the usual one, last", `[{"id":"b","Id":"a","RepoTags":["x"],"repoTags":["y"]}]`, lister.Image{ID: "a", RepoTags: []string{"x"}}),
+		Entry("names that only start alike", `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, lister.Image{ID: "a"}),
 		Entry("numbers of 64 bits", `[{"Id":"a","Created":-62135596800,"Size":9223372036854775807}]`, lister.Image{ID: "a", Created: -62135596800, Size: 9223372036854775807}),
 		Entry("white space around it", " \n[ {\"Id\" : \"a\"} ]\n ", lister.Image{ID: "a"}),
 	)
