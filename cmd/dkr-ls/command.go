@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
 // program is the name that usage texts call this by.
@@ -22,7 +24,8 @@ type check func(*rootOptions) error
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
 type command struct {
 	name     string
-	args     string // "" for none, "[command]"
+	elses    []string // what other programs call it
+	args     string   // "" for none, "[command]"
 	maxArgs  int
 	choices  func() []candidate                   // what an argument may be, for completion
 	summary  string                               // one line
@@ -44,33 +47,32 @@ func lookup(name string) (*command, error) {
 		}
 		names = append(names, c.name)
 	}
-	return nil, fmt.Errorf("unknown command: %s%s", name, didYouMean(name, names, ""))
+	guess := didYouMean(name, names, "")
+	for _, c := range commands() {
+		if slices.Contains(c.elses, strings.ToLower(name)) {
+			guess = suggestion(c.name)
+		}
+	}
+	return nil, fmt.Errorf("unknown command: %s%s", engine.RedactAddress(name), guess)
 }
 
-func (c *command) checkArgs(args []string) error {
-	if len(args) > c.maxArgs {
-		return fmt.Errorf("unexpected argument: %s", args[c.maxArgs])
+func (c *command) checkArgs(args []string, flags *pflag.FlagSet) error {
+	if len(args) <= c.maxArgs {
+		return nil
 	}
-	return nil
+	arg, guess := args[c.maxArgs], ""
+	if flags.Lookup("prefix") != nil && isHarmless(arg) && !strings.Contains(arg, "://") {
+		guess = suggestion("--prefix " + arg)
+	}
+	return fmt.Errorf("unexpected argument: %s%s", engine.RedactAddress(arg), guess)
 }
 
-// A usageError is wrong use of the program, with the usage text that tells the right one.
-type usageError struct{ text, usage string }
-
-func (e *usageError) Error() string { return e.text }
-
-// wrongUse makes a usageError of err, which comes from parsing flags, say.
-func wrongUse(err error, cmd *command, flags *pflag.FlagSet) error {
-	text := err.Error()
-	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
-		var names []string
-		flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		text += didYouMean(unknown.GetSpecifiedName(), names, "--")
+// usageLine is how to call cmd, or the program where cmd is nil.
+func usageLine(cmd *command) string {
+	if cmd == nil {
+		return fmt.Sprintf("Usage:\n  %s [flags] COMMAND\n", program)
 	}
-	var usage strings.Builder
-	writeUsage(&usage, cmd)
-	return &usageError{text, usage.String()}
+	return fmt.Sprintf("Usage:\n  %s\n", strings.TrimRight(fmt.Sprintf("%s %s [flags] %s", program, cmd.name, cmd.args), " "))
 }
 
 // writeUsage writes the usage text of cmd, or of the program where cmd is nil.
@@ -78,15 +80,15 @@ func writeUsage(w io.Writer, cmd *command) {
 	var root rootOptions
 	rootFlags := root.flags()
 	if cmd == nil {
-		_, _ = fmt.Fprintf(w, "Usage:\n  %s [flags] COMMAND\n\nCommands:\n", program)
+		_, _ = fmt.Fprintf(w, "%s\nCommands:\n", usageLine(nil))
 		for _, c := range commands() {
 			_, _ = fmt.Fprintf(w, "  %-12s%s\n", c.name, c.summary)
 		}
-		_, _ = fmt.Fprintf(w, "\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more of a command.\n",
+		_, _ = fmt.Fprintf(w, "\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more about a command.\n",
 			rootFlags.FlagUsages(), program)
 		return
 	}
-	_, _ = fmt.Fprintf(w, "Usage:\n  %s\n", strings.TrimRight(fmt.Sprintf("%s %s [flags] %s", program, cmd.name, cmd.args), " "))
+	_, _ = io.WriteString(w, usageLine(cmd))
 	if cmd.examples != "" {
 		_, _ = fmt.Fprintf(w, "\nExamples:\n%s", cmd.examples)
 	}

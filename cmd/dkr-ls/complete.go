@@ -103,6 +103,9 @@ func commandNames() []candidate {
 func (l *line) flagNames() []candidate {
 	var all []candidate
 	l.flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
 		_, about := pflag.UnquoteUsage(f)
 		if end := strings.IndexAny(about, ":;"); end >= 0 { // beyond are details
 			about = about[:end]
@@ -115,7 +118,7 @@ func (l *line) flagNames() []candidate {
 // values are those of a flag, of which value is typed.
 func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candidate {
 	switch v := f.Value.(type) {
-	case *level:
+	case *level, *dockerLevel:
 		names := levelNames()
 		if value != "" && value == strings.ToLower(value) {
 			for i := range names {
@@ -132,7 +135,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 	case f.Value.Type() == "bool":
 		return candidatesOf("true", "false")
 	case f.Name == "context":
-		names, _ := l.contexts() // its errors are for those who run the command
+		names, _ := l.contexts(l.root.docker.folder) // its errors are for those who run the command
 		return candidatesOf(names...)
 	case f.Name == "prefix":
 		return candidatesOf(l.repositories(ctx)...)

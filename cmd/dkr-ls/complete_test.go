@@ -32,7 +32,7 @@ var _ = Describe("completion", func() {
 		GinkgoHelper()
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, plugin: plugin}
-		p.contexts = func() ([]string, []error) { return []string{"default", "hostile", "$(reboot)", "prod"}, nil }
+		p.contexts = func(string) ([]string, []error) { return []string{"default", "hostile", "$(reboot)", "prod"}, nil }
 		p.connect = func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			log.Error("nobody reads this")
 			switch {
@@ -165,7 +165,7 @@ var _ = Describe("the completion command", func() {
 
 	DescribeTable("refuses", func(ctx SpecContext, message string, args ...string) {
 		Expect(unconnected(ctx, append([]string{"completion"}, args...)...)).To(Equal(
-			result{2, "", "Error: " + message + "\n" + golden("usage-completion.txt")}))
+			result{2, "", "Error: " + message + "\n" + wrongUsage("completion [flags] bash|zsh|fish|powershell")}))
 	},
 		Entry("no shell", "no shell given: one of bash, zsh, fish, powershell"),
 		Entry("an unknown shell", "unknown shell: tcsh", "tcsh"),
@@ -177,6 +177,6 @@ var _ = Describe("the completion command", func() {
 	It("tells that its output cannot be written", func(ctx SpecContext) {
 		var stderr strings.Builder
 		Expect(run(ctx, []string{"completion", "zsh"}, process{stdout: fullWriter{}, stderr: &stderr, getenv: noEnv})).To(Equal(1))
-		Expect(stderr.String()).To(Equal("Error: writing the output: no space left on device\n"))
+		Expect(stderr.String()).To(Equal("Error: writing the output: no space left on device; try: another place for it\n"))
 	})
 })

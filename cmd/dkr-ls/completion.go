@@ -39,7 +39,7 @@ func completionCommand() command {
 func printCompletion(_ context.Context, s *session, args []string) error {
 	cmd := completionCommand()
 	if len(args) == 0 {
-		return wrongUse(errors.New("no shell given: one of "+strings.Join(shells(), ", ")), &cmd, nil)
+		return s.wrongUse(errors.New("no shell given: one of "+strings.Join(shells(), ", ")), &cmd, nil, args)
 	}
 	file := args[0]
 	if file == "powershell" {
@@ -56,5 +56,5 @@ func printCompletion(_ context.Context, s *session, args []string) error {
 		_, err = s.stdout.Write(script)
 		return written(err)
 	}
-	return wrongUse(fmt.Errorf("unknown shell: %s%s", args[0], didYouMean(args[0], shells(), "")), &cmd, nil)
+	return s.wrongUse(fmt.Errorf("unknown shell: %s%s", args[0], didYouMean(args[0], shells(), "")), &cmd, nil, args)
 }

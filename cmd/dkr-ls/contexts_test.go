@@ -19,7 +19,7 @@ var _ = Describe("several contexts", func() {
 	inContexts := func(ctx SpecContext, args ...string) result {
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv}
-		p.contexts = func() ([]string, []error) { return []string{"also", "down", "up"}, nil }
+		p.contexts = func(string) ([]string, []error) { return []string{"also", "down", "up"}, nil }
 		p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
 			switch o.Context {
 			case "up", "also":

@@ -27,7 +27,7 @@ func help(_ context.Context, s *session, args []string) error {
 	}
 	cmd, err := lookup(args[0])
 	if err != nil {
-		return wrongUse(err, nil, nil)
+		return s.wrongUse(err, nil, nil, args)
 	}
 	return s.printHelp(cmd)
 }

@@ -25,8 +25,9 @@ func (p process) readLine(words []string) *line {
 	l.flags = l.root.flags()
 	l.flags.SetInterspersed(false)
 	words = l.read(words)
-	if p.plugin && len(words) > 0 && words[0] == pluginName {
-		words = l.read(words[1:])
+	if rest := behindDocker(words); p.plugin && rest != nil {
+		l.root.behindDocker()
+		words = l.read(rest)
 	}
 	if len(words) == 0 {
 		return l

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 
 	slogmulti "github.com/samber/slog-multi"
@@ -13,19 +12,43 @@ import (
 )
 
 // logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
-// everything to the end of a file. done closes that file.
-func (o *rootOptions) logger(p process) (log *slog.Logger, done func(), err error) {
+// everything to the end of a file. done closes that file, and fails where not all of the log is in it.
+func (o *rootOptions) logger(p process) (log *slog.Logger, done func() error, err error) {
 	text := slog.NewTextHandler(safeLines{p.stderr, lister.Escape}, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: nameLevel})
 	if o.logFile == "" {
-		return slog.New(slogmulti.Fanout(text, p.annotations())), func() {}, nil
+		return slog.New(slogmulti.Fanout(text, p.annotations())), func() error { return nil }, nil
 	}
-	const onlyOwner = 0o600
-	file, err := os.OpenFile(o.logFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, onlyOwner)
+	file, err := openLog(o.logFile)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the log file: %w", err)
 	}
-	lines := slog.NewJSONHandler(safeLines{file, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: nameLevel})
-	return slog.New(slogmulti.Fanout(text, p.annotations(), lines)), func() { _ = file.Close() }, nil
+	kept := &keeper{to: file}
+	lines := slog.NewJSONHandler(safeLines{kept, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: nameLevel})
+	return slog.New(slogmulti.Fanout(text, p.annotations(), lines)), kept.close, nil
+}
+
+// A keeper writes a log, and remembers what first went wrong: a log/slog.Logger does not tell.
+type keeper struct {
+	to  io.WriteCloser
+	err error
+}
+
+func (k *keeper) Write(line []byte) (int, error) {
+	n, err := k.to.Write(line)
+	if k.err == nil {
+		k.err = err
+	}
+	return n, err
+}
+
+func (k *keeper) close() error {
+	if err := k.to.Close(); k.err == nil {
+		k.err = err
+	}
+	if k.err != nil {
+		return fmt.Errorf("writing the log file: %w; try: another place for it", k.err)
+	}
+	return nil
 }
 
 // safeLines escapes what a handler has left in a line that must not be printed: slog quotes control

@@ -34,7 +34,7 @@ var _ = Describe("--log-file", func() {
 	It("that cannot be opened is an error before any engine is asked for", func(ctx SpecContext) {
 		path := filepath.Join(GinkgoT().TempDir(), "no", "log")
 		Expect(unconnected(ctx, "tags", "--log-file", path)).To(Equal(
-			result{1, "", "Error: opening the log file: open " + path + ": no such file or directory\n"}))
+			result{1, "", "Error: opening the log file: open " + path + ": no such file or directory; try: another place for it\n"}))
 	})
 
 	It("and stderr hold nothing that hides, moves the cursor or is a command to a CI runner", func(ctx SpecContext) {

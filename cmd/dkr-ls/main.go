@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/docker/cli/cli-plugins/socket"
 	"github.com/sirupsen/logrus"
 )
 
@@ -49,6 +50,13 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	// Docker does not pass a signal on to its plugins, but closes a socket of theirs.
+	socket.ConnectAndWait(func() {
+		select {
+		case signals <- syscall.SIGTERM:
+		default: // one has come
+		}
+	})
 	go func() {
 		select {
 		case <-ctx.Done():

@@ -21,19 +21,20 @@ func (p process) parse(args []string) (*invocation, error) {
 	rootFlags := asked.root.flags()
 	rootFlags.SetInterspersed(false) // up to the command's name
 	err := rootFlags.Parse(args)
-	if err == nil && p.plugin && rootFlags.Arg(0) == pluginName { // behind docker's own flags
-		err = rootFlags.Parse(rootFlags.Args()[1:])
+	if rest := behindDocker(rootFlags.Args()); err == nil && p.plugin && rest != nil {
+		asked.root.behindDocker()
+		err = rootFlags.Parse(rest)
 	}
 	switch {
 	case err != nil:
-		return nil, wrongUse(err, nil, rootFlags)
+		return nil, p.wrongUse(err, nil, rootFlags, args)
 	case asked.root.help, asked.root.version:
 		return asked, nil
 	case rootFlags.NArg() == 0:
-		return nil, wrongUse(errors.New("no command given"), nil, rootFlags)
+		return nil, p.wrongUse(errors.New("no command given"), nil, rootFlags, args)
 	}
 	if asked.command, err = lookup(rootFlags.Arg(0)); err != nil {
-		return nil, wrongUse(err, nil, rootFlags)
+		return nil, p.wrongUse(err, nil, rootFlags, args)
 	}
 
 	flags := pflag.NewFlagSet(asked.command.name, pflag.ContinueOnError)
@@ -41,18 +42,18 @@ func (p process) parse(args []string) (*invocation, error) {
 	asked.action, check = asked.command.bind(flags)
 	flags.AddFlagSet(rootFlags) // accepted after the command too
 	if err = flags.Parse(rootFlags.Args()[1:]); err != nil {
-		return nil, wrongUse(err, asked.command, flags)
+		return nil, p.wrongUse(err, asked.command, flags, args)
 	}
 	if asked.root.help || asked.root.version {
 		return asked, nil
 	}
 	asked.args = flags.Args()
-	err = cmp.Or(asked.root.check(), asked.command.checkArgs(asked.args))
+	err = cmp.Or(asked.root.check(), asked.command.checkArgs(asked.args, flags))
 	if err == nil && check != nil {
 		err = check(&asked.root)
 	}
 	if err != nil {
-		return nil, wrongUse(err, asked.command, flags)
+		return nil, p.wrongUse(err, asked.command, flags, args)
 	}
 	return asked, nil
 }

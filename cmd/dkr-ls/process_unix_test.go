@@ -181,7 +181,7 @@ var _ = Describe("the output", func() {
 
 	DescribeTable("that cannot be written is an error", func(ctx SpecContext, line, message string) {
 		session := shell(ctx, line)
-		Expect(string(session.Err.Contents())).To(Equal("Error: writing the output: " + message + "\n"))
+		Expect(string(session.Err.Contents())).To(Equal("Error: writing the output: " + message + "; try: another place for it\n"))
 		Expect(session).To(gexec.Exit(1))
 	},
 		Entry("on a full device", `"$DKR_LS" tags >/dev/full`, "write /dev/stdout: no space left on device"),

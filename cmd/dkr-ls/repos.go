@@ -21,6 +21,7 @@ type reposOptions struct {
 func reposCommand() command {
 	return command{
 		name:    "repos",
+		elses:   []string{"repo", "repository", "repositories"},
 		summary: "list the repositories, one a line",
 		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
 			"command first shows it: newest image first. <none> stands for untagged images.\n" +
@@ -58,5 +59,5 @@ func written(err error) error {
 	case err == nil, errors.Is(err, format.ErrRow), errors.Is(err, lister.ErrReference): // nothing was written yet
 		return err
 	}
-	return fmt.Errorf("writing the output: %w", err)
+	return fmt.Errorf("writing the output: %w; try: another place for it", err)
 }

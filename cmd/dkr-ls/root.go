@@ -15,15 +15,47 @@ import (
 
 // rootOptions are the flags that every command takes, before its name and after it.
 type rootOptions struct {
-	host     string
-	contexts []string
-	timeout  timeout
-	level    level
-	logFile  string
-	help     bool
-	version  bool
-	plugin   bool // of docker, some of whose flags have other names
+	own     engines
+	timeout timeout
+	level   level
+	logFile string
+	help    bool
+	version bool
+	plugin  bool        // of docker, whose own flags are understood as well
+	docker  dockerFlags // of a plugin
+	outer   engines     // what docker's flags before the plugin's name choose
 }
+
+// engines are those that flags choose.
+type engines struct {
+	hosts    []string // as often as the flag is given, which is wrong beyond once
+	contexts []string
+}
+
+func (e engines) isNone() bool { return len(e.hosts) == 0 && len(e.contexts) == 0 }
+
+// options choose the first of the engines.
+func (e engines) options(o *rootOptions) engine.Options {
+	options := engine.Options{Folder: o.docker.folder, TLS: o.docker.tls}
+	if len(e.hosts) > 0 {
+		options.Host, options.DefaultHost = e.hosts[0], e.hosts[0] == ""
+	}
+	if len(e.contexts) > 0 {
+		options.Context = e.contexts[0]
+	}
+	return options
+}
+
+// engines are those of the flags that are nearest to the command.
+func (o *rootOptions) engines() engines {
+	if o.own.isNone() {
+		return o.outer
+	}
+	return o.own
+}
+
+// behindDocker tells that the flags so far were docker's own.
+func (o *rootOptions) behindDocker() { o.outer, o.own = o.own, engines{} }
 
 // defaultTimeout bounds a run that nobody watches, as in a script.
 const defaultTimeout = 30 * time.Second
@@ -32,14 +64,15 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	flags := pflag.NewFlagSet(program, pflag.ContinueOnError)
 	flags.SortFlags = false
 	o.timeout, o.level = timeout(defaultTimeout), level(slog.LevelWarn)
-	flags.StringVarP(&o.host, "host", "H", "", "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
-	contextShorthand := ""
+	flags.StringArrayVarP(&o.own.hosts, "host", "H", nil, "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
+	contextShorthand, levelShorthand := "", ""
 	if o.plugin {
-		contextShorthand = "c"
+		contextShorthand, levelShorthand = "c", "l"
+		o.docker.bind(flags, &o.level)
 	}
-	flags.StringArrayVarP(&o.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, and '*' is all of them: a column tells which")
+	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, and '*' is all of them: a column tells which")
 	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
-	flags.Var(&o.level, "log-level", "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
+	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
 	flags.BoolVar(&o.version, "version", false, "show the version")
@@ -48,16 +81,22 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 
 // several tells that the flags choose more engines than one, or may do so.
 func (o *rootOptions) several() bool {
-	return len(o.contexts) > 1 || slices.Contains(o.contexts, allContexts)
+	contexts := o.engines().contexts
+	return len(contexts) > 1 || slices.Contains(contexts, allContexts)
 }
 
 // check refuses flags that contradict each other.
 func (o *rootOptions) check() error {
-	if o.host != "" && len(o.contexts) > 0 {
+	chosen := o.engines()
+	switch {
+	case len(chosen.hosts) > 1:
+		return errors.New("--host names one engine: give it once")
+	case len(chosen.hosts) == 1 && len(chosen.contexts) > 0:
 		return errors.New("--host and --context name an engine each: choose one")
-	}
-	if o.host != "" {
-		return engine.CheckHost("--host", o.host)
+	case len(chosen.contexts) > 1 && slices.Contains(chosen.contexts, ""):
+		return errors.New("--context has no name")
+	case len(chosen.hosts) == 1:
+		return engine.CheckHost("--host", chosen.hosts[0])
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Manners on stderr: errors are lower case without a full stop, one line each, and end in
-// something to try. Wrong use is followed by the usage text. A run that succeeds is silent.
+// something to try. Wrong use is followed by the usage line. A run that succeeds is silent.
 
 // Exit statuses.
 const (
@@ -33,8 +33,11 @@ type process struct {
 	plugin         bool // docker runs the program as a plugin
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
 	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
-	// contexts are the names of all docker contexts, and an error for each that cannot be read.
-	contexts func() ([]string, []error)
+	// contexts are the names of all docker contexts in a folder, "" for docker's usual one, and an
+	// error for each that cannot be read.
+	contexts func(folder string) ([]string, []error)
+	// columns is how wide the terminal is that stderr goes to; 0, or nil: it goes elsewhere.
+	columns func() int
 	// interruptible is a context that a signal ends, with an interruption as its cause; nil: none does.
 	interruptible func(context.Context) (context.Context, context.CancelFunc)
 }
@@ -62,7 +65,8 @@ func thisProcess() process {
 			}
 			return engine.NewClient(endpoint, log)
 		},
-		contexts:      func() ([]string, []error) { return engine.Contexts("", os.Getenv) },
+		contexts:      func(folder string) ([]string, []error) { return engine.Contexts(folder, os.Getenv) },
+		columns:       columns,
 		interruptible: untilSignal,
 	}
 }
@@ -84,7 +88,7 @@ func run(ctx context.Context, args []string, p process) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &by): // whoever sent it knows
+	case errors.As(err, &by): // the one who interrupted it needs no telling
 		return by.status()
 	case errors.As(err, &usage):
 		p.report(err, p.named(usage.usage))
@@ -108,7 +112,7 @@ func (p process) report(err error, usage string) {
 }
 
 // dispatch carries out what args ask for.
-func dispatch(ctx context.Context, args []string, p process) error {
+func dispatch(ctx context.Context, args []string, p process) (err error) {
 	if p.plugin && len(args) > 0 && args[0] == metadata.MetadataSubcommandName {
 		return p.printMetadata()
 	}
@@ -121,11 +125,13 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	case asked.root.help:
 		return p.printHelp(asked.command)
 	}
+	p, waiting := p.withWaitingLine()
+	defer waiting.end()
 	log, closeLog, err := asked.root.logger(p)
 	if err != nil {
 		return err
 	}
-	defer closeLog()
+	defer func() { err = both(err, closeLog()) }()
 	if p.interruptible != nil {
 		var stop context.CancelFunc
 		ctx, stop = p.interruptible(ctx)
@@ -134,7 +140,7 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	ctx, cancel := asked.root.bounded(ctx)
 	defer cancel()
 	start := time.Now()
-	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log}, asked.args)
+	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log, waiting: waiting}, asked.args)
 	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
 	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
 		return by

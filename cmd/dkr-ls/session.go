@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,40 +14,53 @@ import (
 // A session is what a command's action works with.
 type session struct {
 	process
-	root *rootOptions
-	log  *slog.Logger
+	root    *rootOptions
+	log     *slog.Logger
+	waiting *waitingLine // may be nil
 }
 
 // allContexts is what --context takes for all of them.
 const allContexts = "*"
 
-// A someError is of those engines, out of several, that did not answer.
+// A someError is several errors, of engines that did not answer, say: a line each.
 type someError struct{ errs []error }
 
 func (e *someError) Error() string { return errors.Join(e.errs...).Error() }
 
+// both is err, and lost as well: what became of the log file.
+func both(err, lost error) error {
+	var some *someError
+	var by *interruption
+	switch {
+	case err == nil, lost == nil:
+		return cmp.Or(err, lost)
+	case errors.As(err, &by):
+		return err
+	case errors.As(err, &some):
+		return &someError{append(some.errs[:len(some.errs):len(some.errs)], lost)}
+	}
+	return &someError{[]error{err, lost}}
+}
+
 // tags are those of the engines that the root flags choose. With a someError they are those of the
 // other engines, which are to be printed all the same.
 func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) ([]lister.Tag, error) {
+	chosen := s.root.engines()
 	if !s.root.several() {
-		options := engine.Options{Host: s.root.host}
-		if len(s.root.contexts) > 0 {
-			options.Context = s.root.contexts[0]
-		}
-		l, err := s.lister(options, digests)
+		l, err := s.lister(chosen.options(s.root), digests)
 		if err != nil {
 			return nil, err
 		}
 		return l.Tags(ctx, filter)
 	}
-	contexts := s.root.contexts
+	contexts := chosen.contexts
 	var failed []error
 	if slices.Contains(contexts, allContexts) {
-		contexts, failed = s.contexts()
+		contexts, failed = s.contexts(s.root.docker.folder)
 	}
 	fleet := lister.Fleet{}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(contexts))) {
-		l, err := s.lister(engine.Options{Context: name}, digests)
+		l, err := s.lister(engines{contexts: []string{name}}.options(s.root), digests)
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -67,7 +81,7 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 // lister connects to the engine that options choose.
 func (s *session) lister(options engine.Options, digests bool) (lister.Lister, error) {
 	client, err := s.connect(options, s.log)
-	return lister.Lister{Engine: client, Now: s.now, Log: s.log, Digests: digests}, err
+	return lister.Lister{Engine: s.waiting.watch(client), Now: s.now, Log: s.log, Digests: digests}, err
 }
 
 // isPartial tells that err leaves rows to print: those of other engines.

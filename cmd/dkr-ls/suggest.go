@@ -14,8 +14,11 @@ func didYouMean(name string, names []string, prefix string) string {
 	if best == "" {
 		return ""
 	}
-	return " (did you mean " + prefix + best + "?)"
+	return suggestion(prefix + best)
 }
+
+// suggestion is a correction, as the end of an error.
+func suggestion(text string) string { return " (did you mean " + text + "?)" }
 
 // distance is the Levenshtein distance of a and b: how many bytes to insert, delete or replace.
 func distance(a, b string) int {

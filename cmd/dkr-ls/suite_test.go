@@ -72,6 +72,15 @@ func unconnected(ctx context.Context, args ...string) result {
 	return result{status, stdout.String(), stderr.String()}
 }
 
+// wrongUsage is what follows an error of wrong use, of a command with these arguments.
+func wrongUsage(call string) string {
+	topic := ""
+	if name, _, _ := strings.Cut(call, " "); name != "[flags]" {
+		topic = " " + name
+	}
+	return "Usage:\n  dkr-ls " + call + "\n\n\"dkr-ls help" + topic + "\" tells more.\n"
+}
+
 // golden is the text of a file in testdata.
 func golden(name string) string {
 	GinkgoHelper()

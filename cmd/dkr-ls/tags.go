@@ -73,6 +73,7 @@ func (o *tagsOptions) filter() lister.Filter {
 func tagsCommand() command {
 	return command{
 		name:    "tags",
+		elses:   []string{"tag", "ls", "list", "image", "images"},
 		summary: "list the tags, one a line, with image ID, age and size",
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
 			"An image without a tag is listed too, as <none>. The filters add up: a tag is listed if all\n" +

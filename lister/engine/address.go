@@ -114,3 +114,11 @@ func Redact(text string) string {
 	addresses := regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S*@\S*`)
 	return addresses.ReplaceAllStringFunc(text, redacted)
 }
+
+// RedactAddress leaves out the userinfo of text, if that is an address.
+func RedactAddress(text string) string {
+	if strings.Contains(text, "://") {
+		return redacted(text)
+	}
+	return text
+}

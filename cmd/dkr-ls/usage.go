@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// A usageError is wrong use of the program, with the usage line and where to read more.
+type usageError struct{ text, usage string }
+
+func (e *usageError) Error() string { return e.text }
+
+// wrongUse makes a usageError of err, which comes from parsing flags, say. It is short, so that the
+// error stays in sight. flags may be nil, and args are all of the program's.
+func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []string) error {
+	text := err.Error()
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		flags.VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden {
+				names = append(names, f.Name)
+			}
+		})
+		text += didYouMean(unknown.GetSpecifiedName(), names, "--")
+	}
+	text += p.quotingHint(err, args)
+	topic := ""
+	if cmd != nil {
+		topic = " " + cmd.name
+	}
+	return &usageError{text, fmt.Sprintf("%s\n\"%s help%s\" tells more.\n", usageLine(cmd), program, topic)}
+}
+
+// quotingHint tells what PowerShell has made of a template, where it may have done so: without
+// quotes it is a script block to it, and older ones drop the quotes inside.
+func (p process) quotingHint(err error, args []string) string {
+	if slices.Contains(args, "-encodedCommand") {
+		return "; try: quotes around the template, without which PowerShell takes it for a script block"
+	}
+	var invalid *pflag.InvalidValueError
+	if p.getenv("PSModulePath") == "" || !errors.As(err, &invalid) || invalid.GetFlag().Name != "format" ||
+		!strings.Contains(invalid.GetValue(), "{{") || strings.Contains(invalid.GetValue(), `"`) {
+		return ""
+	}
+	return `; try: \" for each " inside the template, as PowerShell before 7.3 drops them`
+}
