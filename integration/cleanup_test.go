@@ -3,9 +3,6 @@ package integration_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -33,28 +30,23 @@ var _ = Describe("cleaning up by references", func() {
 		})
 		Expect(err).NotTo(HaveOccurred())
 
-		bin := GinkgoT().TempDir()
-		Expect(os.Symlink(suite.Binary, filepath.Join(bin, "dkr-ls"))).To(Succeed())
-		Expect(os.Symlink(installed(ctx, "docker", "docker.io"), filepath.Join(bin, "docker"))).To(Succeed())
-		shell := func(line string) string {
+		bash := shell(ctx, e, map[string]string{"docker": "docker.io"})
+		typed := func(line string) string {
 			GinkgoHelper()
-			command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", line)
-			command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_HOST=" + e.Host()}
-			output, err := command.CombinedOutput()
-			GinkgoWriter.Printf("$ %s\n%s", line, output)
+			output, err := bash(line)
 			if err != nil { // docker refuses what a container uses, and nothing else
-				Expect(string(output)).To(ContainSubstring("using its referenced image"), line)
+				Expect(output).To(ContainSubstring("using its referenced image"), line)
 			}
-			return string(output)
+			return output
 		}
 
 		for _, flags := range []string{
 			"--prefix no/such", "--keep 1 --prefix team/", "--prefix old/", "--keep 2 --minAge 10", "--maxTags 1 --prefix team/", "--prefix '<none>'", "--keep 1", "",
 		} {
 			before := references(images(ctx, e))
-			listed := strings.Fields(shell("dkr-ls tags " + flags + " --format '{{.Reference}}'"))
+			listed := strings.Fields(typed("dkr-ls tags " + flags + " --format '{{.Reference}}'"))
 			Expect(before).To(ContainElements(listed), flags)
-			shell(fmt.Sprintf(recipe, flags))
+			typed(fmt.Sprintf(recipe, flags))
 			gone := func(reference string) bool { return reference != used && slices.Contains(listed, reference) }
 			Expect(references(images(ctx, e))).To(Equal(slices.DeleteFunc(before, gone)), "dkr-ls tags %s", flags)
 		}

@@ -2,8 +2,6 @@ package integration_test
 
 import (
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -31,11 +29,7 @@ var _ = Describe("README", func() {
 			{References: []string{"old/app:1", "old/app:2"}, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Size: 1_000},
 			{References: []string{"undated:1"}, Size: 2_000},
 		})
-		bin := GinkgoT().TempDir()
-		Expect(os.Symlink(suite.Binary, filepath.Join(bin, "dkr-ls"))).To(Succeed())
-		for program, name := range map[string]string{"docker": "docker.io", "jq": "jq"} {
-			Expect(os.Symlink(installed(ctx, program, name), filepath.Join(bin, program))).To(Succeed())
-		}
+		bash := shell(ctx, e, map[string]string{"docker": "docker.io", "jq": "jq"})
 
 		printed := map[string]string{}
 		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
@@ -44,12 +38,10 @@ var _ = Describe("README", func() {
 				if startsWithAny(line, elsewhere) {
 					continue
 				}
-				command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", line)
-				command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_HOST=" + e.Host()}
-				output, err := command.CombinedOutput()
+				output, err := bash(line)
 				Expect(err).NotTo(HaveOccurred(), "%s\n%s", line, output)
 				typed, _, _ := strings.Cut(line, "  ") // without the comment
-				printed[typed] = string(output)
+				printed[typed] = output
 			}
 		}
 		Expect(printed).To(HaveKeyWithValue(HavePrefix("dkr-ls tags --format json | jq"), MatchRegexp(`^(sha256:[0-9a-f]{64}\n){2}$`)), "one row a tag, none of the undated")

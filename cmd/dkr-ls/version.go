@@ -26,12 +26,16 @@ func versionCommand() command {
 }
 
 func printVersion(w io.Writer) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		info = &debug.BuildInfo{}
-	}
-	_, err := fmt.Fprintln(w, versionLine(info))
+	_, err := fmt.Fprintln(w, versionLine(buildInfo()))
 	return written(err)
+}
+
+// buildInfo is what the program was built from, as far as it is known.
+func buildInfo() *debug.BuildInfo {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info
+	}
+	return &debug.BuildInfo{}
 }
 
 // versionOf is the version that the linker was told, or that of the module.
@@ -41,11 +45,7 @@ func versionOf(info *debug.BuildInfo) string {
 
 // userAgent is how the program calls itself to an engine: "dkr-ls/1.2.3".
 func userAgent() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		info = &debug.BuildInfo{}
-	}
-	return program + "/" + strings.Trim(strings.TrimPrefix(versionOf(info), "v"), "()")
+	return program + "/" + strings.Trim(strings.TrimPrefix(versionOf(buildInfo()), "v"), "()")
 }
 
 // versionLine is "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".

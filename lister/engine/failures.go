@@ -157,7 +157,7 @@ func sshFailure(err error) string {
 // sshHint is a command to copy where the address is harmless in a shell, and words where it is not.
 func (ep Endpoint) sshHint() string {
 	host, _, _ := strings.Cut(strings.TrimPrefix(ep.Host, "ssh://"), "/")
-	if isWord(host) {
+	if IsWord(host) {
 		return "ssh ssh://" + host + " docker version"
 	}
 	return "ssh to that host, and docker version there"

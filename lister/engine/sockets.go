@@ -44,7 +44,7 @@ func otherSockets(getenv func(string) string) []string {
 // socketHint is what to try where the endpoint's socket is missing: another one, if it is there.
 func (ep Endpoint) socketHint() string {
 	for _, path := range ep.sockets {
-		if info, err := os.Stat(path); err == nil && info.Mode().Type() == os.ModeSocket && isWord(path) {
+		if info, err := os.Stat(path); err == nil && info.Mode().Type() == os.ModeSocket && IsWord(path) {
 			return "--host unix://" + path
 		}
 	}
@@ -74,8 +74,8 @@ func kindOf(mode os.FileMode) string {
 	return "a device"
 }
 
-// isWord tells that a shell takes text for a single word, and runs nothing of it.
-func isWord(text string) bool {
+// IsWord tells that a shell takes text for a single word, and runs nothing of it.
+func IsWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':

@@ -1,0 +1,28 @@
+package integration_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// shell is a person's bash at an engine, with dkr-ls, docker and other programs, each by the name of
+// Debian's package that holds it. A line that fails returns its error with what it printed.
+func shell(ctx SpecContext, e engine, programs map[string]string) func(line string) (output string, err error) {
+	GinkgoHelper()
+	bin := GinkgoT().TempDir()
+	Expect(os.Symlink(suite.Binary, filepath.Join(bin, "dkr-ls"))).To(Succeed())
+	for program, name := range programs {
+		Expect(os.Symlink(installed(ctx, program, name), filepath.Join(bin, program))).To(Succeed())
+	}
+	return func(line string) (string, error) {
+		command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", line)
+		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_HOST=" + e.Host()}
+		output, err := command.CombinedOutput()
+		GinkgoWriter.Printf("$ %s\n%s", line, output)
+		return string(output), err
+	}
+}
