@@ -8,40 +8,47 @@ import (
 // CreatedSince is the age in docker's words: "2 weeks ago". "N/A" where created, in Unix seconds,
 // is unknown.
 func CreatedSince(created int64, now time.Time) string {
-	if created <= 0 {
-		return "N/A"
-	}
-	// From seconds, since a time.Time of a created that is far off would wrap around.
-	return humanDuration(max(now.Unix()-created, 0))
+	return string(appendCreatedSince(nil, created, now))
 }
 
-// humanDuration is go-units' HumanDuration of so many seconds, and "ago". That one's formatting
-// took a quarter of the printing, and every row needs it twice.
-func humanDuration(seconds int64) string {
+func appendCreatedSince(b []byte, created int64, now time.Time) []byte {
+	if created <= 0 {
+		return append(b, "N/A"...)
+	}
+	// From seconds, since a time.Time of a created that is far off would wrap around.
+	return append(appendDuration(b, max(now.Unix()-created, 0)), " ago"...)
+}
+
+// appendDuration appends go-units' HumanDuration of so many seconds, whose formatting took a quarter
+// of the printing: every row needs it twice.
+func appendDuration(b []byte, seconds int64) []byte {
 	const minute, hour = 60, 3600
 	const day, week, month, year = 24, 7 * 24, 30 * 24, 365 * 24 // in hours
 	minutes, hours := seconds/minute, (seconds+hour/2)/hour
+	n, unit := int64(0), ""
 	switch {
 	case seconds < 1:
-		return "Less than a second ago"
+		return append(b, "Less than a second"...)
 	case seconds == 1:
-		return "1 second ago"
-	case seconds < minute:
-		return strconv.FormatInt(seconds, 10) + " seconds ago"
+		return append(b, "1 second"...)
 	case minutes == 1:
-		return "About a minute ago"
+		return append(b, "About a minute"...)
+	case hours == 1 && minutes >= 60:
+		return append(b, "About an hour"...)
+	case seconds < minute:
+		n, unit = seconds, " seconds"
 	case minutes < 60:
-		return strconv.FormatInt(minutes, 10) + " minutes ago"
-	case hours == 1:
-		return "About an hour ago"
+		n, unit = minutes, " minutes"
 	case hours < 2*day:
-		return strconv.FormatInt(hours, 10) + " hours ago"
+		n, unit = hours, " hours"
 	case hours < 2*week:
-		return strconv.FormatInt(hours/day, 10) + " days ago"
+		n, unit = hours/day, " days"
 	case hours < 2*month:
-		return strconv.FormatInt(hours/week, 10) + " weeks ago"
+		n, unit = hours/week, " weeks"
 	case hours < 2*year:
-		return strconv.FormatInt(hours/month, 10) + " months ago"
+		n, unit = hours/month, " months"
+	default:
+		n, unit = seconds/hour/year, " years"
 	}
-	return strconv.FormatInt(seconds/hour/year, 10) + " years ago"
+	return append(strconv.AppendInt(b, n, 10), unit...)
 }

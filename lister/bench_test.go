@@ -25,7 +25,7 @@ func many(n int) images {
 
 const benchImages = 10_000
 
-func listed(b *testing.B, l lister.Lister, f lister.Filter) []lister.Tag {
+func listed(b *testing.B, l lister.Lister, f lister.Filter) *lister.List {
 	b.Helper()
 	tags, err := l.Tags(context.Background(), f)
 	if err != nil {
@@ -67,7 +67,7 @@ func BenchmarkSum(b *testing.B) {
 	tags := listed(b, lister.Lister{Engine: many(benchImages), Now: now}, lister.Filter{})
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := lister.Sum(tags); err != nil {
+		if _, err := tags.Sum(); err != nil {
 			b.Fatal(err)
 		}
 	}

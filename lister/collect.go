@@ -1,114 +1,111 @@
 package lister
 
-import (
-	"slices"
-	"strings"
-	"time"
-)
+import "time"
 
 // A collector makes rows of images and holds those that may be listed, no more: a listing needs
 // as much memory as its rows, not as the engine's answer.
 type collector struct {
+	Filter
+	exploder
 	limits []limit
 	passed []int // rows that reached each limit; last, that passed them all
+	left   int   // of those, rows that are not kept
+	list   *List
+	enough uint32 // rows of list that make it worth pruning
 
-	exploder
-	names  map[string]string // repositories, to hold each once
-	listed newest            // what passed the limits
-	keep   *keeper           // nil: nothing is kept
-	left   int               // rows that passed all limits and are not kept, once all images are in
+	digests bool // are asked for
+	held    held
+}
+
+// held are digests that several rows of an image may have.
+type held struct {
+	names        []name
+	first, count uint32
 }
 
 func newCollector(f Filter, now time.Time, digests bool) *collector {
-	c := &collector{limits: f.limits(now), exploder: exploder{asked: digests}, names: map[string]string{}}
+	c := &collector{Filter: f, digests: digests, limits: f.limits(now), list: &List{store: newStore()}, enough: chunk}
 	c.passed = make([]int, len(c.limits)+1)
-	c.listed = newest{most: f.MaxTags, byRepo: map[string][]Tag{}}
-	if f.Keep > 0 {
-		c.keep = newKeeper(f)
-		c.listed.most = 0 // what is kept is left out first
-	}
 	return c
 }
 
-// add explodes image and holds those of its rows that pass all limits.
-func (c *collector) add(image Image) {
-	rows := c.explode(image)
-	if c.keep != nil {
-		for _, row := range rows {
-			c.keep.add(c.own(row))
+// add explodes im and holds those of its rows that pass all limits. Which tags are to be kept only
+// all rows tell.
+func (c *collector) add(im *Image) {
+	const none = 1<<32 - 1
+	number, list := uint32(none), c.list
+	c.explode(im)
+	c.held = held{} // of the image before, in the same place
+	for _, e := range c.entries {
+		passed := c.passes(&e, im)
+		if !passed && c.Keep <= 0 {
+			continue
 		}
+		if number == none {
+			number = list.images.add(image{
+				created: max(im.Created, 0), size: im.Size, id: list.ids.add(escapeCell(im.ID)), context: list.context(""),
+			})
+		}
+		first, count := c.hold(e.digests)
+		list.append(row{
+			tag: list.texts.add(e.tag), image: number, repo: list.repository(e.repository),
+			digests: first, count: count, passed: passed,
+		})
 	}
-	for i, limit := range c.limits {
-		c.passed[i] += len(rows)
-		rows = slices.DeleteFunc(rows, func(t Tag) bool { return !limit.pass(t) })
-	}
-	c.passed[len(c.limits)] += len(rows)
-	for _, row := range rows {
-		c.listed.add(c.own(row))
-	}
+	c.prune()
 }
 
-// own is row with texts of its own, which were parts of longer ones. Repositories are shared.
-func (c *collector) own(row Tag) Tag {
-	name, met := c.names[row.Repository]
-	if !met {
-		name = strings.Clone(row.Repository)
-		c.names[name] = name
+// passes tells whether a row passes all limits.
+func (c *collector) passes(e *entry, im *Image) bool {
+	for i, limit := range c.limits {
+		c.passed[i]++
+		if !limit.pass(e.repository, im) {
+			return false
+		}
 	}
-	row.Repository, row.Tag = name, strings.Clone(row.Tag)
-	return row
+	c.passed[len(c.limits)]++
+	return true
+}
+
+// hold holds digests, each once, and returns the number of the first.
+func (c *collector) hold(names []name) (first, count uint32) {
+	if !c.digests || len(names) == 0 {
+		return 0, 0
+	}
+	if latest := c.held; len(latest.names) == len(names) && &latest.names[0] == &names[0] {
+		return latest.first, latest.count
+	}
+	first = c.list.digests.n
+	for i, n := range names {
+		if i == 0 || n.digest != names[i-1].digest {
+			c.list.digests.add(c.list.ids.add(n.digest))
+		}
+	}
+	c.held = held{names, first, c.list.digests.n - first}
+	return c.held.first, c.held.count
+}
+
+// prune drops rows that are not among the newest MaxTags, seldom enough for its cost not to matter.
+func (c *collector) prune() {
+	if c.MaxTags <= 0 || c.Keep > 0 || c.list.rows.n < c.enough {
+		return
+	}
+	c.list.settle()
+	c.list.leaveNewest(c.MaxTags)
+	c.list = c.list.copy()
+	c.enough = 2*c.list.rows.n + chunk
 }
 
 // tags are the rows to list, in order.
-func (c *collector) tags(maxTags int) []Tag {
-	tags := c.listed.tags()
-	if c.keep == nil {
-		c.left = c.passed[len(c.limits)]
-		return tags
+func (c *collector) tags() *List {
+	c.list.settle()
+	c.left = c.passed[len(c.limits)]
+	if c.Keep > 0 {
+		c.list.leaveOutKept(c.Filter)
+		c.left = c.list.Len()
 	}
-	tags = c.keep.rest(tags)
-	c.left = len(tags)
-	rest := newest{most: maxTags, byRepo: map[string][]Tag{}}
-	for _, t := range tags {
-		rest.add(t)
+	if c.MaxTags > 0 {
+		c.list.leaveNewest(c.MaxTags)
 	}
-	return rest.tags()
-}
-
-// newest holds rows: all, or at least the newest of each repository.
-type newest struct {
-	most   int              // rows of each repository; 0 or less: all
-	all    []Tag            // where most is 0 or less
-	byRepo map[string][]Tag // where it is not
-}
-
-func (n *newest) add(row Tag) {
-	if n.most <= 0 {
-		n.all = append(n.all, row)
-		return
-	}
-	rows := append(n.byRepo[row.Repository], row)
-	if len(rows)/2 > n.most { // seldom enough for the sorting not to matter
-		rows = n.cut(rows)
-	}
-	n.byRepo[row.Repository] = rows
-}
-
-// tags are the rows, in order.
-func (n *newest) tags() []Tag {
-	for _, rows := range n.byRepo {
-		n.all = append(n.all, n.cut(rows)...)
-	}
-	return ordered(n.all)
-}
-
-func (n *newest) cut(rows []Tag) []Tag {
-	rows = ordered(rows)
-	return rows[:min(n.most, len(rows))]
-}
-
-// ordered sorts rows, each of them once: an engine may name an image twice.
-func ordered(rows []Tag) []Tag {
-	slices.SortFunc(rows, compare)
-	return slices.CompactFunc(rows, func(a, b Tag) bool { return compare(a, b) == 0 })
+	return c.list
 }

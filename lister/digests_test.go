@@ -17,7 +17,7 @@ func withDigests(ctx context.Context, image lister.Image) []lister.Tag {
 	image.ID = id('1')
 	rows, err := lister.Lister{Engine: images{image}, Digests: true}.Tags(ctx, lister.Filter{})
 	Expect(err).NotTo(HaveOccurred())
-	return rows
+	return tagsOf(rows)
 }
 
 var _ = Describe("digests", func() {

@@ -130,9 +130,9 @@ func isPlain(s string, u use) bool {
 }
 
 // isASCII tells that s has nothing but ASCII.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] > unicode.MaxASCII {
+func isASCII(s []byte) bool {
+	for _, c := range s {
+		if c > unicode.MaxASCII {
 			return false
 		}
 	}

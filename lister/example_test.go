@@ -33,7 +33,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	total, err := lister.Sum(tags)
+	total, err := tags.Sum()
 	if err != nil {
 		panic(err)
 	}

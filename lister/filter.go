@@ -29,18 +29,18 @@ type Filter struct {
 	KeepImages bool
 }
 
-// A limit is one condition of a Filter that is set.
+// A limit is one condition of a Filter that is set, on a row of an image.
 type limit struct {
 	name string
-	pass func(Tag) bool
+	pass func(repository string, im *Image) bool
 }
 
-// limits are the conditions on a single tag. MaxTags and Keep are none: see [collector].
+// limits are the conditions on a single row. MaxTags and Keep are none: see [collector].
 func (f Filter) limits(now time.Time) []limit {
 	var limits []limit
 	if len(f.Prefixes) > 0 {
-		limits = append(limits, limit{"prefix", func(t Tag) bool {
-			return slices.ContainsFunc(f.Prefixes, func(p string) bool { return strings.HasPrefix(t.Repository, p) })
+		limits = append(limits, limit{"prefix", func(repository string, _ *Image) bool {
+			return slices.ContainsFunc(f.Prefixes, func(p string) bool { return strings.HasPrefix(repository, p) })
 		}})
 	}
 	if f.MinAge > 0 {
@@ -51,10 +51,10 @@ func (f Filter) limits(now time.Time) []limit {
 		if limitTime.Nanosecond() > 0 {
 			before++
 		}
-		limits = append(limits, limit{"minAge", func(t Tag) bool { return t.Created > 0 && t.Created < before }})
+		limits = append(limits, limit{"minAge", func(_ string, im *Image) bool { return im.Created > 0 && im.Created < before }})
 	}
 	if f.MinSize != nil {
-		limits = append(limits, limit{"minSize", func(t Tag) bool { return t.Size > *f.MinSize }})
+		limits = append(limits, limit{"minSize", func(_ string, im *Image) bool { return im.Size > *f.MinSize }})
 	}
 	return limits
 }

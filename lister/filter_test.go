@@ -49,7 +49,7 @@ var _ = Describe("the filter", func() {
 		all := images{tagged('1', ago(20*day), 1, "exact:1"), tagged('2', ago(20*day+time.Second), 1, "older:1")}
 		tags, err := lister.Lister{Engine: all, Now: exactly}.Tags(ctx, lister.Filter{MinAge: 20 * day})
 		Expect(err).NotTo(HaveOccurred())
-		Expect(names(tags)).To(Equal([]string{"older 1"}))
+		Expect(names(tagsOf(tags))).To(Equal([]string{"older 1"}))
 	})
 
 	DescribeTable("by size", func(ctx SpecContext, size int64, minSize *int64, through bool) {

@@ -18,30 +18,33 @@ const atOnce = 32
 // Tags are those of all engines that answer, in the order of [Lister.Tags], each with its context;
 // filter applies to each engine's tags apart. The errors are those of the engines that do not
 // answer, in the order of their contexts, which they name.
-func (f Fleet) Tags(ctx context.Context, filter Filter) ([]Tag, []error) {
+func (f Fleet) Tags(ctx context.Context, filter Filter) (*List, []error) {
 	contexts := slices.Sorted(maps.Keys(f))
-	tags, errs := make([][]Tag, len(contexts)), make([]error, len(contexts))
+	lists, errs := make([]*List, len(contexts)), make([]error, len(contexts))
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, name := range contexts {
 		group.Go(func() error {
-			tags[i], errs[i] = f[name].Tags(ctx, filter)
+			lists[i], errs[i] = f[name].Tags(ctx, filter)
 			return nil
 		})
 	}
 	_ = group.Wait() // of functions that do not fail
 
-	var all []Tag
+	all := &List{store: newStore()}
 	var failed []error
 	for i, name := range contexts {
 		if errs[i] != nil {
 			failed = append(failed, fmt.Errorf("context %s: %w", name, errs[i]))
+			continue
 		}
-		for j := range tags[i] {
-			tags[i][j].Context = escapeCell(name)
+		name = escapeCell(name)
+		for t := range lists[i].All() {
+			t.Context = name
+			all.add(t)
 		}
-		all = append(all, tags[i]...)
+		lists[i] = nil // else its memory is held twice
 	}
-	Sort(all, ByCreated)
+	all.settle()
 	return all, failed
 }

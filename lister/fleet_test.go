@@ -20,7 +20,7 @@ var _ = Describe("several engines", func() {
 		}.Tags(ctx, lister.Filter{MaxTags: 1})
 		Expect(failed).To(BeEmpty())
 		var rows []string
-		for _, t := range tags {
+		for t := range tags.All() {
 			rows = append(rows, t.Context+" "+t.Repository+":"+t.Tag)
 		}
 		Expect(rows).To(Equal([]string{`c\x1b a:4`, "a a:3", "b a:3"}))
@@ -32,7 +32,7 @@ var _ = Describe("several engines", func() {
 			"up":     of(tagged('1', 300, 1, "a:3")),
 			"down-2": {Engine: failing{down}}, "down-1": {Engine: failing{down}},
 		}.Tags(ctx, lister.Filter{})
-		Expect(names(tags)).To(Equal([]string{"a 3"}))
+		Expect(names(tagsOf(tags))).To(Equal([]string{"a 3"}))
 		Expect(failed).To(HaveLen(2))
 		Expect(failed[0]).To(MatchError("context down-1: listing images: it is down"))
 		Expect(failed[1]).To(MatchError(down))

@@ -67,10 +67,11 @@ func FuzzReference(f *testing.F) {
 		if tagged, ok := parsed.(reference.Tagged); ok {
 			tag = tagged.Tag()
 		}
-		tags, err := lister.Lister{Engine: images{tagged('1', 0, 0, name)}}.Tags(context.Background(), lister.Filter{})
+		list, err := lister.Lister{Engine: images{tagged('1', 0, 0, name)}}.Tags(context.Background(), lister.Filter{})
 		if err != nil {
 			t.Fatal(err)
 		}
+		tags := tagsOf(list)
 		if len(tags) != 1 || tags[0].Repository != reference.FamiliarName(parsed) || tags[0].Tag != tag {
 			t.Fatalf("%q is %+v and not %s %s", name, tags, reference.FamiliarName(parsed), tag)
 		}

@@ -104,8 +104,9 @@ var _ = Describe("sorting", func() {
 		for range 20 {
 			tags := rows()
 			random.Shuffle(len(tags), func(i, j int) { tags[i], tags[j] = tags[j], tags[i] })
-			lister.Sort(tags, key)
-			Expect(names(tags)).To(Equal(want))
+			sorted := lister.ListOf(tags...)
+			sorted.Sort(key)
+			Expect(names(tagsOf(sorted))).To(Equal(want))
 		}
 	},
 		Entry("created", lister.ByCreated, "b 1.9", "a10 2", "a9 1.10", "c 1.10"),
@@ -115,7 +116,7 @@ var _ = Describe("sorting", func() {
 	)
 
 	DescribeTable("is possible for repositories too", func(key lister.Key, want ...string) {
-		repos, err := lister.Repositories(rows())
+		repos, err := lister.ListOf(rows()...).Repositories()
 		Expect(err).NotTo(HaveOccurred())
 		lister.SortRepositories(repos, key)
 		var names []string
@@ -131,12 +132,12 @@ var _ = Describe("sorting", func() {
 
 	It("does not depend on the engine's order, even where it names an image twice, with two sizes", func(ctx SpecContext) {
 		twice := images{tagged('1', 9, 5, "a:1"), tagged('1', 9, 7, "a:1"), tagged('1', 9, 6, "b:1")}
-		rows := list(ctx, twice, lister.Filter{})
+		rows := listing(ctx, twice, lister.Filter{})
 		slices.Reverse(twice)
-		Expect(list(ctx, twice, lister.Filter{})).To(Equal(rows))
+		Expect(list(ctx, twice, lister.Filter{})).To(Equal(tagsOf(rows)))
 		for _, key := range []lister.Key{lister.ByCreated, lister.BySize, lister.ByRepository} {
-			lister.Sort(rows, key)
-			Expect(lister.Sum(rows)).To(Equal(lister.Total{Size: 7, Images: 1, Tags: 3}))
+			rows.Sort(key)
+			Expect(rows.Sum()).To(Equal(lister.Total{Size: 7, Images: 1, Tags: 3}))
 		}
 	})
 })
@@ -148,15 +149,15 @@ var _ = Describe("repositories of tags", func() {
 			{Repository: "a", Tag: "2", ID: "1", Created: 3, Size: 5},
 			{Repository: "a", Tag: "1", ID: "1", Created: 3, Size: 5},
 			{Repository: "a", Tag: "0", ID: "2", Created: 0, Size: 7},
-			{Context: "x", Repository: "a", Tag: "0", ID: "2", Created: 9, Size: -1},
+			{Context: "x", Repository: "a", Tag: "0", ID: "2", Created: 2, Size: -1},
 		}
-		Expect(lister.Repositories(tags)).To(Equal([]lister.Repository{
-			{Name: "b", Tags: 1, Size: 5, Created: 3}, {Name: "a", Tags: 3, Size: 12, Created: 3}, {Context: "x", Name: "a", Tags: 1, Created: 9},
+		Expect(lister.ListOf(tags...).Repositories()).To(Equal([]lister.Repository{
+			{Name: "a", Tags: 3, Size: 12, Created: 3}, {Name: "b", Tags: 1, Size: 5, Created: 3}, {Context: "x", Name: "a", Tags: 1, Created: 2},
 		}))
 	})
 
 	It("are all there where the size of one is past 2^63-1", func() {
-		repos, err := lister.Repositories([]lister.Tag{{Repository: "a", ID: "1", Size: math.MaxInt64}, {Repository: "a", ID: "2", Size: 1}, {Repository: "b", ID: "3"}})
+		repos, err := lister.ListOf([]lister.Tag{{Repository: "a", ID: "1", Size: math.MaxInt64}, {Repository: "a", ID: "2", Size: 1}, {Repository: "b", ID: "3"}}...).Repositories()
 		Expect(err).To(MatchError(lister.ErrSum))
 		Expect(repos).To(HaveLen(2))
 	})
@@ -169,7 +170,7 @@ var _ = Describe("the table's options", func() {
 	write := func(options lister.Table) string {
 		var out strings.Builder
 		options.Now = now()
-		Expect(options.WriteTags(&out, []lister.Tag{tag()})).To(Succeed())
+		Expect(options.WriteTags(&out, lister.ListOf(tag()))).To(Succeed())
 		return out.String()
 	}
 
@@ -186,7 +187,7 @@ var _ = Describe("the table's options", func() {
 
 	It("print image IDs alone, each once", func() {
 		var out strings.Builder
-		tags := []lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: id('1')}}
+		tags := lister.ListOf([]lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: id('1'), Tag: "b"}}...)
 		Expect(lister.Table{}.WriteIDs(&out, tags)).To(Succeed())
 		Expect(out.String()).To(Equal("000000000000\n000000000000\n"), "short IDs may be the same, IDs are not")
 		out.Reset()
@@ -196,7 +197,7 @@ var _ = Describe("the table's options", func() {
 
 	DescribeTable("print no image IDs at all where one is none, which a shell could take for more", func(bad string) {
 		var out strings.Builder
-		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, []lister.Tag{{ID: id('1')}, {ID: bad}})).To(MatchError(lister.ErrReference))
+		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, lister.ListOf(lister.Tag{ID: id('1')}, lister.Tag{ID: bad}))).To(MatchError(lister.ErrReference))
 		Expect(out.String()).To(BeEmpty())
 	},
 		Entry(nil, "-f"), Entry(nil, "*"), Entry(nil, "/dir/*"), Entry(nil, "sha256:"), Entry(nil, ":aa"), Entry(nil, "-x:aa"), Entry(nil, "sha256:aa$x"), Entry(nil, ""),

@@ -2,7 +2,7 @@
 // do not change with the engine, the terminal or the day.
 //
 // A [Lister] asks an [Engine] once, turns its images into rows, and filters and orders them;
-// [Sum] and [Repositories] tell what they come to, and a [Table] prints them. The package
+// [List.Sum] and [List.Repositories] tell what they come to, and a [Table] prints them. The package
 // lister/engine has the Engine that speaks to a real one, lister/format other forms than the table.
 package lister
 
@@ -24,18 +24,19 @@ type Lister struct {
 }
 
 // Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
-// an error, which the engine's sequence ended with, there are none.
-func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
+// an error, which the engine's sequence ended with, the List is nil.
+func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 	log, rows := l.log(), newCollector(filter, l.now(), l.Digests)
-	images := 0
+	images, im := 0, Image{}
 	for image, err := range l.Engine.Images(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("listing images: %w", err)
 		}
 		images++
-		rows.add(image)
+		im = image // one for all: the rows' limits are given its address
+		rows.add(&im)
 	}
-	tags := rows.tags(filter.MaxTags)
+	tags := rows.tags()
 	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows.passed[0])
 	for i, limit := range rows.limits {
 		log.DebugContext(ctx, "filtered", "by", limit.name, "before", rows.passed[i], "after", rows.passed[i+1])
@@ -44,7 +45,7 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]Tag, error) {
 		log.DebugContext(ctx, "filtered", "by", "keep", "before", rows.passed[len(rows.limits)], "after", rows.left)
 	}
 	if filter.MaxTags > 0 {
-		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", len(tags))
+		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", tags.Len())
 	}
 	return tags, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,11 +48,28 @@ func tagged(digit byte, created, size int64, tags ...string) lister.Image {
 	return lister.Image{ID: id(digit), Created: created, Size: size, RepoTags: tags}
 }
 
-// list lists the tags of all that filter lets through.
-func list(ctx context.Context, all lister.Engine, filter lister.Filter) []lister.Tag {
+// listing is the list of all that filter lets through.
+func listing(ctx context.Context, all lister.Engine, filter lister.Filter) *lister.List {
 	GinkgoHelper()
 	tags, err := lister.Lister{Engine: all, Now: now}.Tags(ctx, filter)
 	Expect(err).NotTo(HaveOccurred())
+	return tags
+}
+
+// list are the tags of [listing].
+func list(ctx context.Context, all lister.Engine, filter lister.Filter) []lister.Tag {
+	GinkgoHelper()
+	return tagsOf(listing(ctx, all, filter))
+}
+
+// tagsOf are the tags of a list, each with digests of its own.
+func tagsOf(l *lister.List) []lister.Tag {
+	var tags []lister.Tag
+	for t := range l.All() {
+		own := *t
+		own.Digests = slices.Clone(t.Digests)
+		tags = append(tags, own)
+	}
 	return tags
 }
 
@@ -67,7 +85,7 @@ func names(tags []lister.Tag) []string {
 // repositories are the names of those that all has.
 func repositories(ctx context.Context, all images) []string {
 	GinkgoHelper()
-	repos, err := lister.Repositories(list(ctx, all, lister.Filter{}))
+	repos, err := listing(ctx, all, lister.Filter{}).Repositories()
 	Expect(err).NotTo(HaveOccurred())
 	var names []string
 	for _, r := range repos {

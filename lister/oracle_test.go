@@ -125,9 +125,9 @@ var _ = Describe("any inventory under any filter", func() {
 		for range rounds {
 			all, filter := inventory(random), randomFilter(random)
 			rows, sum := oracle(all, filter, now())
-			tags := list(ctx, all, filter)
-			Expect(rowsOf(tags)).To(Equal(rows), "%+v of %+v", filter, all)
-			total, err := lister.Sum(tags)
+			tags := listing(ctx, all, filter)
+			Expect(rowsOf(tagsOf(tags))).To(Equal(rows), "%+v of %+v", filter, all)
+			total, err := tags.Sum()
 			Expect(err).NotTo(HaveOccurred())
 			Expect(total.Size).To(Equal(sum), "%+v of %+v", filter, all)
 		}

@@ -113,6 +113,6 @@ var _ = Describe("an engine that fails", func() {
 		tags, err := lister.Lister{Engine: failing{broken}}.Tags(ctx, lister.Filter{})
 		Expect(err).To(MatchError("listing images: it broke"))
 		Expect(errors.Is(err, broken)).To(BeTrue())
-		Expect(tags).To(BeEmpty())
+		Expect(tags).To(BeNil())
 	})
 })

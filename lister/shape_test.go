@@ -32,20 +32,20 @@ var _ = Describe("a listing of ten thousand images", Serial, func() {
 	})
 
 	It("prints a row with few allocations, and keeps none of them", func(ctx SpecContext) {
-		tags := list(ctx, many(n), lister.Filter{})
+		tags := listing(ctx, many(n), lister.Filter{})
 		allocations := testing.AllocsPerRun(3, func() { _ = lister.Table{Now: now()}.WriteTags(io.Discard, tags) })
 		Expect(allocations / n).To(BeNumerically("<", 8))
 	})
 
 	It("retains little more than the rows", func(ctx SpecContext) {
-		var tags []lister.Tag
-		Expect(retained(func() { tags = list(ctx, streamed(n), lister.Filter{}) }) / n).To(BeNumerically("<", 300))
+		var tags *lister.List
+		Expect(retained(func() { tags = listing(ctx, streamed(n), lister.Filter{}) }) / n).To(BeNumerically("<", 300))
 		runtime.KeepAlive(tags)
 	})
 
 	It("retains the newest of each repository alone, where only they can be printed", func(ctx SpecContext) {
-		var tags []lister.Tag
-		Expect(retained(func() { tags = list(ctx, streamed(n), lister.Filter{MaxTags: 1}) }) / n).To(BeNumerically("<", 100))
+		var tags *lister.List
+		Expect(retained(func() { tags = listing(ctx, streamed(n), lister.Filter{MaxTags: 1}) }) / n).To(BeNumerically("<", 100))
 		runtime.KeepAlive(tags)
 	})
 })

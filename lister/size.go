@@ -1,6 +1,7 @@
 package lister
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -28,11 +29,11 @@ func ParseSize(text string) (int64, error) {
 	}
 	exact, _ := new(big.Rat).SetString(m[1])
 	exact.Mul(exact, new(big.Rat).SetInt(unit(m[2], m[3] != "")))
-	bytes := new(big.Int).Quo(exact.Num(), exact.Denom())
-	if !bytes.IsInt64() {
+	whole := new(big.Int).Quo(exact.Num(), exact.Denom())
+	if !whole.IsInt64() {
 		return 0, fmt.Errorf("%w: %q is more than %s", ErrSize, text, HumanSize(math.MaxInt64, 3))
 	}
-	return bytes.Int64(), nil
+	return whole.Int64(), nil
 }
 
 // unit is what a letter of "kmgtpe" multiplies by.
@@ -51,25 +52,31 @@ func unit(letter string, binary bool) *big.Int {
 // HumanSize writes bytes in decimal units with so many significant digits: 133MB, 22.1MB. It is
 // what docker prints, but never in exponent notation: 999.6 MB is 1GB. Less than 0 is "N/A".
 func HumanSize(bytes int64, digits int) string {
-	if bytes < 0 {
-		return "N/A"
-	}
-	text := decimalSize(float64(bytes), digits)
-	if !strings.HasPrefix(text, "1e+") && !strings.HasPrefix(text, "1000") {
-		return text
-	}
-	// Rounding went up to the next unit: round first, and the unit follows.
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(bytes), 'e', digits-1, 64), 64)
-	return decimalSize(rounded, digits)
+	return string(appendHumanSize(nil, bytes, digits))
 }
 
-// decimalSize is go-units' HumanSizeWithPrecision, whose formatting took a quarter of the printing.
-func decimalSize(bytes float64, digits int) string {
+func appendHumanSize(b []byte, size int64, digits int) []byte {
+	if size < 0 {
+		return append(b, "N/A"...)
+	}
+	start := len(b)
+	b = appendDecimalSize(b, float64(size), digits)
+	if text := b[start:]; !bytes.HasPrefix(text, []byte("1e+")) && !bytes.HasPrefix(text, []byte("1000")) {
+		return b
+	}
+	// Rounding went up to the next unit: round first, and the unit follows.
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(size), 'e', digits-1, 64), 64)
+	return appendDecimalSize(b[:start], rounded, digits)
+}
+
+// appendDecimalSize appends go-units' HumanSizeWithPrecision, whose formatting took a quarter of the
+// printing.
+func appendDecimalSize(b []byte, size float64, digits int) []byte {
 	names := [...]string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
 	power := 0
-	for bytes >= units.KB && power < len(names)-1 {
-		bytes /= units.KB
+	for size >= units.KB && power < len(names)-1 {
+		size /= units.KB
 		power++
 	}
-	return strconv.FormatFloat(bytes, 'g', digits, 64) + names[power]
+	return append(strconv.AppendFloat(b, size, 'g', digits, 64), names[power]...)
 }

@@ -15,32 +15,47 @@ type Total struct {
 	Tags   int // rows
 }
 
-// Sum is the total of tags. An image that several engines have counts once for each; layers that
+// Sum is the total of the rows. An image that several engines have counts once for each; layers that
 // images share count for each of them. Its error is [ErrSum].
-func Sum(tags []Tag) (Total, error) {
-	total := Total{Tags: len(tags)}
-	type image struct{ context, id string }
-	sizes := make(map[image]int64, len(tags))
-	for _, t := range tags {
-		of, size := image{t.Context, t.ID}, max(t.Size, 0)
-		counted, met := sizes[of]
-		if met && size <= counted { // an engine that names an image twice may do so with two sizes
-			continue
-		}
-		sizes[of] = size
+func (l *List) Sum() (Total, error) {
+	if l.Len() == 0 {
+		return Total{}, nil
+	}
+	total := Total{Tags: l.Len()}
+	originals := l.originals()
+	sums := make([]imageSum, len(originals))
+	for _, p := range l.order {
+		number := l.rows.at(p.row).image
 		var err error
-		if total.Size, err = add(total.Size, size-counted); err != nil {
+		if total.Size, err = sums[originals[number]].addTo(total.Size, l.images.at(number).size); err != nil {
 			return Total{}, err
 		}
 	}
-	total.Images = len(sizes)
+	for _, s := range sums {
+		if s.met {
+			total.Images++
+		}
+	}
 	return total, nil
 }
 
-// add adds a size to a sum.
-func add(sum, size int64) (int64, error) {
-	if sum > math.MaxInt64-size {
+// An imageSum is what of an image's size is in a sum: an engine that names an image twice may do so
+// with two sizes, of which the larger counts.
+type imageSum struct {
+	met  bool
+	size int64
+}
+
+// addTo adds to a sum what it lacks of the image with this size.
+func (s *imageSum) addTo(sum, size int64) (int64, error) {
+	s.met = true
+	if size <= s.size { // or not known
+		return sum, nil
+	}
+	more := size - s.size
+	if sum > math.MaxInt64-more {
 		return 0, ErrSum
 	}
-	return sum + size, nil
+	s.size = size
+	return sum + more, nil
 }

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -11,9 +13,9 @@ import (
 // it, which are as wide as they say, or as their longest cell and gap.
 type column[Row any] struct {
 	title string
-	width int // the last column needs none
-	cell  func(*Row) string
-	total string // the cell of the last row, which holds the total
+	width int                      // the last column needs none
+	cell  func([]byte, Row) []byte // appends it
+	total string                   // the cell of the last row, which holds the total
 }
 
 const (
@@ -36,30 +38,30 @@ type Table struct {
 	NoTrunc  bool      // image IDs in full
 }
 
-func (t Table) columns() []column[Tag] {
-	var all []column[Tag]
+func (t Table) columns() []column[*Tag] {
+	var all []column[*Tag]
 	if t.Contexts {
-		all = append(all, column[Tag]{"CONTEXT", contextWidth, func(t *Tag) string { return t.Context }, ""})
+		all = append(all, column[*Tag]{"CONTEXT", contextWidth, func(b []byte, tag *Tag) []byte { return append(b, tag.Context...) }, ""})
 	}
 	all = append(all,
-		column[Tag]{"REPOSITORY", 72, func(t *Tag) string { return t.Repository }, ""},
-		column[Tag]{"TAG", 27, func(t *Tag) string { return t.Tag }, ""})
+		column[*Tag]{"REPOSITORY", 72, func(b []byte, tag *Tag) []byte { return append(b, tag.Repository...) }, ""},
+		column[*Tag]{"TAG", 27, func(b []byte, tag *Tag) []byte { return append(b, tag.Tag...) }, ""})
 	if t.Digests {
-		all = append(all, column[Tag]{"DIGEST", 74, (*Tag).Digest, ""})
+		all = append(all, column[*Tag]{"DIGEST", 74, func(b []byte, tag *Tag) []byte { return append(b, tag.Digest()...) }, ""})
 	}
 	total := ""
 	if t.Total != nil {
 		total = HumanSize(t.Total.Size, totalDigits)
 	}
 	return append(all,
-		column[Tag]{"IMAGE ID", 20, t.ID, ""},
-		column[Tag]{"CREATED", 20, func(tag *Tag) string { return CreatedSince(tag.Created, t.Now) }, "TOTAL"},
-		column[Tag]{"SIZE", 0, func(tag *Tag) string { return HumanSize(tag.Size, SizeDigits) }, total})
+		column[*Tag]{"IMAGE ID", 20, func(b []byte, tag *Tag) []byte { return append(b, t.ID(tag)...) }, ""},
+		column[*Tag]{"CREATED", 20, func(b []byte, tag *Tag) []byte { return appendCreatedSince(b, tag.Created, t.Now) }, "TOTAL"},
+		column[*Tag]{"SIZE", 0, func(b []byte, tag *Tag) []byte { return appendHumanSize(b, tag.Size, SizeDigits) }, total})
 }
 
-// WriteTags writes a header to w, then a row for each of tags, in their order.
-func (t Table) WriteTags(w io.Writer, tags []Tag) error {
-	return writeTable(w, t.columns(), tags, t.Total != nil)
+// WriteTags writes a header to w, then a row for each of tags.
+func (t Table) WriteTags(w io.Writer, tags *List) error {
+	return writeTable(w, t.columns(), tags.All(), t.Total != nil)
 }
 
 // ID is the image ID of tag as the table shows it.
@@ -72,20 +74,14 @@ func (t Table) ID(tag *Tag) string {
 
 // WriteIDs writes the image IDs of tags to w, each once, one a line. It writes nothing where one of
 // them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
-func (t Table) WriteIDs(w io.Writer, tags []Tag) error {
-	for i := range tags {
-		if !IsID(tags[i].ID) {
-			return fmt.Errorf("image ID %s: %w", tags[i].ID, ErrReference)
+func (t Table) WriteIDs(w io.Writer, tags *List) error {
+	for tag := range tags.All() {
+		if !IsID(tag.ID) {
+			return fmt.Errorf("image ID %s: %w", tag.ID, ErrReference)
 		}
 	}
 	out := bufio.NewWriter(w)
-	seen := make(map[string]bool, len(tags))
-	for i := range tags {
-		tag := &tags[i]
-		if seen[tag.ID] {
-			continue
-		}
-		seen[tag.ID] = true
+	for tag := range tags.firsts() {
 		_, _ = out.WriteString(t.ID(tag))
 		_ = out.WriteByte('\n')
 	}
@@ -96,37 +92,39 @@ func (t Table) WriteIDs(w io.Writer, tags []Tag) error {
 func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
 	var columns []column[Repository]
 	if t.Contexts {
-		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(r *Repository) string { return r.Context }, ""})
+		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(b []byte, r Repository) []byte { return append(b, r.Context...) }, ""})
 	}
-	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(r *Repository) string { return r.Name }, ""})
-	return writeTable(w, columns, repos, false)
+	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(b []byte, r Repository) []byte { return append(b, r.Name...) }, ""})
+	return writeTable(w, columns, slices.Values(repos), false)
 }
 
 // writeTable goes over rows twice, for widths and for rows: cells cost less to make than to keep.
-func writeTable[Row any](w io.Writer, columns []column[Row], rows []Row, total bool) error {
+func writeTable[Row any](w io.Writer, columns []column[Row], rows iter.Seq[Row], total bool) error {
 	last := len(columns) - 1
-	for i := range columns[:last] {
-		c := &columns[i]
-		for j := range rows {
-			c.width = max(c.width, cellWidth(c.cell(&rows[j]))+gap)
+	var cell []byte
+	for row := range rows {
+		for i := range columns[:last] {
+			c := &columns[i]
+			cell = c.cell(cell[:0], row)
+			c.width = max(c.width, cellWidth(cell)+gap)
 		}
 	}
-	out := bufio.NewWriter(w)
-	line := func(cell func(column[Row]) string) {
-		for _, c := range columns[:last] {
-			text := cell(c)
-			_, _ = out.WriteString(text)
-			pad(out, c.width-cellWidth(text))
+	out := bufio.NewWriterSize(w, 1<<16)
+	line := func(make func([]byte, *column[Row]) []byte) {
+		for i := range columns[:last] {
+			c := &columns[i]
+			cell = make(cell[:0], c)
+			_, _ = out.Write(cell)
+			pad(out, c.width-cellWidth(cell))
 		}
-		_, _ = out.WriteString(cell(columns[last]))
-		_ = out.WriteByte('\n')
+		_, _ = out.Write(append(make(cell[:0], &columns[last]), '\n'))
 	}
-	line(func(c column[Row]) string { return c.title })
-	for i := range rows {
-		line(func(c column[Row]) string { return c.cell(&rows[i]) })
+	line(func(b []byte, c *column[Row]) []byte { return append(b, c.title...) })
+	for row := range rows {
+		line(func(b []byte, c *column[Row]) []byte { return c.cell(b, row) })
 	}
 	if total {
-		line(func(c column[Row]) string { return c.total })
+		line(func(b []byte, c *column[Row]) []byte { return append(b, c.total...) })
 	}
 	return out.Flush() // the first error of all
 }

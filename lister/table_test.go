@@ -17,7 +17,7 @@ import (
 func table(tags ...lister.Tag) string {
 	GinkgoHelper()
 	var out strings.Builder
-	Expect(lister.Table{Now: now()}.WriteTags(&out, tags)).To(Succeed())
+	Expect(lister.Table{Now: now()}.WriteTags(&out, lister.ListOf(tags...))).To(Succeed())
 	return out.String()
 }
 

@@ -7,12 +7,12 @@ import (
 )
 
 // cellWidth is how many columns of a terminal text takes, which is safe to print.
-func cellWidth(text string) int {
+func cellWidth(text []byte) int {
 	if isASCII(text) {
 		return len(text)
 	}
 	columns := 0
-	for _, r := range text {
+	for _, r := range string(text) {
 		switch kind := width.LookupRune(r).Kind(); {
 		case unicode.In(r, unicode.Mn, unicode.Me): // on top of the one before
 		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:

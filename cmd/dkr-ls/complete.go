@@ -150,7 +150,7 @@ func (l *line) repositories(ctx context.Context) []string {
 	defer cancel()
 	tags, _ := l.tags(ctx, lister.Filter{}, false) // its error is for those who run the command
 	repositories, seen := []string{}, map[string]bool{}
-	for _, t := range tags {
+	for t := range tags.All() {
 		if !seen[t.Repository] {
 			seen[t.Repository] = true
 			repositories = append(repositories, t.Repository)

@@ -45,7 +45,7 @@ func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
-	repos, sumErr := lister.Repositories(tags)
+	repos, sumErr := tags.Repositories()
 	if sumErr != nil && (!o.format.IsTable() || o.sort.Key == lister.BySize) {
 		return sumErr
 	}

@@ -44,7 +44,7 @@ func both(err, lost error) error {
 
 // tags are those of the engines that the root flags choose. With a someError they are those of the
 // other engines, which are to be printed all the same.
-func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) ([]lister.Tag, error) {
+func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) (*lister.List, error) {
 	chosen := s.root.engines()
 	if !s.root.several() {
 		l, err := s.lister(chosen.options(s.root), digests)
@@ -85,7 +85,7 @@ func (s *session) lister(options engine.Options, digests bool) (lister.Lister, e
 }
 
 // isPartial tells that err leaves rows to print: those of other engines.
-func isPartial(tags []lister.Tag, err error) bool {
+func isPartial(tags *lister.List, err error) bool {
 	var some *someError
-	return errors.As(err, &some) && len(tags) > 0
+	return errors.As(err, &some) && tags.Len() > 0
 }

@@ -99,18 +99,18 @@ func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
 		return err
 	}
 	if by := o.sort.Key; by != lister.ByCreated { // the order that they come in
-		lister.Sort(tags, by)
+		tags.Sort(by)
 	}
 	return cmp.Or(o.print(s, tags), err)
 }
 
-func (o *tagsOptions) print(s *session, tags []lister.Tag) error {
+func (o *tagsOptions) print(s *session, tags *lister.List) error {
 	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc}
 	if o.quiet {
 		return written(table.WriteIDs(s.stdout, tags))
 	}
 	if o.sum {
-		total, err := lister.Sum(tags)
+		total, err := tags.Sum()
 		if err != nil {
 			return err
 		}

@@ -72,3 +72,32 @@ func walk(node parse.Node, field func(names []string)) {
 		walk(n, field)
 	}
 }
+
+// canFail tells that the template may fail on some rows: unless it does no more than print fields,
+// in upper or lower case, say, it may.
+func canFail(t *template.Template) bool {
+	for _, node := range t.Root.Nodes {
+		switch n := node.(type) {
+		case *parse.TextNode, *parse.CommentNode:
+		case *parse.ActionNode:
+			if slices.ContainsFunc(n.Pipe.Cmds, func(c *parse.CommandNode) bool { return slices.ContainsFunc(c.Args, argCanFail) }) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func argCanFail(node parse.Node) bool {
+	switch n := node.(type) {
+	case *parse.DotNode:
+		return false
+	case *parse.FieldNode:
+		return len(n.Ident) != 1 || n.Ident[0] == "Reference"
+	case *parse.IdentifierNode:
+		return !slices.Contains([]string{"json", "lower", "title", "upper"}, n.Ident)
+	}
+	return true
+}

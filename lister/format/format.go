@@ -4,10 +4,12 @@ package format
 
 import (
 	"bufio"
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"text/template"
@@ -21,6 +23,7 @@ import (
 type Format struct {
 	template *template.Template // nil: the table, or JSON
 	uses     map[string]bool    // fields that the template names
+	canFail  bool               // the template, on some rows
 	json     bool
 	aligned  bool // as a table, with a header of the template's own
 }
@@ -64,6 +67,7 @@ func newFormat(text string, fields []field, sample func(Format) any) (Format, er
 		for _, name := range uses {
 			f.uses[name] = true
 		}
+		f.canFail = canFail(f.template)
 	}
 	if err == nil {
 		err = f.template.Execute(io.Discard, sample(f))
@@ -92,77 +96,71 @@ func (f Format) NeedsDigests() bool { return f.json || f.uses["Digest"] || f.use
 
 // WriteTags writes tags to w as options say. A total comes last: in JSON as an object of its own;
 // templates have none.
-func (f Format) WriteTags(w io.Writer, tags []lister.Tag, options lister.Table) error {
+func (f Format) WriteTags(w io.Writer, tags *lister.List, options lister.Table) error {
 	switch {
 	case f.json:
-		return writeJSON(w, func(out *jsonWriter) error {
-			for i := range tags {
-				if err := out.line(appendTag(out.buffer(), &tags[i])); err != nil {
-					return err
-				}
-			}
-			if options.Total == nil {
-				return nil
-			}
-			return out.line(appendTotal(out.buffer(), *options.Total))
-		})
+		return writeJSON(w, tags.All(), appendTag, options.Total)
 	case f.template == nil:
 		return options.WriteTags(w, tags)
 	}
-	return f.write(w, len(tags), func(i int) any { return f.newTagRow(tags[i], options) }, tagFields())
+	return write(w, f, tags.All(), func(t *lister.Tag) any { return f.newTagRow(t, options) }, tagFields())
 }
 
 // WriteRepos writes repositories to w as options say.
 func (f Format) WriteRepos(w io.Writer, repos []lister.Repository, options lister.Table) error {
 	switch {
 	case f.json:
-		return writeJSON(w, func(out *jsonWriter) error {
-			for i := range repos {
-				if err := out.line(appendRepo(out.buffer(), &repos[i])); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		return writeJSON(w, slices.Values(repos), appendRepo, nil)
 	case f.template == nil:
 		return options.WriteRepos(w, repos)
 	}
-	return f.write(w, len(repos), func(i int) any { return f.newRepoRow(repos[i], options) }, repoFields())
+	return write(w, f, slices.Values(repos), func(r lister.Repository) any { return f.newRepoRow(r, options) }, repoFields())
 }
 
 // rowError tells of the template's error on row i. Where the row has no reference, that says it all.
 func rowError(i int, err error) error {
+	if !errors.As(err, new(template.ExecError)) {
+		return err // the writer's
+	}
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if errors.Unwrap(e) == lister.ErrReference { //nolint:errorlint // the one that wraps it, not those around
 			return e
 		}
 	}
 	return fmt.Errorf("%w on row %d: %s; try: a condition around it, as in {{if ne .Tag \"<none>\"}}…{{end}}",
-		ErrRow, i+1, strings.TrimPrefix(err.Error(), "template: "))
+		ErrRow, i, strings.TrimPrefix(err.Error(), "template: "))
 }
 
-// write carries out the template on n rows. It writes nothing unless it can on all of them.
-func (f Format) write(w io.Writer, n int, row func(i int) any, fields []field) error {
-	var out bytes.Buffer
-	if f.aligned {
-		// As with docker, what cannot be made of titles is left out.
-		if titles, err := f.template.Clone(); err == nil {
-			_ = titles.Funcs(templates.HeaderFunctions).Execute(&out, titlesOf(fields))
+// write carries out the template of f on rows. It writes nothing unless it can on all of them.
+func write[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any, fields []field) error {
+	if f.canFail {
+		if err := execute(io.Discard, f, rows, fill); err != nil {
+			return err
 		}
-		out.WriteByte('\n')
 	}
-	for i := range n {
-		if err := f.template.Execute(&out, row(i)); err != nil {
+	out := bufio.NewWriterSize(w, 1<<16)
+	if !f.aligned {
+		return cmp.Or(execute(out, f, rows, fill), out.Flush())
+	}
+	aligned := tabwriter.NewWriter(out, 10, 1, 3, ' ', 0)
+	// As with docker, what cannot be made of titles is left out.
+	if titles, err := f.template.Clone(); err == nil {
+		_ = titles.Funcs(templates.HeaderFunctions).Execute(aligned, titlesOf(fields))
+	}
+	_, _ = aligned.Write([]byte{'\n'})
+	return cmp.Or(execute(aligned, f, rows, fill), aligned.Flush(), out.Flush())
+}
+
+func execute[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any) error {
+	i := 0
+	for row := range rows {
+		i++
+		if err := f.template.Execute(w, fill(row)); err != nil {
 			return rowError(i, err)
 		}
-		out.WriteByte('\n')
+		if _, err := w.Write([]byte{'\n'}); err != nil {
+			return err
+		}
 	}
-	if !f.aligned {
-		_, err := out.WriteTo(w)
-		return err
-	}
-	buffered := bufio.NewWriter(w)
-	aligned := tabwriter.NewWriter(buffered, 10, 1, 3, ' ', 0)
-	_, err := out.WriteTo(aligned)
-	return errors.Join(err, aligned.Flush(), buffered.Flush())
+	return nil
 }

@@ -42,7 +42,7 @@ func tagsAs(text string, options lister.Table) string {
 	Expect(err).NotTo(HaveOccurred())
 	var out strings.Builder
 	options.Now = now()
-	Expect(f.WriteTags(&out, tags(), options)).To(Succeed())
+	Expect(f.WriteTags(&out, lister.ListOf(tags()...), options)).To(Succeed())
 	return out.String()
 }
 
@@ -84,7 +84,7 @@ var _ = Describe("JSON", func() {
 		f, err := format.ParseTags("json")
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, []lister.Tag{{Repository: lister.None, Tag: lister.None, ID: "-f"}}, lister.Table{})).To(Succeed())
+		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(Succeed())
 		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0}` + "\n"))
 	})
 
@@ -92,7 +92,7 @@ var _ = Describe("JSON", func() {
 		f, err := format.ParseTags("json")
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, []lister.Tag{{Repository: "a", Tag: "b", ID: "c", Created: math.MaxInt64}}, lister.Table{})).To(Succeed())
+		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: "a", Tag: "b", ID: "c", Created: math.MaxInt64}), lister.Table{})).To(Succeed())
 		Expect(out.String()).To(ContainSubstring(`"created":null`))
 	})
 
@@ -196,7 +196,7 @@ var _ = Describe("a template", func() {
 		f, err := format.ParseTags(text)
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, append(tags(), lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(MatchError(ContainSubstring(message)))
+		Expect(f.WriteTags(&out, lister.ListOf(append(tags(), lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"})...), lister.Table{})).To(MatchError(ContainSubstring(message)))
 		Expect(out.String()).To(BeEmpty())
 	},
 		Entry(nil, `{{if eq .Tag "latest"}}{{slice .Tag 9 9}}{{end}}`, "the template fails on row 1: "),
@@ -215,7 +215,7 @@ var _ = Describe("any format", func() {
 		for _, text := range []string{"json", "{{.ID}}", "table {{.ID}}"} {
 			f, err := format.ParseTags(text)
 			Expect(err).NotTo(HaveOccurred())
-			Expect(f.WriteTags(fullWriter{}, tags(), lister.Table{})).To(MatchError(errFull), text)
+			Expect(f.WriteTags(fullWriter{}, lister.ListOf(tags()...), lister.Table{})).To(MatchError(errFull), text)
 		}
 	})
 })

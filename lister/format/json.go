@@ -3,6 +3,7 @@ package format
 import (
 	"bufio"
 	"io"
+	"iter"
 	"strconv"
 	"time"
 
@@ -14,23 +15,18 @@ import (
 // The fields of JSON, and their order, are described by the schemas in this folder. They are
 // written by hand: an encoder took most of the time of such a listing.
 
-// A jsonWriter writes lines of JSON.
-type jsonWriter struct{ *bufio.Writer }
-
-func writeJSON(w io.Writer, write func(*jsonWriter) error) error {
-	out := &jsonWriter{bufio.NewWriterSize(w, 1<<16)}
-	if err := write(out); err != nil {
-		return err
+// writeJSON writes a line for each of rows, and one for the total, if there is one.
+func writeJSON[Row any](w io.Writer, rows iter.Seq[Row], appendRow func([]byte, Row) []byte, total *lister.Total) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	for row := range rows {
+		if _, err := out.Write(append(appendRow(out.AvailableBuffer(), row), '\n')); err != nil {
+			return err
+		}
 	}
-	return out.Flush()
-}
-
-// buffer is where to make a line.
-func (w *jsonWriter) buffer() []byte { return w.AvailableBuffer() }
-
-func (w *jsonWriter) line(object []byte) error {
-	_, err := w.Write(append(object, '\n'))
-	return err
+	if total != nil {
+		_, _ = out.Write(append(appendTotal(out.AvailableBuffer(), *total), '\n'))
+	}
+	return out.Flush() // the first error of all
 }
 
 func appendTag(b []byte, t *lister.Tag) []byte {
@@ -61,7 +57,7 @@ func appendTag(b []byte, t *lister.Tag) []byte {
 	return append(b, '}')
 }
 
-func appendRepo(b []byte, r *lister.Repository) []byte {
+func appendRepo(b []byte, r lister.Repository) []byte {
 	b = appendContext(b, r.Context)
 	b = appendText(append(b, `"repository":`...), r.Name)
 	b = strconv.AppendInt(append(b, `,"tags":`...), int64(r.Tags), 10)

@@ -12,7 +12,7 @@ import (
 type tagRow struct {
 	Context, Repository, Tag, Digest, ID, CreatedSince, CreatedAt, Size string
 
-	tag lister.Tag
+	tag *lister.Tag
 }
 
 // A repoRow is a repository as templates see it.
@@ -73,8 +73,8 @@ func titlesOf(fields []field) map[string]string {
 }
 
 // newTagRow fills in those fields that cost something only if the template names them.
-func (f Format) newTagRow(t lister.Tag, options lister.Table) *tagRow {
-	row := &tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(&t), tag: t}
+func (f Format) newTagRow(t *lister.Tag, options lister.Table) *tagRow {
+	row := &tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(t), tag: t}
 	if f.uses["CreatedSince"] {
 		row.CreatedSince = lister.CreatedSince(t.Created, options.Now)
 	}
@@ -99,14 +99,14 @@ func (f Format) newRepoRow(r lister.Repository, options lister.Table) *repoRow {
 func (r *tagRow) Reference() (string, error) { return r.tag.Reference() }
 
 // MarshalJSON makes {{json .}} what the format json is.
-func (r *tagRow) MarshalJSON() ([]byte, error) { return appendTag(nil, &r.tag), nil }
+func (r *tagRow) MarshalJSON() ([]byte, error) { return appendTag(nil, r.tag), nil }
 
 // MarshalJSON makes {{json .}} what the format json is.
-func (r *repoRow) MarshalJSON() ([]byte, error) { return appendRepo(nil, &r.repo), nil }
+func (r *repoRow) MarshalJSON() ([]byte, error) { return appendRepo(nil, r.repo), nil }
 
 // sampleTag is a tag to try a template on: it has all that tags can have, and no text is short.
-func sampleTag() lister.Tag {
-	return lister.Tag{
+func sampleTag() *lister.Tag {
+	return &lister.Tag{
 		Context: "production", Repository: "registry.example.com:5000/team/project/application", Tag: "1.2.3-rc.4-20260102-0304",
 		Digests: []string{"sha256:" + strings.Repeat("0", 64)}, ID: "sha256:" + strings.Repeat("1", 64), Created: 1767323045, Size: 123_456_789,
 	}

@@ -1,0 +1,91 @@
+package lister
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/hex"
+	"strings"
+)
+
+// hashes hold image IDs and digests: those of the usual form in their 32 bytes.
+type hashes struct {
+	usual chunks[[32]byte]
+	odd   chunks[text]
+	texts texts // of the odd ones
+}
+
+// A hash is one of hashes by its number. The odd ones count from isOdd.
+type hash uint32
+
+const (
+	isOdd  = 1 << 31
+	sha256 = "sha256:"
+)
+
+func (h *hashes) add(s string) hash {
+	if bits, ok := parseHash(s); ok {
+		return hash(h.usual.add(bits))
+	}
+	return hash(isOdd | h.odd.add(h.texts.add(s)))
+}
+
+// get is the text of a hash, made by w where it is not held.
+func (h *hashes) get(of hash, w *hashWriter) string {
+	if of&isOdd != 0 {
+		return h.texts.get(*h.odd.at(uint32(of &^ isOdd)))
+	}
+	return w.text(h.usual.at(uint32(of)))
+}
+
+// compare orders hashes as their texts.
+func (h *hashes) compare(a, b hash) int {
+	if a|b < isOdd {
+		return bytes.Compare(h.usual.at(uint32(a))[:], h.usual.at(uint32(b))[:])
+	}
+	var w hashWriter
+	return cmp.Compare(h.get(a, &w), h.get(b, &w))
+}
+
+// parseHash is the inverse of [hashWriter.text].
+func parseHash(s string) (bits [32]byte, ok bool) {
+	digits, found := strings.CutPrefix(s, sha256)
+	if !found || len(digits) != 2*len(bits) {
+		return bits, false
+	}
+	for i := range bits {
+		high, low := hexDigit(digits[2*i]), hexDigit(digits[2*i+1])
+		if high|low > 0xf {
+			return bits, false
+		}
+		bits[i] = high<<4 | low
+	}
+	return bits, true
+}
+
+// hexDigit is the value of a digit in lower case, or more than any.
+func hexDigit(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 0xff
+}
+
+// A hashWriter writes hashes, many to an allocation.
+type hashWriter struct{ room *strings.Builder }
+
+func (w *hashWriter) text(bits *[32]byte) string {
+	const length, many = len(sha256) + 64, 64
+	if w.room == nil || w.room.Cap()-w.room.Len() < length {
+		w.room = &strings.Builder{}
+		w.room.Grow(many * length)
+	}
+	var digits [64]byte
+	hex.Encode(digits[:], bits[:])
+	start := w.room.Len()
+	w.room.WriteString(sha256)
+	w.room.Write(digits[:])
+	return w.room.String()[start:]
+}

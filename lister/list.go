@@ -1,0 +1,154 @@
+package lister
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/fvbommel/sortorder"
+)
+
+// A List is the rows of a listing in order, in much less memory than as Tags. A nil List is empty.
+type List struct {
+	*store
+	order []position
+}
+
+// A Key is what a listing is sorted by.
+type Key int
+
+// The keys. Ties, and so the whole of ByCreated, are in the order of [Lister.Tags].
+const (
+	ByCreated    Key = iota // newest first
+	BySize                  // largest first
+	ByRepository            // A to Z, numbers by value: "a9" before "a10"
+	ByTag                   // likewise
+)
+
+// ListOf lists tags in the order of [Lister.Tags], equal ones once.
+func ListOf(tags ...Tag) *List {
+	l := &List{store: newStore()}
+	for i := range tags {
+		l.add(&tags[i])
+	}
+	l.settle()
+	return l
+}
+
+// add puts a row at the end.
+func (l *List) add(t *Tag) {
+	number, known := l.latestImage(t)
+	if !known {
+		number = l.images.add(image{created: t.Created, size: t.Size, id: l.ids.add(t.ID), context: l.context(t.Context)})
+	}
+	r := row{tag: l.texts.add(t.Tag), image: number, repo: l.repository(t.Repository), digests: l.digests.n}
+	for _, digest := range t.Digests {
+		l.digests.add(l.ids.add(digest))
+		r.count++
+	}
+	l.append(r)
+}
+
+// latestImage is the number of the image that came last, if t is of it too.
+func (l *List) latestImage(t *Tag) (number uint32, ok bool) {
+	if l.images.n == 0 {
+		return 0, false
+	}
+	number = l.images.n - 1
+	im := l.images.at(number)
+	ok = im.created == t.Created && im.size == t.Size && l.contexts[im.context] == t.Context && l.ids.get(im.id, &hashWriter{}) == t.ID
+	return number, ok
+}
+
+func (l *List) append(r row) {
+	l.order = append(l.order, position{l.images.at(r.image).created, l.rows.add(r)})
+}
+
+// settle puts the rows in order, each of them once: an engine may name an image twice.
+func (l *List) settle() {
+	slices.SortFunc(l.order, l.compare)
+	l.order = slices.CompactFunc(l.order, func(p, q position) bool { return l.compare(p, q) == 0 })
+}
+
+// keepOnly leaves out the rows that are not wanted, which is asked in their order.
+func (l *List) keepOnly(wanted func(r *row) bool) {
+	l.order = slices.DeleteFunc(l.order, func(p position) bool { return !wanted(l.rows.at(p.row)) })
+}
+
+// leaveNewest leaves at most so many rows of each repository, the first.
+func (l *List) leaveNewest(most int) {
+	listed := make([]int, len(l.repos))
+	l.keepOnly(func(r *row) bool {
+		listed[r.repo]++
+		return listed[r.repo] <= most
+	})
+}
+
+// copy holds the rows and nothing else.
+func (l *List) copy() *List {
+	c := &List{store: newStore()}
+	for t := range l.All() {
+		c.add(t)
+	}
+	return c
+}
+
+// Len is how many rows there are.
+func (l *List) Len() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.order)
+}
+
+// All are the rows, in order. A Tag is the caller's until the next one; its strings are so for good.
+func (l *List) All() iter.Seq[*Tag] {
+	return func(yield func(*Tag) bool) {
+		if l == nil {
+			return
+		}
+		var t Tag
+		var w hashWriter
+		for _, p := range l.order {
+			if l.tag(p.row, &t, &w); !yield(&t) {
+				return
+			}
+		}
+	}
+}
+
+// firsts are the first rows of each image, in order.
+func (l *List) firsts() iter.Seq[*Tag] {
+	return func(yield func(*Tag) bool) {
+		originals := l.originals()
+		met := make([]bool, len(originals))
+		var t Tag
+		var w hashWriter
+		for _, p := range l.order {
+			if of := originals[l.rows.at(p.row).image]; !met[of] {
+				met[of] = true
+				if l.tag(p.row, &t, &w); !yield(&t) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Sort sorts the rows by key. It is a total order, so the result depends on nothing but the rows.
+func (l *List) Sort(by Key) {
+	slices.SortFunc(l.order, func(p, q position) int {
+		a, b := l.rows.at(p.row), l.rows.at(q.row)
+		switch by {
+		case BySize:
+			return cmp.Or(cmp.Compare(l.images.at(b.image).size, l.images.at(a.image).size), l.compare(p, q))
+		case ByRepository:
+			if a.repo != b.repo {
+				return cmp.Or(sortorder.NaturalCompare(l.repos[a.repo], l.repos[b.repo]), l.compare(p, q))
+			}
+		case ByTag:
+			return cmp.Or(sortorder.NaturalCompare(l.texts.get(a.tag), l.texts.get(b.tag)), l.compare(p, q))
+		}
+		return l.compare(p, q)
+	})
+}

@@ -1,0 +1,137 @@
+package lister
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A store holds rows with nothing in them for the garbage collector to follow: they refer to their
+// images, repositories and texts by number. A [Tag] is made of a row when it is looked at.
+type store struct {
+	rows     chunks[row]
+	images   chunks[image]
+	ids      hashes
+	digests  chunks[hash]
+	texts    texts // tags
+	contexts []string
+	repos    []string // names, in the order in which they came
+	numbers  map[string]uint32
+}
+
+// A row is one name of one image.
+type row struct {
+	tag     text
+	image   uint32 // number
+	repo    uint32 // number
+	digests uint32 // the number of the first
+	count   uint32 // of digests
+	passed  bool   // all limits
+	kept    bool
+}
+
+// An image is what its rows have in common.
+type image struct {
+	created, size int64
+	id            hash
+	context       uint32 // number
+}
+
+func newStore() *store { return &store{numbers: map[string]uint32{}} }
+
+// repository is the number of the one with this name, which it keeps a copy of.
+func (s *store) repository(name string) uint32 {
+	number, known := s.numbers[name]
+	if !known {
+		name = strings.Clone(name)
+		number = uint32(len(s.repos)) //nolint:gosec // an answer has fewer
+		s.repos = append(s.repos, name)
+		s.numbers[name] = number
+	}
+	return number
+}
+
+// context is the number of the one with this name. There are few.
+func (s *store) context(name string) uint32 {
+	for i := len(s.contexts) - 1; i >= 0; i-- {
+		if s.contexts[i] == name {
+			return uint32(i) //nolint:gosec // few
+		}
+	}
+	s.contexts = append(s.contexts, name)
+	return uint32(len(s.contexts) - 1) //nolint:gosec // few
+}
+
+// tag makes t the row with this number. Its strings stay good, its digests until the next call.
+func (s *store) tag(number uint32, t *Tag, w *hashWriter) {
+	r := s.rows.at(number)
+	im := s.images.at(r.image)
+	*t = Tag{
+		Context: s.contexts[im.context], Repository: s.repos[r.repo], Tag: s.texts.get(r.tag), Digests: t.Digests[:0],
+		ID: s.ids.get(im.id, w), Created: im.created, Size: im.size,
+	}
+	for i := range r.count {
+		t.Digests = append(t.Digests, s.ids.get(*s.digests.at(r.digests + i), w))
+	}
+}
+
+// A position is that of a row in a listing.
+type position struct {
+	created int64 // the row's, at hand for sorting
+	row     uint32
+}
+
+// compare orders rows newest first, then by repository, tag, ID, and all else that they hold, so
+// that the order depends on nothing but the rows.
+func (s *store) compare(p, q position) int {
+	if p.created != q.created { // nearly always, and nothing else need be looked at
+		return cmp.Compare(q.created, p.created)
+	}
+	a, b := s.rows.at(p.row), s.rows.at(q.row)
+	if a.repo != b.repo {
+		return cmp.Compare(s.repos[a.repo], s.repos[b.repo])
+	}
+	if c := cmp.Compare(s.texts.get(a.tag), s.texts.get(b.tag)); c != 0 {
+		return c
+	}
+	im, other := s.images.at(a.image), s.images.at(b.image)
+	return cmp.Or(
+		s.compareImages(im, other),
+		cmp.Compare(other.size, im.size),
+		s.compareDigests(a, b),
+	)
+}
+
+// compareImages orders images by ID and context.
+func (s *store) compareImages(a, b *image) int {
+	return cmp.Or(s.ids.compare(a.id, b.id), cmp.Compare(s.contexts[a.context], s.contexts[b.context]))
+}
+
+func (s *store) compareDigests(a, b *row) int {
+	for i := range min(a.count, b.count) {
+		if c := s.ids.compare(*s.digests.at(a.digests + i), *s.digests.at(b.digests + i)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(a.count, b.count)
+}
+
+// originals are for each image the number of the first with its ID and context, which is mostly its
+// own: an engine may name an image twice.
+func (s *store) originals() []uint32 {
+	sorted := make([]uint32, s.images.n)
+	for i := range sorted {
+		sorted[i] = uint32(i)
+	}
+	slices.SortFunc(sorted, func(a, b uint32) int {
+		return cmp.Or(s.compareImages(s.images.at(a), s.images.at(b)), cmp.Compare(a, b))
+	})
+	originals := make([]uint32, s.images.n)
+	for i, number := range sorted {
+		originals[number] = number
+		if i > 0 && s.compareImages(s.images.at(sorted[i-1]), s.images.at(number)) == 0 {
+			originals[number] = originals[sorted[i-1]]
+		}
+	}
+	return originals
+}
