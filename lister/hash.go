@@ -29,10 +29,13 @@ func (h *hashes) add(s string) hash {
 	return hash(isOdd | h.odd.add(h.texts.add(s)))
 }
 
-// get is the text of a hash, made by w where it is not held.
+// get is the text of a hash, made by w where it is not held. Without w it is just as long.
 func (h *hashes) get(of hash, w *hashWriter) string {
-	if of&isOdd != 0 {
+	switch {
+	case of&isOdd != 0:
 		return h.texts.get(*h.odd.at(uint32(of &^ isOdd)))
+	case w == nil:
+		return sha256 + "0000000000000000000000000000000000000000000000000000000000000000"
 	}
 	return w.text(h.usual.at(uint32(of)))
 }

@@ -102,15 +102,19 @@ func (l *List) Len() int {
 }
 
 // All are the rows, in order. A Tag is the caller's until the next one; its strings are so for good.
-func (l *List) All() iter.Seq[*Tag] {
+func (l *List) All() iter.Seq[*Tag] { return l.all(&hashWriter{}) }
+
+// widths are the rows with all texts as wide as they are, and not all what they are.
+func (l *List) widths() iter.Seq[*Tag] { return l.all(nil) }
+
+func (l *List) all(w *hashWriter) iter.Seq[*Tag] {
 	return func(yield func(*Tag) bool) {
 		if l == nil {
 			return
 		}
 		var t Tag
-		var w hashWriter
 		for _, p := range l.order {
-			if l.tag(p.row, &t, &w); !yield(&t) {
+			if l.tag(p.row, &t, w); !yield(&t) {
 				return
 			}
 		}

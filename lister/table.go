@@ -61,7 +61,7 @@ func (t Table) columns() []column[*Tag] {
 
 // WriteTags writes a header to w, then a row for each of tags.
 func (t Table) WriteTags(w io.Writer, tags *List) error {
-	return writeTable(w, t.columns(), tags.All(), t.Total != nil)
+	return writeTable(w, t.columns(), tags.widths(), tags.All(), t.Total != nil)
 }
 
 // ID is the image ID of tag as the table shows it.
@@ -95,14 +95,14 @@ func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
 		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(b []byte, r Repository) []byte { return append(b, r.Context...) }, ""})
 	}
 	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(b []byte, r Repository) []byte { return append(b, r.Name...) }, ""})
-	return writeTable(w, columns, slices.Values(repos), false)
+	return writeTable(w, columns, slices.Values(repos), slices.Values(repos), false)
 }
 
-// writeTable goes over rows twice, for widths and for rows: cells cost less to make than to keep.
-func writeTable[Row any](w io.Writer, columns []column[Row], rows iter.Seq[Row], total bool) error {
+// writeTable goes over the rows twice, for their widths first: cells cost less to make than to keep.
+func writeTable[Row any](w io.Writer, columns []column[Row], widths, rows iter.Seq[Row], total bool) error {
 	last := len(columns) - 1
 	var cell []byte
-	for row := range rows {
+	for row := range widths {
 		for i := range columns[:last] {
 			c := &columns[i]
 			cell = c.cell(cell[:0], row)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/docker/docker/client"
+	"github.com/klauspost/readahead"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -50,6 +51,9 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	return &Client{endpoint: ep, api: api, log: log}, nil
 }
 
+// An answer is read this far ahead: so many buffers of so many bytes.
+const readAhead, readAheadSize = 4, 64 << 10
+
 // Name is the engine's address, without the userinfo that a URL may hold.
 func (c *Client) Name() string { return c.endpoint.Name() }
 
@@ -63,8 +67,10 @@ func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
 			yield(lister.Image{}, c.explain(ctx, err))
 			return
 		}
-		defer func() { _ = body.Close() }()
-		for image, err := range decodeImages(body, generous()) {
+		// The engine goes on sending, and the kernel copying, while the images are decoded.
+		ahead, _ := readahead.NewReaderSize(body, readAhead, readAheadSize) // its error: no room
+		defer func() { _, _ = body.Close(), ahead.Close() }()               // which waits for the read that the first one ends
+		for image, err := range decodeImages(ahead, generous()) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return

@@ -35,10 +35,17 @@ type decoder struct {
 	in    *capped
 	json  *jsontext.Decoder
 	image lister.Image
-	exact [5]bool // fields that the image has by their exact names
-	count int     // images
-	names int     // images, tags and digests
+	exact [fields]bool // those that the image has by their exact names
+	count int          // images
+	names int64        // images, tags and digests
+
+	texts         []byte // of the image, one after another
+	id            span
+	tags, digests []span
 }
+
+// A span is where a text lies among others.
+type span struct{ from, to int }
 
 func (d *decoder) array(yield func(lister.Image, error) bool) error {
 	if kind := d.json.PeekKind(); kind != jsontext.KindBeginArray && kind != jsontext.KindInvalid {
@@ -69,134 +76,148 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 	return errors.New("there is more after the list")
 }
 
-// object reads one image into d.image.
+// object reads one image into d.image. Its texts are parts of a single one.
 func (d *decoder) object() error {
-	d.image = lister.Image{RepoTags: d.image.RepoTags[:0], RepoDigests: d.image.RepoDigests[:0]}
-	d.exact = [5]bool{}
 	if kind := d.json.PeekKind(); kind != jsontext.KindBeginObject && kind != jsontext.KindInvalid {
 		return fmt.Errorf("image %d is %s and not an object", d.count, kindName(kind))
 	}
-	if _, err := d.json.ReadToken(); err != nil {
+	value, err := d.json.ReadValue()
+	if err != nil {
 		return err
 	}
-	for d.json.PeekKind() != jsontext.KindEndObject {
-		name, err := d.json.ReadValue()
-		if err != nil {
-			return err
-		}
-		if err := d.field(string(name)); err != nil {
+	d.exact, d.texts, d.id, d.tags, d.digests = [fields]bool{}, d.texts[:0], span{}, d.tags[:0], d.digests[:0]
+	d.image.Created, d.image.Size = 0, 0
+	object := scanner{json: value}
+	for object.enter(); object.more(); {
+		if f := d.field(object.next()); f == fields {
+			object.next()
+		} else if err := d.read(f, object.next()); err != nil {
 			return err
 		}
 	}
-	if _, err := d.json.ReadToken(); err != nil {
-		return err
-	}
+	texts := string(d.texts)
+	d.image.ID = texts[d.id.from:d.id.to]
+	d.image.RepoTags = cut(d.image.RepoTags[:0], texts, d.tags)
+	d.image.RepoDigests = cut(d.image.RepoDigests[:0], texts, d.digests)
 	if d.image.ID == "" {
 		return fmt.Errorf("image %d has no Id", d.count)
 	}
-	if d.names += 1 + len(d.image.RepoTags) + len(d.image.RepoDigests); d.names > d.in.most.names {
-		return limitError(fmt.Sprintf("it has more than %d names", d.in.most.names))
+	d.names += int64(1 + len(d.tags) + len(d.digests))
+	return d.in.checkNames(d.names)
+}
+
+// cut appends the texts at spans.
+func cut(to []string, texts string, spans []span) []string {
+	for _, s := range spans {
+		to = append(to, texts[s.from:s.to])
 	}
-	return nil
+	return to
 }
 
-// fieldNames are those of the fields that rows need, in their quotes.
-func fieldNames() [5]string {
-	return [...]string{`"Id"`, `"RepoTags"`, `"RepoDigests"`, `"Created"`, `"Size"`}
+// A field is one of those that rows need.
+type field int
+
+const (
+	id field = iota
+	repoTags
+	repoDigests
+	created
+	size
+	fields // how many there are
+)
+
+func (f field) String() string {
+	return [...]string{"Id", "RepoTags", "RepoDigests", "Created", "Size"}[f]
 }
 
-// field reads the field of an image with this name. As docker's client does, it takes names in any
-// case; one in the usual case wins, wherever it stands.
-func (d *decoder) field(name string) error {
-	for i, known := range fieldNames() {
-		if name == known {
-			d.exact[i] = true
-			return d.read(i)
+// field is the one with this name, which is in its quotes, or fields where none is. As docker's client
+// does, it takes names in any case; one in the usual case wins, wherever it stands.
+func (d *decoder) field(name []byte) field {
+	name = name[1 : len(name)-1]
+	for f := range fields {
+		if string(name) == f.String() {
+			d.exact[f] = true
+			return f
 		}
 	}
-	for i, known := range fieldNames() {
-		if len(name) == len(known) && strings.EqualFold(name, known) && !d.exact[i] {
-			return d.read(i)
+	for f := range fields {
+		if len(name) == len(f.String()) && !d.exact[f] && strings.EqualFold(string(name), f.String()) {
+			return f
 		}
 	}
-	return d.json.SkipValue()
+	return fields
 }
 
-// read reads the value of the field with this index in [fieldNames].
-func (d *decoder) read(field int) (err error) {
-	switch field {
-	case 0:
-		d.image.ID, err = d.text("Id")
-	case 1:
-		d.image.RepoTags, err = d.texts("RepoTags", d.image.RepoTags[:0])
-	case 2:
-		d.image.RepoDigests, err = d.texts("RepoDigests", d.image.RepoDigests[:0])
-	case 3:
-		d.image.Created, err = d.number("Created")
-	case 4:
-		d.image.Size, err = d.number("Size")
+// read reads the value of a field.
+func (d *decoder) read(f field, value []byte) (err error) {
+	switch f {
+	case id:
+		d.id, err = d.text(f, value)
+	case repoTags:
+		d.tags, err = d.list(f, value, d.tags[:0])
+	case repoDigests:
+		d.digests, err = d.list(f, value, d.digests[:0])
+	case created:
+		d.image.Created, err = d.number(f, value)
+	case size:
+		d.image.Size, err = d.number(f, value)
 	}
 	return err
 }
 
-func (d *decoder) texts(field string, texts []string) ([]string, error) {
-	switch kind := d.json.PeekKind(); kind {
+func (d *decoder) list(f field, value []byte, spans []span) ([]span, error) {
+	switch jsontext.Value(value).Kind() {
 	case jsontext.KindNull:
-		return texts, d.json.SkipValue()
-	case jsontext.KindBeginArray, jsontext.KindInvalid:
+		return spans, nil
+	case jsontext.KindBeginArray:
 	default:
-		return nil, d.wrongType(field, kind, "a list of strings")
+		return spans, d.wrongType(f, value, "a list of strings")
 	}
-	if _, err := d.json.ReadToken(); err != nil {
-		return nil, err
-	}
-	for d.json.PeekKind() != jsontext.KindEndArray {
-		text, err := d.text(field)
+	list := scanner{json: value}
+	for list.enter(); list.more(); {
+		s, err := d.text(f, list.next())
 		if err != nil {
-			return nil, err
+			return spans, err
 		}
-		texts = append(texts, text)
+		spans = append(spans, s)
 	}
-	_, err := d.json.ReadToken()
-	return texts, err
+	return spans, nil
 }
 
-func (d *decoder) text(field string) (string, error) {
-	if kind := d.json.PeekKind(); kind != jsontext.KindString && kind != jsontext.KindInvalid {
-		return "", d.wrongType(field, kind, "a string")
+// text is where the text of a string lies in d.texts.
+func (d *decoder) text(f field, value []byte) (span, error) {
+	if value[0] != '"' {
+		return span{}, d.wrongType(f, value, "a string")
 	}
-	quoted, err := d.json.ReadValue()
-	if err != nil {
-		return "", err
+	from := len(d.texts)
+	if bytes.IndexByte(value, '\\') < 0 {
+		d.texts = append(d.texts, value[1:len(value)-1]...)
+	} else {
+		d.texts, _ = jsontext.AppendUnquote(d.texts, value) // its error: invalid UTF-8, which is replaced
 	}
-	if bytes.IndexByte(quoted, '\\') >= 0 {
-		text, _ := jsontext.AppendUnquote(nil, quoted) // its error: invalid UTF-8, which is replaced
-		return string(text), nil
+	if most := d.in.most.name; len(d.texts)-from > most {
+		return span{}, limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, f, most))
 	}
-	return string(quoted[1 : len(quoted)-1]), nil
+	return span{from, len(d.texts)}, nil
 }
 
-func (d *decoder) number(field string) (int64, error) {
-	switch kind := d.json.PeekKind(); kind {
+func (d *decoder) number(f field, value []byte) (int64, error) {
+	switch jsontext.Value(value).Kind() {
 	case jsontext.KindNull:
-		return 0, d.json.SkipValue()
-	case jsontext.KindNumber, jsontext.KindInvalid:
+		return 0, nil
+	case jsontext.KindNumber:
 	default:
-		return 0, d.wrongType(field, kind, "a number")
-	}
-	value, err := d.json.ReadValue()
-	if err != nil {
-		return 0, err
+		return 0, d.wrongType(f, value, "a number")
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("image %d: %s is %.40s and not a whole number of 64 bits", d.count, field, value)
+		return 0, fmt.Errorf("image %d: %s is %.40s and not a whole number of 64 bits", d.count, f, value)
 	}
 	return n, nil
 }
 
-func (d *decoder) wrongType(field string, kind jsontext.Kind, want string) error {
-	return fmt.Errorf("image %d: %s is %s and not %s", d.count, field, kindName(kind), want)
+func (d *decoder) wrongType(f field, value []byte, want string) error {
+	return fmt.Errorf("image %d: %s is %s and not %s", d.count, f, kindName(jsontext.Value(value).Kind()), want)
 }
 
 func kindName(kind jsontext.Kind) string {

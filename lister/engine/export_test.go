@@ -14,14 +14,8 @@ import (
 func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeImages(r, generous()) }
 
 // DecodeWithin reads an answer of at most so many bytes, bytes an image, and names.
-func DecodeWithin(r io.Reader, answer, image int64, names int) iter.Seq2[lister.Image, error] {
-	return decodeImages(r, limits{answer, image, names})
-}
-
-// Generous are the limits of [DecodeWithin] that engines are held to.
-func Generous() (answer, image int64, names int) {
-	most := generous()
-	return most.answer, most.image, most.names
+func DecodeWithin(r io.Reader, answer, image, names int64) iter.Seq2[lister.Image, error] {
+	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, names: names, perName: 1 << 30})
 }
 
 // Explain is what a client of an endpoint makes of an error.

@@ -38,10 +38,28 @@ var _ = Describe("an answer that never ends", func() {
 		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
 	)
 
-	It("is held to limits that a million images keep to", func() {
-		answer, image, names := engine.Generous()
-		Expect(answer).To(Equal(int64(1 << 30)))
-		Expect(image).To(Equal(int64(64 << 20)))
-		Expect(names).To(Equal(10_000_000))
+	DescribeTable("is refused where a name could be none of an image", func(field string) {
+		var last error
+		for _, err := range engine.DecodeImages(strings.NewReader(`[{"Id":"a"},{"Id":"a",` + field + `}]`)) {
+			last = err
+		}
+		Expect(last).To(MatchError(MatchRegexp("^its answer is broken: image 2: (Id|RepoTags|RepoDigests) has a name of more than 1024 bytes$")))
+	},
+		Entry("an ID", `"Id":"`+strings.Repeat("a", 1025)+`"`),
+		Entry("a tag", `"RepoTags":["a:1","`+strings.Repeat("a", 1025)+`"]`),
+		Entry("a digest", `"RepoDigests":["`+strings.Repeat("a", 1025)+`"]`),
+		Entry("a tag that is no UTF-8, and would grow", `"RepoTags":["\n`+strings.Repeat("\xff", 400)+`"]`),
+	)
+
+	It("may have a great many small images, each with a tag and a digest", func() {
+		const images = 200_000
+		name := strings.Repeat("a", 20)
+		body := io.MultiReader(strings.NewReader("["), io.LimitReader(&endless{"", `{"Id":"` + name + `","RepoTags":["` + name + `:1"],"RepoDigests":["` + name + `@sha256:` + strings.Repeat("0", 64) + `"],"Created":1,"Size":1},`}, images*200), strings.NewReader(`{"Id":"a"}]`))
+		count := 0
+		for _, err := range engine.DecodeImages(body) {
+			Expect(err).NotTo(HaveOccurred())
+			count++
+		}
+		Expect(count).To(BeNumerically(">", images))
 	})
 })
