@@ -43,13 +43,9 @@ type process struct {
 }
 
 func thisProcess() process {
-	var stdout io.Writer = os.Stdout
-	if isStdoutClosed() {
-		stdout = closedStdout{}
-	}
 	var docker *engine.Docker // read once for all contexts
 	return process{
-		stdout: stdout,
+		stdout: os.Stdout,
 		stderr: os.Stderr,
 		now:    time.Now,
 		getenv: os.Getenv,
@@ -70,10 +66,6 @@ func thisProcess() process {
 		interruptible: untilSignal,
 	}
 }
-
-type closedStdout struct{}
-
-func (closedStdout) Write([]byte) (int, error) { return 0, errors.New("stdout is closed") }
 
 // run is the program: it carries out args, which do not hold the program's name, and returns the
 // exit status.
