@@ -19,8 +19,8 @@ type collector struct {
 
 // held are digests that several rows of an image may have.
 type held struct {
-	names        []name
-	first, count uint32
+	names []name
+	list  uint32
 }
 
 func newCollector(f Filter, now time.Time, digests bool) *collector {
@@ -46,10 +46,9 @@ func (c *collector) add(im *Image) {
 				created: max(im.Created, 0), size: im.Size, id: list.ids.add(escapeCell(im.ID)), context: list.context(""),
 			})
 		}
-		first, count := c.hold(e.digests)
-		list.append(row{
+		list.rows.add(row{
 			tag: list.texts.add(e.tag), image: number, repo: list.repository(e.repository),
-			digests: first, count: count, passed: passed,
+			digests: c.hold(e.digests), passed: passed,
 		})
 	}
 	c.prune()
@@ -67,22 +66,21 @@ func (c *collector) passes(e *entry, im *Image) bool {
 	return true
 }
 
-// hold holds digests, each once, and returns the number of the first.
-func (c *collector) hold(names []name) (first, count uint32) {
+// hold holds digests, and returns what a row has of them. Rows that share them hold them once.
+func (c *collector) hold(names []name) uint32 {
 	if !c.digests || len(names) == 0 {
-		return 0, 0
+		return 0
 	}
-	if latest := c.held; len(latest.names) == len(names) && &latest.names[0] == &names[0] {
-		return latest.first, latest.count
+	if len(c.held.names) != len(names) || &c.held.names[0] != &names[0] {
+		c.held = held{names, c.list.addList(func(yield func(string) bool) {
+			for _, n := range names {
+				if !yield(n.digest) {
+					return
+				}
+			}
+		})}
 	}
-	first = c.list.digests.n
-	for i, n := range names {
-		if i == 0 || n.digest != names[i-1].digest {
-			c.list.digests.add(c.list.ids.add(n.digest))
-		}
-	}
-	c.held = held{names, first, c.list.digests.n - first}
-	return c.held.first, c.held.count
+	return c.held.list
 }
 
 // prune drops rows that are not among the newest MaxTags, seldom enough for its cost not to matter.

@@ -41,12 +41,7 @@ func (l *List) add(t *Tag) {
 	if !known {
 		number = l.images.add(image{created: t.Created, size: t.Size, id: l.ids.add(t.ID), context: l.context(t.Context)})
 	}
-	r := row{tag: l.texts.add(t.Tag), image: number, repo: l.repository(t.Repository), digests: l.digests.n}
-	for _, digest := range t.Digests {
-		l.digests.add(l.ids.add(digest))
-		r.count++
-	}
-	l.append(r)
+	l.rows.add(row{tag: l.texts.add(t.Tag), image: number, repo: l.repository(t.Repository), digests: l.addList(slices.Values(t.Digests))})
 }
 
 // latestImage is the number of the image that came last, if t is of it too.
@@ -60,12 +55,12 @@ func (l *List) latestImage(t *Tag) (number uint32, ok bool) {
 	return number, ok
 }
 
-func (l *List) append(r row) {
-	l.order = append(l.order, position{l.images.at(r.image).created, l.rows.add(r)})
-}
-
-// settle puts the rows in order, each of them once: an engine may name an image twice.
+// settle puts the rows that were added in order, each of them once: an engine may name an image twice.
 func (l *List) settle() {
+	l.order = make([]position, l.rows.n)
+	for i := range l.rows.n {
+		l.order[i] = position{l.images.at(l.rows.at(i).image).created, i}
+	}
 	slices.SortFunc(l.order, l.compare)
 	l.order = slices.CompactFunc(l.order, func(p, q position) bool { return l.compare(p, q) == 0 })
 }

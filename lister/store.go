@@ -2,6 +2,7 @@ package lister
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -13,6 +14,7 @@ type store struct {
 	images   chunks[image]
 	ids      hashes
 	digests  chunks[hash]
+	lists    chunks[digestList]
 	texts    texts // tags
 	contexts []string
 	repos    []string // names, in the order in which they came
@@ -24,8 +26,7 @@ type row struct {
 	tag     text
 	image   uint32 // number
 	repo    uint32 // number
-	digests uint32 // the number of the first
-	count   uint32 // of digests
+	digests uint32 // the number of their list, from 1 on; 0: none
 	passed  bool   // all limits
 	kept    bool
 }
@@ -36,6 +37,9 @@ type image struct {
 	id            hash
 	context       uint32 // number
 }
+
+// A digestList is so many digests from a number on.
+type digestList struct{ first, count uint32 }
 
 func newStore() *store { return &store{numbers: map[string]uint32{}} }
 
@@ -70,8 +74,8 @@ func (s *store) tag(number uint32, t *Tag, w *hashWriter) {
 		Context: s.contexts[im.context], Repository: s.repos[r.repo], Tag: s.texts.get(r.tag), Digests: t.Digests[:0],
 		ID: s.ids.get(im.id, w), Created: im.created, Size: im.size,
 	}
-	for i := range r.count {
-		t.Digests = append(t.Digests, s.ids.get(*s.digests.at(r.digests + i), w))
+	for i := range s.list(r).count {
+		t.Digests = append(t.Digests, s.ids.get(*s.digests.at(s.list(r).first + i), w))
 	}
 }
 
@@ -108,12 +112,38 @@ func (s *store) compareImages(a, b *image) int {
 }
 
 func (s *store) compareDigests(a, b *row) int {
-	for i := range min(a.count, b.count) {
-		if c := s.ids.compare(*s.digests.at(a.digests + i), *s.digests.at(b.digests + i)); c != 0 {
+	ours, others := s.list(a), s.list(b)
+	for i := range min(ours.count, others.count) {
+		if c := s.ids.compare(*s.digests.at(ours.first + i), *s.digests.at(others.first + i)); c != 0 {
 			return c
 		}
 	}
-	return cmp.Compare(a.count, b.count)
+	return cmp.Compare(ours.count, others.count)
+}
+
+// list are the digests of a row.
+func (s *store) list(r *row) digestList {
+	if r.digests == 0 {
+		return digestList{}
+	}
+	return *s.lists.at(r.digests - 1)
+}
+
+// addList adds digests, sorted, each once, and returns what a row has of them.
+func (s *store) addList(digests iter.Seq[string]) uint32 {
+	list := digestList{first: s.digests.n}
+	last := ""
+	for digest := range digests {
+		if digest != last {
+			s.digests.add(s.ids.add(digest))
+			list.count++
+		}
+		last = digest
+	}
+	if list.count == 0 {
+		return 0
+	}
+	return s.lists.add(list) + 1
 }
 
 // originals are for each image the number of the first with its ID and context, which is mostly its

@@ -81,7 +81,7 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 // lister connects to the engine that options choose.
 func (s *session) lister(options engine.Options, digests bool) (lister.Lister, error) {
 	client, err := s.connect(options, s.log)
-	return lister.Lister{Engine: s.waiting.watch(client), Now: s.now, Log: s.log, Digests: digests}, err
+	return lister.Lister{Engine: frugal{s.waiting.watch(client)}, Now: s.now, Log: s.log, Digests: digests}, err
 }
 
 // isPartial tells that err leaves rows to print: those of other engines.

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -29,9 +30,10 @@ type cost struct {
 type bench struct {
 	dir, self, dkrls, docker string
 	runs                     int
+	formsAt                  int // images at which all forms are measured, in both inventories
 }
 
-func newBench(dir, dkrls string, runs int) (*bench, error) {
+func newBench(dir, dkrls string, runs, formsAt int) (*bench, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -41,16 +43,36 @@ func newBench(dir, dkrls string, runs int) (*bench, error) {
 		return nil, err
 	}
 	dkrls, err = filepath.Abs(dkrls)
-	return &bench{dir, self, dkrls, docker, runs}, err
+	return &bench{dir: dir, self: self, dkrls: dkrls, docker: docker, runs: runs, formsAt: formsAt}, err
 }
 
-// table measures and prints a row for the start-up and for each number of images.
+// A form is one of the listings that are measured, and docker's counterpart.
+type form struct{ ours, theirs []string }
+
+func (f form) String() string { return strings.Join(f.ours, " ") }
+
+func forms(all bool) []form {
+	table, template := form{[]string{"tags"}, []string{"images"}}, "{{.Repository}}:{{.Tag}}"
+	if !all {
+		return []form{table}
+	}
+	return []form{
+		table,
+		{[]string{"tags", "-q"}, []string{"images", "-q"}},
+		{[]string{"tags", "--format", "json"}, []string{"images", "--format", "json"}},
+		{[]string{"tags", "--format", template}, []string{"images", "--format", template}},
+		{[]string{"tags", "--keep", "5"}, table.theirs},
+		{[]string{"repos"}, table.theirs},
+	}
+}
+
+// table measures and prints a row for the start-up, and for each number of images, inventory and form.
 func (b *bench) table(ctx context.Context, counts []string) error {
 	fmt.Println("dkr-ls against docker, as ratios of the runs taken in turn: median (least to most)")
 	fmt.Println()
-	fmt.Printf("| %-9s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", "images", "wall", "CPU", "peak memory", "dkr-ls, docker, transfer: s", "dkr-ls, docker: MB")
-	fmt.Println("|---|---|---|---|---|---|")
-	if err := b.row(ctx, "start-up", 25, []string{b.dkrls, "--version"}, []string{b.docker, "--version"}, nil); err != nil {
+	fmt.Printf("| %-9s | %-45s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", "images", "dkr-ls", "wall", "CPU", "peak memory", "dkr-ls, docker, transfer: s", "dkr-ls, docker: MB")
+	fmt.Println("|---|---|---|---|---|---|---|")
+	if err := b.row(ctx, "0", "--version", 25, []string{b.dkrls, "--version"}, []string{b.docker, "--version"}, nil); err != nil {
 		return err
 	}
 	for _, count := range counts {
@@ -58,17 +80,27 @@ func (b *bench) table(ctx context.Context, counts []string) error {
 		if err != nil {
 			return err
 		}
-		if err := b.images(ctx, n); err != nil {
-			return err
+		for _, kind := range b.inventories(n) {
+			if err := b.images(ctx, n, kind); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// images measures listings of n images.
-func (b *bench) images(ctx context.Context, n int) error {
+// inventories are those to measure n images in: both where the forms are measured as well.
+func (b *bench) inventories(n int) []string {
+	if n == b.formsAt {
+		return []string{plainInventory, namedInventory}
+	}
+	return []string{plainInventory}
+}
+
+// images measures listings of n images in an inventory.
+func (b *bench) images(ctx context.Context, n int, kind string) error {
 	ctx, stop := context.WithCancel(ctx)
-	engine := exec.CommandContext(ctx, b.self, "serve", socketIn(b.dir), strconv.Itoa(n))
+	engine := exec.CommandContext(ctx, b.self, "serve", socketIn(b.dir), strconv.Itoa(n), kind)
 	engine.Cancel = func() error { return engine.Process.Signal(os.Interrupt) }
 	engine.Stderr = os.Stderr
 	if err := engine.Start(); err != nil {
@@ -80,7 +112,17 @@ func (b *bench) images(ctx context.Context, n int) error {
 		return err
 	}
 	runs := map[bool]int{true: 25, false: 7}[n < 1000]
-	return b.row(ctx, strconv.Itoa(n), runs, []string{b.dkrls, "tags"}, []string{b.docker, "images"}, []string{b.self, "transfer", socketIn(b.dir)})
+	for _, f := range forms(n == b.formsAt) {
+		name := f.String()
+		if kind == namedInventory {
+			name += " (more names)"
+		}
+		err := b.row(ctx, strconv.Itoa(n), name, runs, append([]string{b.dkrls}, f.ours...), append([]string{b.docker}, f.theirs...), []string{b.self, "transfer", socketIn(b.dir)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // await returns once the engine listens.
@@ -102,7 +144,7 @@ func (b *bench) await(ctx context.Context) error {
 }
 
 // row measures ours against theirs, in turn, after one uncounted run of each.
-func (b *bench) row(ctx context.Context, name string, runs int, ours, theirs, least []string) error {
+func (b *bench) row(ctx context.Context, images, name string, runs int, ours, theirs, least []string) error {
 	if b.runs > 0 {
 		runs = b.runs
 	}
@@ -129,7 +171,7 @@ func (b *bench) row(ctx context.Context, name string, runs int, ours, theirs, le
 		our, their, floor = append(our, a.wall), append(their, d.wall), append(floor, t.wall)
 		ourMB, theirMB = append(ourMB, a.memory/1e6), append(theirMB, d.memory/1e6)
 	}
-	fmt.Printf("| %-9s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", name, ratio(wall), ratio(cpu), ratio(memory),
+	fmt.Printf("| %-9s | %-45s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", images, name, ratio(wall), ratio(cpu), ratio(memory),
 		fmt.Sprintf("%.3f, %.3f, %.3f", median(our), median(their), median(floor)), fmt.Sprintf("%.0f, %.0f", median(ourMB), median(theirMB)))
 	return nil
 }

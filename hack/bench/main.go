@@ -26,11 +26,12 @@ func main() {
 	}
 }
 
-// run is the measurement, or one of the processes that it starts: "serve SOCKET IMAGES", a
+// run is the measurement, or one of the processes that it starts: "serve SOCKET IMAGES INVENTORY", a
 // stand-in engine, and "transfer SOCKET", which reads its answer and throws it away.
 func run(ctx context.Context) error {
 	dkrls := flag.String("dkr-ls", "bin/dkr-ls", "the dkr-ls to measure")
 	images := flag.String("images", "8,10000,100000", "how many images the engine has, one table row each")
+	formsAt := flag.Int("forms-at", 100000, "at how many images to measure all forms, in both inventories")
 	runs := flag.Int("runs", 0, "runs of each command a row (default: more where they are short)")
 	flag.Parse()
 	switch flag.Arg(0) {
@@ -39,7 +40,7 @@ func run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return serve(ctx, flag.Arg(1), n)
+		return serve(ctx, flag.Arg(1), inventory(n, flag.Arg(3) == namedInventory))
 	case "transfer":
 		return transfer(ctx, flag.Arg(1))
 	}
@@ -48,16 +49,15 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	b, err := newBench(dir, *dkrls, *runs)
+	b, err := newBench(dir, *dkrls, *runs, *formsAt)
 	if err != nil {
 		return err
 	}
 	return b.table(ctx, strings.Split(*images, ","))
 }
 
-// serve is an engine with n images that answers from memory until ctx ends.
-func serve(ctx context.Context, socket string, n int) error {
-	body := inventory(n)
+// serve is an engine that answers with body until ctx ends.
+func serve(ctx context.Context, socket string, body []byte) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/_ping", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Api-Version", "1.45") })
 	mux.HandleFunc("GET /{version}/images/json", func(w http.ResponseWriter, _ *http.Request) {
@@ -76,9 +76,13 @@ func serve(ctx context.Context, socket string, n int) error {
 	return nil
 }
 
+// The inventories: the second has more names.
+const plainInventory, namedInventory = "plain", "named"
+
 // inventory is the list of n images as an engine sends it: about 590 bytes each, a repository for
-// every ten of them, one in 20 untagged.
-func inventory(n int) []byte {
+// every ten of them, one in 20 untagged. With more names, all have a digest, and one in five a second
+// tag, in a repository of its own.
+func inventory(n int, named bool) []byte {
 	var b strings.Builder
 	b.WriteByte('[')
 	for i := range n {
@@ -86,10 +90,13 @@ func inventory(n int) []byte {
 			b.WriteByte(',')
 		}
 		tags, digests := "null", "[]"
-		if i%20 != 0 {
+		if i%20 != 0 || named {
 			name := fmt.Sprintf("123456789000.dkr.ecr.us-east-1.amazonaws.com/team/app-%d", i/10)
 			tags = fmt.Sprintf(`["%s:20260101-%d"]`, name, i)
 			digests = fmt.Sprintf(`["%s@sha256:%064x"]`, name, i+n)
+			if named && i%5 == 0 {
+				tags = fmt.Sprintf(`["%[1]s:20260101-%[2]d","%[1]s-release:1.%[2]d"]`, name, i)
+			}
 		}
 		fmt.Fprintf(&b, `{"Containers":-1,"Created":%d,"Id":"sha256:%064x","Labels":{"maintainer":"the team","org.opencontainers.image.revision":"%040x",`+
 			`"org.opencontainers.image.source":"https://git.example/team/app"},"ParentId":"","RepoDigests":%s,"RepoTags":%s,"SharedSize":-1,"Size":%d}`,
