@@ -79,11 +79,13 @@ var _ = Describe("an engine behind an HTTP proxy", func() {
 
 	It("that refuses is an error", func(ctx SpecContext) {
 		variables := on("tcp://" + unresolved)
-		variables["HTTP_PROXY"] = "http://" + serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		proxy := "http://" + serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "<html>Blocked</html>", http.StatusForbidden)
 		}))
+		variables["HTTP_PROXY"] = proxy
 		Expect(failure(run(ctx, variables, "tags"))).To(Equal(
-			"Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): it answers 403: Forbidden; try: a proxy that lets GET of /_ping and /images/json through"))
+			"Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): the proxy " + proxy +
+				" answers 403: Forbidden; try: NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"))
 	})
 })
 

@@ -12,10 +12,14 @@ import (
 
 // statusError is what the engine says in an answer that is not a list.
 func (c *Client) statusError(resp *http.Response) error {
-	message := messageIn(resp)
+	message, isEngines := messageIn(resp)
 	what := fmt.Sprintf("it answers %d: %s", resp.StatusCode, message)
-	if c.proxy != nil && c.proxy.url != nil && isGateways(resp.StatusCode) {
-		return failed(fmt.Sprintf("the proxy %s answers %d: %s", c.proxy.name(), resp.StatusCode, message), c.proxy.hint(), nil)
+	if c.mayBeProxys() && !isEngines {
+		hint := proxyHint
+		if resp.StatusCode == http.StatusProxyAuthRequired {
+			hint = loginHint
+		}
+		return failed(fmt.Sprintf("the proxy %s answers %d: %s", c.proxy.name(), resp.StatusCode, message), hint, nil)
 	}
 	a := answered{resp.StatusCode, message, c}
 	for _, f := range statusFailures() {
@@ -60,25 +64,21 @@ func statusFailures() []statusFailure {
 		{of(http.StatusForbidden), "", "a proxy that lets GET of /_ping and /images/json through"},
 		{of(http.StatusUnauthorized), "", "credentials in HttpHeaders of docker's config file, or in " + customHeaders},
 		{of(http.StatusNotFound), "", "the address of the engine itself, without a path"},
-		{of(http.StatusProxyAuthRequired), "", "HTTP_PROXY with a name and a password, or NO_PROXY with the engine's host"},
+		{of(http.StatusProxyAuthRequired), "", loginHint},
 		{of(http.StatusTooManyRequests), "", "the same a minute later"},
 		{func(a answered) bool { return a.status >= 300 && a.status < 400 }, "", "the address of the engine itself"},
 	}
 }
 
-// isGateways tells of a status that a proxy answers where it does not reach the engine.
-func isGateways(status int) bool {
-	return status == http.StatusProxyAuthRequired || status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
-}
-
-// messageIn is what an answer says, on one line, and cut where it is long.
-func messageIn(resp *http.Response) string {
+// messageIn is what an answer says, on one line, and cut where it is long. It tells whether it is in
+// the form that engines give to errors.
+func messageIn(resp *http.Response) (message string, isEngines bool) {
 	const most = 8 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
 	var answer struct{ Message string }
-	message := string(body)
+	message = string(body)
 	if json.Unmarshal(body, &answer) == nil && answer.Message != "" {
-		message = answer.Message
+		message, isEngines = answer.Message, true
 	}
 	message = oneLine(message)
 	const longest = 500
@@ -88,5 +88,5 @@ func messageIn(resp *http.Response) string {
 	if message == "" || strings.HasPrefix(message, "<") { // a proxy's page
 		message = http.StatusText(resp.StatusCode)
 	}
-	return message
+	return message, isEngines
 }

@@ -54,7 +54,7 @@ var _ = Describe("a broken answer", func() {
 		Entry("an engine that is too new", 400, `{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}`,
 			"it answers 400: client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version; try: a newer dkr-ls: the engine is too new for this one"),
 		Entry("a missing key", 401, `{"message":"who are you"}`, "it answers 401: who are you; try: credentials in HttpHeaders of docker's config file, or in DOCKER_CUSTOM_HEADERS"),
-		Entry("a proxy's demand", 407, "", "it answers 407: Proxy Authentication Required; try: HTTP_PROXY with a name and a password, or NO_PROXY with the engine's host"),
+		Entry("a proxy's demand", 407, "", "it answers 407: Proxy Authentication Required; try: HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"),
 		Entry("too many requests", 429, "", "it answers 429: Too Many Requests; try: the same a minute later"),
 		Entry("a teapot", 418, "", "it answers 418: I'm a teapot"+at),
 		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"+log),

@@ -140,6 +140,9 @@ func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error
 	c.proxy.url = proxyOf(req, c.endpoint)
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path)
 	resp, err := sendOnce(c.api.HTTPClient(), req)
+	if err == nil {
+		c.proxy.answered(resp)
+	}
 	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
 		// What follows is a connection of another protocol, which no context ends.
 		_ = resp.Body.Close()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/context/docker"
@@ -32,6 +33,9 @@ func Contexts(folder string, getenv func(string) string) ([]string, []error) {
 	}
 	var broken []error
 	for _, entry := range entries {
+		if !entry.IsDir() { // such as .DS_Store, which docker overlooks too
+			continue
+		}
 		path := filepath.Join(root, entry.Name(), "meta.json")
 		name, err := contextIn(path)
 		switch {
@@ -53,34 +57,45 @@ func contextIn(path string) (string, error) {
 		return "", err
 	}
 	var meta struct{ Name string }
-	if err := json.Unmarshal(text, &meta); err != nil {
+	var mistyped *json.UnmarshalTypeError
+	err = json.Unmarshal(text, &meta)
+	switch {
+	case errors.As(err, &mistyped), err == nil && meta.Name == "":
+		return "", errors.New("it has no name")
+	case err != nil:
 		return "", err
-	}
-	if meta.Name == "" {
-		return "", errors.New("the context has no name")
 	}
 	return meta.Name, nil
 }
 
 func brokenContext(path string, err error) error {
-	return failed(fmt.Sprintf("a docker context in %s cannot be read: %s", filepath.Dir(path), plain(err)),
-		"removing that folder, and creating the context anew", err)
+	hint := "removing that folder, and creating the context anew"
+	if errors.Is(err, os.ErrPermission) {
+		hint = noAccess
+	}
+	return failed(fmt.Sprintf("a docker context in %s cannot be read: %s", filepath.Dir(path), plain(err)), hint, err)
 }
+
+// noAccess is what to try where a file may not be read.
+const noAccess = "the user that the file belongs to, or chmod"
 
 // fromContext is the endpoint of a context, which source named.
 func (d *Docker) fromContext(name, source string) (Endpoint, error) {
 	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
-	fail := func(err error) (Endpoint, error) {
-		if errdefs.IsNotFound(err) || errors.Is(err, os.ErrNotExist) {
-			err = errors.New("there is no such context")
-		}
-		return ep, failed(ep.Source+": "+plain(err), "docker context ls", err)
-	}
-	if err := store.ValidateContextName(name); err != nil {
-		return fail(err)
-	}
 	if d.folder == "" {
-		return fail(os.ErrNotExist)
+		return ep, failed(ep.Source+": there is no home folder, which would have it", "HOME, or DOCKER_CONFIG with docker's folder", nil)
+	}
+	fail := func(err error) (Endpoint, error) {
+		what, hint := strings.TrimPrefix(plain(err), fmt.Sprintf("context %q: ", name)), "docker context rm "+name+", and creating it anew"
+		switch {
+		case errdefs.IsNotFound(err), errors.Is(err, os.ErrNotExist):
+			what, hint = "there is no such context", "docker context ls"
+		case errors.Is(err, os.ErrPermission):
+			hint = noAccess
+		case !IsWord(name):
+			hint = "removing it with docker context rm, and creating it anew"
+		}
+		return ep, failed(ep.Source+": "+what, hint, err)
 	}
 	contexts := store.New(filepath.Join(d.folder, "contexts"), store.NewConfig(
 		func() any { return &map[string]any{} },

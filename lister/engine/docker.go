@@ -86,7 +86,7 @@ func (d *Docker) readConfig() {
 	if again := json.NewDecoder(bytes.NewReader(text)).Decode(&meant); again != nil && !errors.Is(again, io.EOF) {
 		d.fileErr = fmt.Errorf("%s: %w", path, again)
 		if errors.As(again, &mistyped) {
-			d.fileErr = fmt.Errorf("%s: currentContext is not a name", path)
+			d.fileErr = fmt.Errorf("%s: it has no currentContext that is a name", path)
 		}
 		return
 	}

@@ -48,8 +48,11 @@ func Locate(o Options, getenv func(string) string, log *slog.Logger) (Endpoint, 
 func (d *Docker) Locate(o Options) (Endpoint, error) {
 	name, source := d.contextName(o)
 	if d.fileErr != nil {
-		err := failed("docker's config file: "+plain(d.fileErr),
-			"mending "+filepath.Join(d.folder, "config.json")+", or naming an engine with --host", d.fileErr)
+		hint := "mending " + filepath.Join(d.folder, "config.json") + ", or naming an engine with --host"
+		if errors.Is(d.fileErr, os.ErrPermission) {
+			hint = noAccess
+		}
+		err := failed("docker's config file: "+plain(d.fileErr), hint, d.fileErr)
 		if source == "" {
 			return Endpoint{}, err // it might name another engine than the default one
 		}
@@ -116,7 +119,14 @@ func (d *Docker) fromHost(o Options) (Endpoint, error) {
 	if useTLS && !isLocal(parsed) {
 		ep.SkipTLSVerify = !verify
 		if ep.TLSData, err = d.tlsFiles(o.TLS); err != nil {
-			return ep, failed(fmt.Sprintf("TLS material for %s: %s", ep.Name(), plain(err)), "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH", err)
+			hint := "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"
+			switch {
+			case errors.Is(err, os.ErrPermission):
+				hint = noAccess
+			case errors.Is(err, errNoFolder):
+				hint = "DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"
+			}
+			return ep, failed(fmt.Sprintf("TLS material for %s: %s", ep.Name(), plain(err)), hint, err)
 		}
 	}
 	return ep, nil
@@ -129,6 +139,8 @@ func isOn(flag *bool, variable string) bool {
 	}
 	return variable != ""
 }
+
+var errNoFolder = errors.New("there is no home folder, which would have them")
 
 // tlsFiles reads what is there of a client's TLS files. The CA is a must, as it is for docker.
 func (d *Docker) tlsFiles(o TLSOptions) (*dcontext.TLSData, error) {
@@ -145,7 +157,7 @@ func (d *Docker) tlsFiles(o TLSOptions) (*dcontext.TLSData, error) {
 		path := file.chosen
 		if path == "" {
 			if d.certs == "" {
-				return nil, errors.New("there is no folder of TLS files")
+				return nil, errNoFolder
 			}
 			path = filepath.Join(d.certs, file.usual)
 		}

@@ -116,33 +116,12 @@ var _ = Describe("locating the engine", func() {
 		Expect(err).To(MatchError("context nope (--context): there is no such context; try: docker context ls"))
 	})
 
-	It("refuses a context whose name is a path", func() {
-		_, err := engine.Locate(engine.Options{Context: "../x"}, env(nil), testLog())
-		Expect(err).To(MatchError(ContainSubstring("name")))
-	})
-
 	It("takes the context default for DOCKER_HOST or the default socket, as docker does", func() {
 		variables := map[string]string{"DOCKER_HOST": "tcp://2.0.0.2:1"}
 		endpoint, err := engine.Locate(engine.Options{Context: "default"}, env(variables), testLog())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(endpoint.Name()).To(Equal("tcp://2.0.0.2:1"))
 		Expect(endpoint.Source).To(Equal("DOCKER_HOST"))
-	})
-
-	Context("with a broken config file", func() {
-		It("fails where the file might name the engine", func() {
-			dir := dockerConfig("{broken", nil)
-			_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
-			Expect(err).To(MatchError(ContainSubstring("docker's config file: ")))
-			Expect(err).To(MatchError(HaveSuffix("; try: mending " + filepath.Join(dir, "config.json") + ", or naming an engine with --host")))
-		})
-
-		It("does not mind where something else names it", func() {
-			variables := map[string]string{"DOCKER_CONFIG": dockerConfig("{broken", nil), "DOCKER_HOST": "tcp://2.0.0.2:1"}
-			endpoint, err := engine.Locate(engine.Options{}, env(variables), testLog())
-			Expect(err).NotTo(HaveOccurred())
-			Expect(endpoint.Name()).To(Equal("tcp://2.0.0.2:1"))
-		})
 	})
 
 	It("refuses TLS without a CA", func() {

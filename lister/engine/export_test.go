@@ -29,6 +29,9 @@ func WithSockets(ep Endpoint, sockets ...string) Endpoint {
 	return ep
 }
 
+// OtherSockets are where other engines than the default one may listen.
+func OtherSockets(getenv func(string) string) []string { return otherSockets(getenv) }
+
 // SendOnce sends a GET that the engine is to see once.
 func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 	return sendOnce(client, req)

@@ -30,17 +30,16 @@ func failures() []known {
 			return f.what, f.hint
 		}},
 		{is(context.DeadlineExceeded), in("", "a longer --timeout")},
-		{as[*brokenError], in("", "docker version at the same address, which tells whether a Docker engine answers there")},
-		{isProxys, func(c *Client, err error) (string, string) {
-			return fmt.Sprintf("the proxy %s does not let it through: %s", c.proxy.name(), plain(err)), c.proxy.hint()
+		{isProxysAnswer, func(c *Client, err error) (string, string) {
+			return plain(err) + ", through the proxy " + c.proxy.name(), proxyHint
 		}},
+		{as[*brokenError], in("", "docker version at the same address, which tells whether a Docker engine answers there")},
+		{isProxys, proxyFailure},
 		{isSSH, func(c *Client, err error) (string, string) { return sshFailure(err), c.endpoint.sshHint() }},
 		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
-		{is(os.ErrNotExist), func(c *Client, _ error) (string, string) {
-			return "there is no such socket", c.endpoint.socketHint()
-		}},
-		{is(os.ErrPermission), in("permission denied", "sudo, or a user in the group that owns the socket")},
-		{is(syscall.ECONNREFUSED), in("connection refused", "starting the engine, or another address")},
+		{is(os.ErrNotExist, syscall.ENOTDIR), atSocket("there is no such socket", "starting the engine, or --host for another address")},
+		{is(os.ErrPermission), atSocket("permission denied", "sudo, or a user in the group that owns the socket")},
+		{is(syscall.ECONNREFUSED), atSocket("connection refused", "starting the engine, or another address")},
 		{is(syscall.ECONNRESET, syscall.EPIPE), in("the connection was reset", "the engine's log")},
 		{is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL), in("there is no route to it", "the network that it is in, by a VPN perhaps, or another address")},
 		{is(syscall.ETIMEDOUT), in("it does not answer", "another address, or its firewall")},
@@ -49,7 +48,7 @@ func failures() []known {
 			_ = errors.As(err, &dns)
 			return fmt.Sprintf("the name %q is not resolved", dns.Name), "another address"
 		}},
-		{isNoTLS, in("it does not speak TLS", "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material")},
+		{isNoTLS, in("it does not speak TLS", withoutTLS)},
 		{isExpired, in("its certificate is out of date: ", "renewing the engine's certificate")},
 		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name that the certificate is for")},
 		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem that signed it, in DOCKER_CERT_PATH or the context")},
@@ -59,8 +58,9 @@ func failures() []known {
 			return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
 		}},
 		{says(`malformed HTTP response "SSH-`), in("it is an SSH server", "an address that begins with ssh:// in place of tcp://")},
-		{says("malformed HTTP", "malformed MIME header"), in("it does not speak HTTP", "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address")},
-		{is(io.EOF, io.ErrUnexpectedEOF), in("it ended the connection without an answer", "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address")},
+		{says("malformed HTTP", "malformed MIME header"), atWrongPort("it does not speak HTTP")},
+		{is(io.EOF, io.ErrUnexpectedEOF), atWrongPort("it ended the connection without an answer")},
+		{as[*net.AddrError], in("", "another address")}, // such as one of port 99999
 		{says("invalid header field"), in("", "other headers in HttpHeaders of docker's config file, or "+customHeaders)},
 	}
 }
@@ -105,13 +105,55 @@ func in(what, hint string) func(*Client, error) (string, string) {
 	}
 }
 
+// atSocket tells of an error in these words. A socket of another engine is a better hint than the given one.
+func atSocket(what, hint string) func(*Client, error) (string, string) {
+	return func(c *Client, _ error) (string, string) { return what, c.endpoint.socketHint(hint) }
+}
+
+const withoutTLS = "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
+
+// atWrongPort tells in these words of a server that wants TLS, wants none, or is no engine at all.
+func atWrongPort(what string) func(*Client, error) (string, string) {
+	return func(c *Client, _ error) (string, string) {
+		switch {
+		case c.endpoint.secure():
+			return what, withoutTLS
+		case isLocal(c.endpoint.Host):
+			return what, "the engine's log, or another address"
+		}
+		return what, "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"
+	}
+}
+
 // isProxys tells that the proxy failed, and not the engine: no connection came about.
 func isProxys(c *Client, err error) bool {
 	if c.proxy == nil || c.proxy.url == nil || c.proxy.passed.Load() {
 		return false
 	}
-	return !isNoTLS(c, err) && !isUntrusted(c, err) && !isAlert(c, err)
+	return isNoProxy(err) || !isNoTLS(c, err) && !isUntrusted(c, err) && !isAlert(c, err)
 }
+
+// isNoProxy tells that the proxy itself could not be reached.
+func isNoProxy(err error) bool {
+	var connecting *net.OpError
+	return errors.As(err, &connecting) && connecting.Op == "proxyconnect"
+}
+
+func proxyFailure(c *Client, err error) (what, hint string) {
+	text := plain(err)
+	switch {
+	case isNoProxy(err):
+		return fmt.Sprintf("the proxy %s cannot be reached: %s", c.proxy.name(), strings.TrimPrefix(text, "proxyconnect tcp: ")), proxyHint
+	case text == http.StatusText(http.StatusProxyAuthRequired):
+		hint = loginHint
+	default:
+		hint = proxyHint
+	}
+	return fmt.Sprintf("the proxy %s refuses the connection: %s", c.proxy.name(), text), hint
+}
+
+// isProxysAnswer tells of an answer that is no list, and need not be the engine's.
+func isProxysAnswer(c *Client, err error) bool { return as[*brokenError](c, err) && c.mayBeProxys() }
 
 func isSSH(c *Client, _ error) bool { return strings.HasPrefix(c.endpoint.Host, "ssh://") }
 
@@ -145,7 +187,7 @@ func sshFailure(err error) string {
 	head, said, found := strings.Cut(text, "stderr=")
 	switch {
 	case found && said != "":
-		return "ssh: " + strings.TrimSuffix(said, ".")
+		return "ssh: " + strings.TrimPrefix(strings.TrimSuffix(said, "."), "ssh: ")
 	case found: // the words before it have ssh's arguments
 		_, status, _ := strings.Cut(head, "has exited with ")
 		status, _, _ = strings.Cut(status, ",")

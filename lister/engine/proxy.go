@@ -10,7 +10,14 @@ import (
 type proxy struct {
 	url    *url.URL    // nil: nothing does
 	passed atomic.Bool // it let the client through, at least so far that a request could be sent
+	engine bool        // an engine has answered
 }
+
+// proxyHint is what to try where a proxy is to blame.
+const proxyHint = "NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
+
+// loginHint is what to try where a proxy wants to know who asks.
+const loginHint = "HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
 
 // proxyOf is the proxy of a request by HTTP_PROXY, HTTPS_PROXY and NO_PROXY, if any.
 func proxyOf(req *http.Request, ep Endpoint) *url.URL {
@@ -24,7 +31,13 @@ func proxyOf(req *http.Request, ep Endpoint) *url.URL {
 // name is the proxy's address, without its userinfo.
 func (p *proxy) name() string { return p.url.Scheme + "://" + p.url.Host }
 
-// hint is what to try where the proxy is to blame.
-func (p *proxy) hint() string {
-	return "NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
+// answered notes who answered: engines tell their API version in every answer.
+func (p *proxy) answered(resp *http.Response) {
+	p.engine = resp.Header.Get("Api-Version") != ""
+}
+
+// mayBeProxys tells that an answer may be the proxy's own: it does not come out of a tunnel, and no
+// engine shows.
+func (c *Client) mayBeProxys() bool {
+	return c.proxy != nil && c.proxy.url != nil && !c.endpoint.secure() && !c.proxy.engine
 }
