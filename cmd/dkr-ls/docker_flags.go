@@ -15,13 +15,14 @@ import (
 // are flags of this program as well. Docker's own help tells of them.
 type dockerFlags struct {
 	folder string
+	debug  bool
 	tls    engine.TLSOptions
 }
 
 func (d *dockerFlags) bind(flags *pflag.FlagSet, l *level) {
 	flags.StringVar(&d.folder, "config", "", "")
 	flags.VarPF(&optional{set: func(on bool) {
-		if on {
+		if d.debug = on; on {
 			*l = level(slog.LevelDebug)
 		}
 	}}, "debug", "D", "").NoOptDefVal = "true"

@@ -97,8 +97,10 @@ func stages() []stage {
 	}
 }
 
+// promptly is how soon a run ends after a signal.
+const promptly = 100 * time.Millisecond
+
 var _ = Describe("a run that waits", func() {
-	const promptly = 100 * time.Millisecond
 	for _, at := range stages() {
 		for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			It(fmt.Sprintf("for %s ends within %v of %v, without a word", at.name, promptly, sig), func(ctx SpecContext) {

@@ -55,7 +55,12 @@ func (o *rootOptions) engines() engines {
 }
 
 // behindDocker tells that the flags so far were docker's own.
-func (o *rootOptions) behindDocker() { o.outer, o.own = o.own, engines{} }
+func (o *rootOptions) behindDocker() {
+	o.outer, o.own = o.own, engines{}
+	if o.docker.debug { // it counts more than --log-level, in any order
+		o.level = level(slog.LevelDebug)
+	}
+}
 
 // defaultTimeout bounds a run that nobody watches, as in a script.
 const defaultTimeout = 30 * time.Second
@@ -65,9 +70,9 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	flags.SortFlags = false
 	o.timeout, o.level = timeout(defaultTimeout), level(slog.LevelWarn)
 	flags.StringArrayVarP(&o.own.hosts, "host", "H", nil, "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
-	contextShorthand, levelShorthand := "", ""
+	contextShorthand, levelShorthand, versionShorthand := "", "", ""
 	if o.plugin {
-		contextShorthand, levelShorthand = "c", "l"
+		contextShorthand, levelShorthand, versionShorthand = "c", "l", "v"
 		o.docker.bind(flags, &o.level)
 	}
 	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, and '*' is all of them: a column tells which")
@@ -75,7 +80,7 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
-	flags.BoolVar(&o.version, "version", false, "show the version")
+	flags.BoolVarP(&o.version, "version", versionShorthand, false, "show the version")
 	return flags
 }
 

@@ -133,9 +133,9 @@ func dispatch(ctx context.Context, args []string, p process) (err error) {
 	defer cancel()
 	start := time.Now()
 	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log, waiting: waiting}, asked.args)
-	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
 	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
-		return by
+		err = by
 	}
+	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
 	return err
 }
