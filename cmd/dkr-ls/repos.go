@@ -47,7 +47,7 @@ func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
 	}
 	repos, sumErr := tags.Repositories()
 	if sumErr != nil && (!o.format.IsTable() || o.sort.Key == lister.BySize) {
-		return sumErr
+		return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
 	}
 	lister.SortRepositories(repos, o.sort.Key)
 	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)

@@ -198,7 +198,9 @@ var _ = Describe("a run that fails", func() {
 
 	It("tells that the sum is past all numbers, and prints no row", func(ctx SpecContext) {
 		big := engineOf{{ID: "a", Size: math.MaxInt64}, {ID: "b", Size: 1}}
-		Expect(with(ctx, big, "tags", "--sum")).To(Equal(result{1, "", "Error: the sum of the sizes is past 2^63-1 bytes\n"}))
+		Expect(with(ctx, big, "tags", "--sum")).To(Equal(result{1, "", "Error: the sum of the sizes is past 2^63-1 bytes; try: the table without --sum\n"}))
+		Expect(with(ctx, big, "repos", "--sort", "size")).To(Equal(
+			result{1, "", "Error: the sum of the sizes is past 2^63-1 bytes; try: the table, sorted by another key\n"}))
 	})
 
 	DescribeTable("tells that docker takes no reference of a row, and prints none of the others", func(ctx SpecContext, message string, args ...string) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -112,7 +113,7 @@ func (o *tagsOptions) print(s *session, tags *lister.List) error {
 	if o.sum {
 		total, err := tags.Sum()
 		if err != nil {
-			return err
+			return fmt.Errorf("%w; try: the table without --sum", err)
 		}
 		table.Total = &total
 	}

@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"crypto/tls"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -82,9 +81,7 @@ var _ = Describe("a broken answer", func() {
 		server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
 		server.StartTLS()
 		DeferCleanup(server.Close)
-		dir, host := GinkgoT().TempDir(), strings.Replace(server.URL, "https", "tcp", 1)
-		ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-		Expect(os.WriteFile(filepath.Join(dir, "ca.pem"), ca, 0o600)).To(Succeed())
+		dir, host := filepath.Dir(writeCA(server)), strings.Replace(server.URL, "https", "tcp", 1)
 		client := connect(engine.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
 		for _, err := range client.Images(ctx) {
 			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +

@@ -2,9 +2,12 @@ package engine_test
 
 import (
 	"context"
+	"encoding/pem"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,6 +63,15 @@ func answer(status int, body string) http.HandlerFunc {
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}
+}
+
+// writeCA writes the certificate of a server to a file, to trust it by.
+func writeCA(server *httptest.Server) (path string) {
+	GinkgoHelper()
+	path = filepath.Join(GinkgoT().TempDir(), "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	Expect(os.WriteFile(path, text, 0o600)).To(Succeed())
+	return path
 }
 
 // connect makes a client of the engine that options and variables choose.

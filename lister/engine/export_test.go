@@ -6,6 +6,8 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -22,6 +24,26 @@ func DecodeWithin(r io.Reader, answer, image, names int64) iter.Seq2[lister.Imag
 func Explain(ctx context.Context, ep Endpoint, err error) error {
 	return (&Client{endpoint: ep}).explain(ctx, err)
 }
+
+// Diagnose tells of an error of an endpoint's, perhaps behind a proxy: what is known of it, as a
+// number, or -1 where nothing is, and the text.
+func Diagnose(ep Endpoint, through string, err error) (known int, what, hint string) {
+	c := &Client{endpoint: ep, proxy: &proxy{}}
+	if through != "" {
+		c.proxy.url = &url.URL{Scheme: "http", Host: through}
+	}
+	what, hint = c.diagnose(err)
+	return slices.IndexFunc(failures(), func(f knownFailure) bool { return f.is(c, err) }), what, hint
+}
+
+// KnownFailures is how many numbers [Diagnose] has.
+func KnownFailures() int { return len(failures()) }
+
+// Broken marks an answer that is no list of images.
+func Broken(err error) error { return broken(err) }
+
+// Failed is an error with something to try.
+func Failed(what, hint string) error { return failed(what, hint, nil) }
 
 // WithSockets is an endpoint at the default address, where other engines may listen at sockets.
 func WithSockets(ep Endpoint, sockets ...string) Endpoint {

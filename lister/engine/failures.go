@@ -14,16 +14,16 @@ import (
 	"syscall"
 )
 
-// A known failure is one that has words and a remedy of its own.
-type known struct {
+// A knownFailure is one that has words and a remedy of its own.
+type knownFailure struct {
 	is   func(c *Client, err error) bool
 	tell func(c *Client, err error) (what, hint string)
 }
 
 // failures are what is known to go wrong with a request, the first that fits counts. What an engine
 // answers with a status is in [statusFailures].
-func failures() []known {
-	return []known{
+func failures() []knownFailure {
+	return []knownFailure{
 		{as[*failure], func(_ *Client, err error) (string, string) {
 			var f *failure
 			_ = errors.As(err, &f)

@@ -1,0 +1,112 @@
+package engine_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"syscall"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+// beTryable matches a hint that says what to do, and not what to find out.
+var beTryable = And(Not(BeEmpty()), Not(ContainSubstring("whether that")), Not(HavePrefix("whether")))
+
+var _ = Describe("each error", func() {
+	const (
+		socket = "unix:///nonexistent.sock"
+		tcp    = "tcp://10.0.0.1:2375"
+	)
+	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}
+	// samples are of all that is known to go wrong with a request, and of what is not.
+	samples := []struct {
+		host, proxy string
+		err         error
+	}{
+		{tcp, "", engine.Failed("what", "hint")},
+		{tcp, "", context.DeadlineExceeded},
+		{tcp, "proxy:3128", engine.Broken(errors.New("it is null"))},
+		{tcp, "", engine.Broken(io.EOF)},
+		{tcp, "proxy:3128", &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}},
+		{tcp, "proxy:3128", errors.New("Proxy Authentication Required")},
+		{"ssh://me@host", "", errors.New("stderr=Permission denied")},
+		{"unix://" + os.TempDir(), "", syscall.ECONNREFUSED},
+		{socket, "", os.ErrNotExist},
+		{socket, "", os.ErrPermission},
+		{tcp, "", syscall.ECONNREFUSED},
+		{tcp, "", syscall.ECONNRESET},
+		{tcp, "", syscall.EHOSTUNREACH},
+		{tcp, "", syscall.ETIMEDOUT},
+		{tcp, "", &net.DNSError{Name: "host"}},
+		{tcp, "", http.ErrSchemeMismatch},
+		{tcp, "", x509.CertificateInvalidError{Reason: x509.Expired}},
+		{tcp, "", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host"}},
+		{tcp, "", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
+		{tcp, "", alert},
+		{tcp, "", errors.New(`malformed HTTP response "SSH-2.0"`)},
+		{tcp, "", errors.New("malformed HTTP response")},
+		{socket, "", io.EOF},
+		{tcp, "", &net.AddrError{Err: "invalid port"}},
+		{tcp, "", errors.New("net/http: invalid header field")},
+		{tcp, "", errors.New("nobody knows it")},
+	}
+
+	It("of a request has something to try", func() {
+		told := map[int]bool{}
+		for _, sample := range samples {
+			ep, err := engine.Locate(engine.Options{Host: sample.host}, env(nil), testLog())
+			Expect(err).NotTo(HaveOccurred())
+			known, what, hint := engine.Diagnose(ep, sample.proxy, sample.err)
+			Expect(what).NotTo(BeEmpty(), "%v", sample.err)
+			Expect(hint).To(beTryable, "%v", sample.err)
+			told[known] = true
+		}
+		for known := range engine.KnownFailures() {
+			Expect(told).To(HaveKey(known), "no sample is like number %d of what is known: add one", known)
+		}
+		Expect(told).To(HaveKey(-1))
+	})
+
+	It("that an engine answers has something to try", func(ctx SpecContext) {
+		status := 0
+		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		for status = 201; status < 600; status++ {
+			_, err := images(ctx, host)
+			Expect(err).To(HaveOccurred(), "%d", status)
+			_, hint, _ := strings.Cut(err.Error(), "; try: ")
+			Expect(hint).To(beTryable, err.Error())
+		}
+	})
+
+	// Where TLS is on, a hint must not tell to turn it on, and the other way round.
+	DescribeTable("of a connection that ends has a hint that fits", func(ctx SpecContext, isSecure bool, hint string) {
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+		if isSecure {
+			server.Close()
+			server = httptest.NewTLSServer(server.Config.Handler)
+		}
+		DeferCleanup(server.Close)
+		options := engine.Options{Host: "tcp://" + server.Listener.Addr().String()}
+		if isSecure {
+			ca := writeCA(server)
+			isOn := true
+			options.TLS = engine.TLSOptions{Use: &isOn, CA: ca}
+		}
+		for _, err := range connect(options, nil).Images(ctx) {
+			Expect(err).To(MatchError(HaveSuffix("it ended the connection without an answer; try: " + hint)))
+		}
+	},
+		Entry("without TLS", false, "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
+		Entry("over TLS", true, "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
+	)
+})
