@@ -189,6 +189,14 @@ var _ = Describe("the output", func() {
 		Entry("on a full device", `"$DKR_LS" tags >/dev/full`, "write /dev/stdout: no space left on device"),
 	)
 
+	It("of the log that cannot be written is an error, and the table is printed all the same", func(ctx SpecContext) {
+		path := filepath.Join(GinkgoT().TempDir(), "log")
+		session := shell(ctx, `ulimit -f 0; "$DKR_LS" repos --log-file '`+path+`'`) // a disk is as full for files, and not for pipes
+		Expect(string(session.Out.Contents())).To(Equal("REPOSITORY\n<none>\n"))
+		Expect(string(session.Err.Contents())).To(Equal("Error: writing the log file: write " + path + ": file too large; try: another place for it\n"))
+		Expect(session).To(gexec.Exit(1))
+	})
+
 	DescribeTable("to nowhere is fine", func(ctx SpecContext, line string) {
 		session := shell(ctx, line)
 		Expect(string(session.Err.Contents())).To(BeEmpty())

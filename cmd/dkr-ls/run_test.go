@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"math"
 	"os"
@@ -127,7 +128,7 @@ var _ = Describe("wrong use", func() {
 		Entry("an age past all numbers", `invalid argument "9223372036854775808" for "--minAge" flag: out of range`, "tags [flags]", "tags", "--minAge", "9223372036854775808"),
 		Entry("a negative limit", `invalid argument "-1" for "--maxTags" flag: must not be negative`, "tags [flags]", "tags", "--maxTags=-1"),
 		Entry("an empty size", `invalid argument "" for "--minSize" flag: not a size: "", such as 100MB, 1.5GB or 512MiB`, "tags [flags]", "tags", "--minSize", ""),
-		Entry("a sum that is no yes or no", `invalid argument "maybe" for "--sum" flag: strconv.ParseBool: parsing "maybe": invalid syntax`, "tags [flags]", "tags", "--sum=maybe"),
+		Entry("a sum that is no yes or no", `invalid argument "maybe" for "--sum" flag: neither true nor false`, "tags [flags]", "tags", "--sum=maybe"),
 		Entry("an unknown log level", `invalid argument "loud" for "--log-level" flag: not one of DEBUG, INFO, WARNING, ERROR`, "tags [flags]", "tags", "--log-level", "loud"),
 		Entry("IDs alone and a sum", "--quiet prints image IDs alone: without --sum, --digests and --format", "tags [flags]", "tags", "-q", "--sum"),
 		Entry("IDs alone and a format", "--quiet prints image IDs alone: without --sum, --digests and --format", "tags [flags]", "tags", "-q", "--format=json"),
@@ -169,6 +170,33 @@ var _ = Describe("help", func() {
 		Entry(nil, "Tell how to use the program", "usage-help.txt", "help", "help"),
 	)
 })
+
+// PowerShell before 7.3 drops the quotes inside an argument, which may break a template.
+var _ = DescribeTable("a template that is broken has a hint about quotes", func(ctx SpecContext, isPowerShell, isHinted bool, template string) {
+	getenv := func(name string) string {
+		if isPowerShell && name == "PSModulePath" {
+			return `C:\Modules`
+		}
+		return ""
+	}
+	var stderr strings.Builder
+	Expect(run(ctx, []string{"tags", "--format", template}, process{stdout: io.Discard, stderr: &stderr, now: clock, getenv: getenv})).To(Equal(2))
+	const hint = `; try: \" for each " inside the template, which PowerShell before 7.3 drops` + "\nUsage:\n"
+	if isHinted {
+		Expect(stderr.String()).To(ContainSubstring(hint))
+	} else {
+		Expect(stderr.String()).NotTo(ContainSubstring("try:"))
+	}
+},
+	Entry("where a separator has lost them", true, true, "{{join .Tag ,}}"),
+	Entry("where a word has", true, true, "{{if eq .Tag latest}}x{{end}}"),
+	Entry("where a format has", true, true, "{{printf %s .Tag}}"),
+	Entry("but not in another shell", false, false, "{{join .Tag ,}}"),
+	Entry("but not where it has quotes", true, false, `{{if eq .Tag "latest" x}}y{{end}}{{z}}`),
+	Entry("but not where a field is wrong", true, false, "{{.Nope}}"),
+	Entry("but not where it has no end", true, false, "{{.Tag"),
+	Entry("but not where it is none", true, false, "yaml"),
+)
 
 var _ = Describe("a run that fails", func() {
 	DescribeTable("tells it in one line on stderr, with status 1 and nothing on stdout", func(ctx SpecContext, err error, line string) {

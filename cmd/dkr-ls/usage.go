@@ -18,6 +18,10 @@ func (e *usageError) Error() string { return e.text }
 // error stays in sight. flags may be nil, and args are all of the program's.
 func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []string) error {
 	text := err.Error()
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" { // pflag tells of Go's strconv
+		text = fmt.Sprintf("invalid argument %q for \"--%s\" flag: neither true nor false", invalid.GetValue(), invalid.GetFlag().Name)
+	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		var names []string
@@ -43,9 +47,13 @@ func (p process) quotingHint(err error, args []string) string {
 		return "; try: quotes around the template, without which PowerShell takes it for a script block"
 	}
 	var invalid *pflag.InvalidValueError
-	if p.getenv("PSModulePath") == "" || !errors.As(err, &invalid) || invalid.GetFlag().Name != "format" ||
-		!strings.Contains(invalid.GetValue(), "{{") || strings.Contains(invalid.GetValue(), `"`) {
+	if p.getenv("PSModulePath") == "" || !errors.As(err, &invalid) || invalid.GetFlag().Name != "format" {
 		return ""
 	}
-	return `; try: \" for each " inside the template, as PowerShell before 7.3 drops them`
+	template, reason := invalid.GetValue(), err.Error()
+	if !strings.Contains(template, "{{") || strings.Contains(template, `"`) ||
+		!strings.Contains(reason, "not defined") && !strings.Contains(reason, " in operand") {
+		return "" // quotes that are missing make other mistakes
+	}
+	return `; try: \" for each " inside the template, which PowerShell before 7.3 drops`
 }
