@@ -116,7 +116,7 @@ seed_engine() {
 
   say "loading the eight images"
   # In the background, in a process group of its own, which Ctrl-C does not reach:
-  # an engine goes on loading when nobody listens any more, and what came in
+  # an engine goes on loading after its client has gone, and images that arrive
   # after the clean-up would stay.
   seeded=yes
   set -m

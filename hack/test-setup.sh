@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks what the integration suite needs on this machine: Go and a Docker
-# engine. All else the suite sets up by itself, and says so.
+# engine. The suite sets up everything else itself, and says so.
 set -euo pipefail
 
 say() { echo "test-setup.sh: $*" >&2; }

@@ -51,7 +51,7 @@ var _ = Describe("the API version", func() {
 			line := failure(run(ctx, variables, "tags"))
 			Expect(line).To(HavePrefix("Error: listing images: the engine at " + suite.Brief.Host() +
 				" (chosen by DOCKER_HOST): it answers 400: client version " + version + said))
-			Expect(line).To(HaveSuffix("; try: the same without DOCKER_API_VERSION"))
+			Expect(line).To(HaveSuffix("; try: again without DOCKER_API_VERSION"))
 			oldest, newest := versions(ctx)
 			Expect(strings.Contains(line, oldest) || strings.Contains(line, newest)).To(BeTrue(), "the limit is in %q", line)
 		},

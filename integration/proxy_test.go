@@ -32,7 +32,7 @@ func tunnel(ctx context.Context, address string) http.HandlerFunc {
 }
 
 var _ = Describe("an engine behind an HTTP proxy", func() {
-	// The name is reserved and never resolves: whoever lists this engine has asked the proxy.
+	// The name is reserved and never resolves, so the engine can only be listed through the proxy.
 	const unresolved = "engine.test:2375"
 
 	DescribeTable("is listed through it", func(ctx SpecContext, variable string) {

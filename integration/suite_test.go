@@ -26,8 +26,8 @@ import (
 )
 
 func TestIntegration(t *testing.T) {
-	// Whoever reads the output may go first, as in an interrupted `go test | tee`.
-	// Writing to nobody would then end this process before it has cleaned up.
+	// The reader of the output may exit first, as in an interrupted `go test | tee`.
+	// Writing to the closed pipe would then kill this process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 
 	RegisterFailHandler(Fail)

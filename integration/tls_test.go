@@ -45,7 +45,7 @@ func verified(address, dir string) map[string]string {
 	return map[string]string{"DOCKER_HOST": "tcp://" + address, "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir}
 }
 
-const whole = "; try: a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context"
+const whole = "; try: valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"
 
 var _ = Describe("an engine that wants TLS, and a client that it knows", Ordered, ContinueOnFailure, func() {
 	var (
@@ -83,14 +83,14 @@ var _ = Describe("an engine that wants TLS, and a client that it knows", Ordered
 		other := newAuthority("another CA")
 		Expect(failure(run(ctx, verified(address, certificates(other.PEM(), ca.client())), "repos"))).To(Equal(failed(
 			"its certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority; " +
-				"try: the ca.pem that signed it, in DOCKER_CERT_PATH or the context")))
+				"try: the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context")))
 	})
 
 	// Like docker, dkr-ls sends no certificate that the engine's CA has not signed, nor half a pair.
 	DescribeTable("refuses a client", func(ctx SpecContext, client func() pair) {
 		refusal := func(alert string) string {
 			return failed("it refuses this client: remote error: tls: " + alert +
-				"; try: a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context")
+				"; try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context")
 		}
 		// What an engine says depends on the Go that built it: 20.10 has the older alert.
 		Expect(failure(run(ctx, verified(address, certificates(ca.PEM(), client())), "repos"))).To(
@@ -112,7 +112,7 @@ var _ = Describe("TLS", func() {
 		ca := newAuthority("a CA")
 		Expect(failure(run(ctx, verified(suite.Brief.Address, certificates(ca.PEM(), ca.client())), "tags"))).To(Equal(
 			"Error: listing images: the engine at " + suite.Brief.Host() + " (chosen by DOCKER_HOST): it does not speak TLS; " +
-				"try: the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"))
+				"try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"))
 	})
 
 	// The engine's certificate alone matters here, so a server in the suite does.
@@ -150,7 +150,7 @@ var _ = Describe("TLS", func() {
 		Expect(failure(run(ctx, verified(address, certificates(ca.PEM(), ca.client())), "tags"))).To(Equal(
 			"Error: listing images: the engine at tcp://" + address + " (chosen by DOCKER_HOST): its certificate is for another name: " +
 				"tls: failed to verify certificate: x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs; " +
-				"try: an address with a name that the certificate is for"))
+				"try: an address with a name from the certificate"))
 	})
 
 	DescribeTable("with files that will not do is an error before any engine is asked",

@@ -159,7 +159,7 @@ func (l *line) repositories(ctx context.Context) []string {
 	return repositories
 }
 
-// isHarmless tells that a shell takes text for a single word, and runs nothing of it, even where a
+// isHarmless reports whether a shell takes text for a single word, and runs nothing of it, even where a
 // script does not quote it. Names and their parts are such words; an engine may have others.
 // [lister.None] is not, but is too useful to leave out: the scripts quote it.
 func isHarmless(text string) bool {

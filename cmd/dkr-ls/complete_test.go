@@ -113,7 +113,7 @@ var _ = Describe("completion", func() {
 	)
 
 	It("tells what the candidates are about", func(ctx SpecContext) {
-		Expect(complete(ctx, false, "re").stdout).To(Equal("repos\tlist the repositories, one a line\n:4\n"))
+		Expect(complete(ctx, false, "re").stdout).To(Equal("repos\tlist the repositories, one per line\n:4\n"))
 		Expect(complete(ctx, false, "tags", "--pre").stdout).To(Equal("--prefix\tlist only repositories that start with text\n:4\n"))
 	})
 

@@ -24,7 +24,7 @@ func completionCommand() command {
 		maxArgs: 1,
 		choices: func() []candidate { return candidatesOf(shells()...) },
 		summary: "print a script that completes command lines in a shell",
-		about: "Print a script by which a shell completes the command lines of this program: commands, flags,\n" +
+		about: "Print a script with which a shell completes command lines of this program: commands, flags,\n" +
 			"their values, docker contexts, and for --prefix the engine's repositories, if it answers within\n" +
 			"a second. The first example is for ~/.bashrc, the second for ~/.zshrc after compinit, the third\n" +
 			"is done once, the fourth is for PowerShell's $PROFILE.",

@@ -117,23 +117,23 @@ func manPage() string {
 	p(`.SH ENVIRONMENT
 .TP
 \fBDOCKER_HOST\fR, \fBDOCKER_CONTEXT\fR
-The engine to ask, where no flag names one; the first wins.
+The engine to ask, if no flag names one; DOCKER_HOST wins.
 .TP
 \fBDOCKER_CONFIG\fR
 The folder of docker's config file and contexts, instead of ~/.docker.
 .TP
-\fBDOCKER_TLS_VERIFY\fR, \fBDOCKER_CERT_PATH\fR, \fBDOCKER_API_VERSION\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR
+\fBDOCKER_TLS_VERIFY\fR, \fBDOCKER_CERT_PATH\fR, \fBDOCKER_API_VERSION\fR, \fBDOCKER_CUSTOM_HEADERS\fR, \fBHTTP_PROXY\fR, \fBHTTPS_PROXY\fR, \fBNO_PROXY\fR
 As for docker.
 .SH EXIT STATUS
 .TP
 \fB0\fR
-Listed, if nothing but the header, or help or the version was asked for.
+Listed, even if there are no rows, or help or the version was asked for.
 .TP
 \fB1\fR
-It could not be done: stderr tells what failed, where, and what to try.
+Failed: stderr says what failed, where, and what to try.
 .TP
 \fB2\fR
-Wrong use: stderr tells what, and the right use.
+Wrong use: stderr says what is wrong, and the right use.
 .TP
 \fB130\fR, \fB143\fR
 Interrupted by SIGINT, SIGTERM.

@@ -15,8 +15,8 @@ func helpCommand() command {
 		args:    "[command]",
 		maxArgs: 1,
 		choices: commandNames,
-		summary: "tell how to use a command",
-		about:   "Tell how to use the program, or one of its commands.",
+		summary: "show how to use a command",
+		about:   "Show how to use the program, or one of its commands.",
 		bind:    func(*pflag.FlagSet) (action, check) { return help, nil },
 	}
 }

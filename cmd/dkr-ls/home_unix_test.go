@@ -22,7 +22,7 @@ func writeCA(path string, server *httptest.Server) {
 	Expect(os.WriteFile(path, text, 0o600)).To(Succeed())
 }
 
-// The program runs in a folder that has all that docker's has, which is nobody's to trust.
+// The program runs in a folder that looks like docker's, which it must not trust.
 var _ = Describe("a run without HOME", func() {
 	var work string
 
@@ -54,10 +54,10 @@ var _ = Describe("a run without HOME", func() {
 		Expect(string(inWork(ctx, args, env).Err.Contents())).To(HavePrefix("Error: " + message))
 	},
 		Entry("for a context", "context bait (--context): there is no such context; try: docker context ls\n", []string{"--context", "bait", "tags"}, []string{}),
-		Entry("for a context, with a relative one", "context bait (--context): there is no home folder, which would have it; try: HOME, or DOCKER_CONFIG with docker's folder\n",
+		Entry("for a context, with a relative one", "context bait (--context): there is no home folder to look in; try: HOME, or DOCKER_CONFIG with docker's folder\n",
 			[]string{"--context", "bait", "tags"}, []string{"HOME=."}),
 		Entry("for all contexts", "context default: listing images: the engine at tcp://127.0.0.1:1 ", []string{"--context", "*", "tags"}, []string{"HOME=.", "DOCKER_HOST=tcp://127.0.0.1:1"}),
-		Entry("for TLS", "TLS material for tcp://127.0.0.1:1: there is no home folder, which would have them; try: DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem\n",
+		Entry("for TLS", "TLS material for tcp://127.0.0.1:1: there is no home folder to look in; try: DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem\n",
 			[]string{"tags"}, []string{"HOME=.", "DOCKER_HOST=tcp://127.0.0.1:1", "DOCKER_TLS_VERIFY=1"}),
 	)
 

@@ -48,5 +48,5 @@ func trusted(path string, stat unix.Stat_t) error {
 }
 
 func notAFile(path string) error {
-	return fmt.Errorf("%s is not a regular file; try: the path of one, or of none", path)
+	return fmt.Errorf("%s is not a regular file; try: the path of a regular file", path)
 }

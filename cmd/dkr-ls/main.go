@@ -19,8 +19,8 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], thisProcess()))
 }
 
-// silence shuts up the loggers that libraries have of their own: net/http tells of what an engine
-// sends unasked, docker's connection to ssh of its end. What matters reaches us as an error.
+// silence turns off the loggers that libraries have of their own: net/http logs what an engine
+// sends unasked, docker's connection to ssh logs its end. What matters is returned as an error.
 func silence() {
 	log.SetOutput(io.Discard)
 	logrus.SetOutput(io.Discard)
@@ -44,8 +44,8 @@ func (i *interruption) status() int {
 }
 
 // untilSignal is ctx until SIGINT or SIGTERM comes, which is then its cause. It ends the process if
-// that has not ended by itself after the grace; a second signal kills at once. Only what may wait
-// needs it: before that, a signal does what it always does.
+// that has not ended by itself after the grace; a second signal kills at once. Only code that may
+// wait needs it: until then, signals act as usual.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
@@ -54,7 +54,7 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	socket.ConnectAndWait(func() {
 		select {
 		case signals <- syscall.SIGTERM:
-		default: // one has come
+		default: // a signal has come already
 		}
 	})
 	go func() {

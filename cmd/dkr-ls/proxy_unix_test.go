@@ -16,7 +16,7 @@ import (
 
 // These specs run the program as a process, as net/http reads the variables of proxies once.
 var _ = Describe("a proxy between the program and the engine", func() {
-	const address = "engine.test" // which never resolves: whoever reaches it has asked the proxy
+	const address = "engine.test" // which never resolves, so it is only there through a proxy
 
 	// proxied lists the images of the engine through a proxy, and returns the error without its beginning.
 	proxied := func(ctx SpecContext, variable, proxy string, more ...string) string {
@@ -104,6 +104,6 @@ var _ = Describe("a proxy between the program and the engine", func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(listener.Close)
 		Expect(proxied(ctx, "HTTP_PROXY", "http://"+listener.Addr().String(), "NO_PROXY="+address)).To(
-			HavePrefix(`the name "engine.test" is not resolved; try: `))
+			HavePrefix(`the name "engine.test" cannot be resolved; try: `))
 	})
 })

@@ -54,7 +54,7 @@ func (o *rootOptions) engines() engines {
 	return o.own
 }
 
-// behindDocker tells that the flags so far were docker's own.
+// behindDocker notes that the flags so far were docker's own.
 func (o *rootOptions) behindDocker() {
 	o.outer, o.own = o.own, engines{}
 	if o.docker.debug { // it counts more than --log-level, in any order
@@ -75,16 +75,16 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 		contextShorthand, levelShorthand, versionShorthand = "c", "l", "v"
 		o.docker.bind(flags, &o.level)
 	}
-	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, and '*' is all of them: a column tells which")
+	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, '*' is all of them: a column shows which")
 	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
-	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr from this `level` on: DEBUG, INFO, WARNING or ERROR")
-	flags.StringVar(&o.logFile, "log-file", "", "also log everything, as JSON lines, to the end of the file at `path`")
+	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr at this `level` and above: DEBUG, INFO, WARNING or ERROR")
+	flags.StringVar(&o.logFile, "log-file", "", "also append the whole log, as JSON lines, to the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
 	flags.BoolVarP(&o.version, "version", versionShorthand, false, "show the version")
 	return flags
 }
 
-// several tells that the flags choose more engines than one, or may do so.
+// several reports whether the flags choose more engines than one, or may do so.
 func (o *rootOptions) several() bool {
 	contexts := o.engines().contexts
 	return len(contexts) > 1 || slices.Contains(contexts, allContexts)
@@ -95,11 +95,11 @@ func (o *rootOptions) check() error {
 	chosen := o.engines()
 	switch {
 	case len(chosen.hosts) > 1:
-		return errors.New("--host names one engine: give it once")
+		return errors.New("--host may be given only once")
 	case len(chosen.hosts) == 1 && len(chosen.contexts) > 0:
-		return errors.New("--host and --context name an engine each: choose one")
+		return errors.New("--host and --context cannot be used together")
 	case len(chosen.contexts) > 1 && slices.Contains(chosen.contexts, ""):
-		return errors.New("--context has no name")
+		return errors.New("--context needs a name")
 	case len(chosen.hosts) == 1:
 		return engine.CheckHost("--host", chosen.hosts[0])
 	}

@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, p process) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &by): // the one who interrupted it needs no telling
+	case errors.As(err, &by): // the user interrupted it, so there is nothing to say
 		return by.status()
 	case errors.As(err, &usage):
 		p.report(err, p.named(usage.usage))

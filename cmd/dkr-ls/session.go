@@ -27,7 +27,7 @@ type someError struct{ errs []error }
 
 func (e *someError) Error() string { return errors.Join(e.errs...).Error() }
 
-// both is err, and lost as well: what became of the log file.
+// both is err together with lost, the error of the log file.
 func both(err, lost error) error {
 	var some *someError
 	var by *interruption
@@ -84,7 +84,7 @@ func (s *session) lister(options engine.Options, digests bool) (lister.Lister, e
 	return lister.Lister{Engine: frugal{s.waiting.watch(client)}, Now: s.now, Log: s.log, Digests: digests}, err
 }
 
-// isPartial tells that err leaves rows to print: those of other engines.
+// isPartial reports whether err leaves rows to print: those of other engines.
 func isPartial(tags *lister.List, err error) bool {
 	var some *someError
 	return errors.As(err, &some) && tags.Len() > 0

@@ -30,11 +30,11 @@ type tagsOptions struct {
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&o.prefixes, "prefix", nil, "list only repositories that start with `text`; may be repeated: any of them")
+	flags.StringArrayVar(&o.prefixes, "prefix", nil, "list only repositories that start with `text`; may be repeated, to match any of them")
 	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
 	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
 	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
-	flags.Var(&o.keep, "keep", "leave out the newest `n` of all tags of each repository, and undated ones: what is left may go")
+	flags.Var(&o.keep, "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
 	o.sort.keys = []string{"created", "size", "repository", "tag"}
 	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size (largest first), repository or tag")
@@ -49,11 +49,11 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 func (o *tagsOptions) check(root *rootOptions) error {
 	switch {
 	case o.quiet && (o.sum || o.digests || o.format.text != ""):
-		return errors.New("--quiet prints image IDs alone: without --sum, --digests and --format")
+		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests or --format")
 	case o.quiet && root.several():
-		return errors.New("--quiet does not tell which engine has an image: choose one --context, or a --format with {{.Context}}")
+		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
 	case o.sum && o.format.IsTemplate():
-		return errors.New("--sum has no place in a template: use --format table or json")
+		return errors.New("--sum cannot be used with a template: use --format table or json")
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func (o *tagsOptions) filter() lister.Filter {
 		MinSize:    o.minSize.bytes,
 		MaxTags:    int(o.maxTags),
 		Keep:       int(o.keep),
-		KeepImages: o.quiet, // whoever deletes these IDs must lose no tag that is to be kept
+		KeepImages: o.quiet, // deleting these IDs must not delete a tag to keep
 	}
 }
 
@@ -75,10 +75,10 @@ func tagsCommand() command {
 	return command{
 		name:    "tags",
 		elses:   []string{"tag", "ls", "list", "image", "images"},
-		summary: "list the tags, one a line, with image ID, age and size",
+		summary: "list the tags, one per line, with image ID, age and size",
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
-			"An image without a tag is listed too, as <none>. The filters add up: a tag is listed if all\n" +
-			"of them let it through. The columns and their order never change.\n" +
+			"An image without a tag is listed too, as <none>. A tag is listed only if it passes\n" +
+			"all filters. The columns and their order never change.\n" +
 			templateAbout(format.TagFields()),
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +

@@ -75,7 +75,7 @@ func (t *timeout) Set(text string) error {
 	return nil
 }
 
-const formatUsage = "print as `form`: table, json (one object a line), a Go template, or table and a template"
+const formatUsage = "print as `form`: table, json (one object per line), a Go template, or table and a template"
 
 // templateAbout tells what a template may name.
 func templateAbout(fields []string) string {

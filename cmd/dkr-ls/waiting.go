@@ -12,8 +12,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// Manners of waiting: a person at a terminal sees after a while what is waited for, on one line of
-// stderr, which is gone before anything else is written. Nobody else ever sees it.
+// After a second, a user at a terminal sees what is being waited for: on one line of stderr, which is
+// erased before anything else is written. It appears nowhere else.
 
 // aWhile is how long a person waits without wondering.
 const aWhile = time.Second

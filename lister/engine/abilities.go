@@ -29,7 +29,7 @@ type abilities struct {
 	api  apiVersion // to speak: the newest that both sides know; the zero value where the engine told none
 }
 
-// abilitiesOf reads them off the headers of a ping. An engine that tells nothing of use has few.
+// abilitiesOf reads them off the headers of a ping. An engine that says nothing useful has few.
 func abilitiesOf(ping http.Header) abilities {
 	a := abilities{kind: unknownKind}
 	switch server := ping.Get("Server"); {

@@ -71,7 +71,7 @@ func checkedHost(source, host string) (string, error) {
 
 // noAddress says so. The text of a parser's error would quote the host, with the password that it may hold.
 func noAddress(source, host string) error {
-	return failed(fmt.Sprintf("%s: %q is no engine's address", source, redacted(host)),
+	return failed(fmt.Sprintf("%s: %q is not an engine's address", source, redacted(host)),
 		"one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host", nil)
 }
 

@@ -33,7 +33,7 @@ func (c *Client) statusError(resp *http.Response) error {
 	if resp.StatusCode >= http.StatusInternalServerError {
 		return failed(what, "the engine's log", nil)
 	}
-	return failed(what, "docker version at the same address, which tells whether a Docker engine answers there", nil)
+	return failed(what, "docker version with the same address, to see if a Docker engine answers", nil)
 }
 
 // answered is an answer that is not a list.
@@ -59,13 +59,13 @@ func statusFailures() []statusFailure {
 	}
 	return []statusFailure{
 		{func(a answered) bool { return strings.Contains(a.message, "HTTP request to an HTTPS server") }, "it speaks TLS only", "DOCKER_TLS_VERIFY=1"},
-		{isSet, "", "the same without " + apiVariable},
+		{isSet, "", "again without " + apiVariable},
 		{tooOld, "", "a newer dkr-ls: the engine is too new for this one"},
-		{of(http.StatusForbidden), "", "a proxy that lets GET of /_ping and /images/json through"},
+		{of(http.StatusForbidden), "", "a proxy that allows GET /_ping and GET /images/json"},
 		{of(http.StatusUnauthorized), "", "credentials in HttpHeaders of docker's config file, or in " + customHeaders},
 		{of(http.StatusNotFound), "", "the address of the engine itself, without a path"},
 		{of(http.StatusProxyAuthRequired), "", loginHint},
-		{of(http.StatusTooManyRequests), "", "the same a minute later"},
+		{of(http.StatusTooManyRequests), "", "again in a minute"},
 		{func(a answered) bool { return a.status >= 300 && a.status < 400 }, "", "the address of the engine itself"},
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 var _ = Describe("a broken answer", func() {
 	// What to try where something other than an engine may have answered.
-	const at = "; try: docker version at the same address, which tells whether a Docker engine answers there"
+	const at = "; try: docker version with the same address, to see if a Docker engine answers"
 	const log = "; try: the engine's log"
 
 	DescribeTable("to the list is an error", func(ctx SpecContext, status int, body, message string) {
@@ -47,14 +47,14 @@ var _ = Describe("a broken answer", func() {
 		Entry("no list at all", 204, "", "it answers 204: No Content"+at),
 		Entry("a redirect, which the docker client takes for an empty list", 302, "[]", "it answers 302: []; try: the address of the engine itself"),
 		Entry("not found", 404, `{"message":"page not found"}`, "it answers 404: page not found; try: the address of the engine itself, without a path"),
-		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden; try: a proxy that lets GET of /_ping and /images/json through"),
+		Entry("forbidden by a proxy", 403, "<html>Forbidden</html>", "it answers 403: Forbidden; try: a proxy that allows GET /_ping and GET /images/json"),
 		Entry("an internal error", 500, `{"message":"layer does not exist\n"}`, "it answers 500: layer does not exist"+log),
 		Entry("an error that is not JSON", 503, "no healthy upstream", "it answers 503: no healthy upstream"+log),
 		Entry("an engine that is too new", 400, `{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}`,
 			"it answers 400: client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version; try: a newer dkr-ls: the engine is too new for this one"),
 		Entry("a missing key", 401, `{"message":"who are you"}`, "it answers 401: who are you; try: credentials in HttpHeaders of docker's config file, or in DOCKER_CUSTOM_HEADERS"),
 		Entry("a proxy's demand", 407, "", "it answers 407: Proxy Authentication Required; try: HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"),
-		Entry("too many requests", 429, "", "it answers 429: Too Many Requests; try: the same a minute later"),
+		Entry("too many requests", 429, "", "it answers 429: Too Many Requests; try: again in a minute"),
 		Entry("a teapot", 418, "", "it answers 418: I'm a teapot"+at),
 		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"+log),
 	)
@@ -72,7 +72,7 @@ var _ = Describe("a broken answer", func() {
 		host := standIn("1.41", answer(400, `{"message":"client version 1.10 is too old. Minimum supported API version is 1.24"}`))
 		for _, err := range connect(engine.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"}).Images(ctx) {
 			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
-				"Minimum supported API version is 1.24; try: the same without DOCKER_API_VERSION"))
+				"Minimum supported API version is 1.24; try: again without DOCKER_API_VERSION"))
 		}
 	})
 
@@ -85,7 +85,7 @@ var _ = Describe("a broken answer", func() {
 		client := connect(engine.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
 		for _, err := range client.Images(ctx) {
 			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +
-				"try: a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"))
+				"try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"))
 		}
 	})
 

@@ -33,7 +33,7 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	options, err := ep.ClientOpts()
 	if err != nil { // what docker's packages make of TLS material that is none
 		what := strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")
-		hint := "a ca.pem, cert.pem and key.pem that are whole, in DOCKER_CERT_PATH or the context"
+		hint := "valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"
 		if !ep.secure() {
 			hint = "another address"
 		}

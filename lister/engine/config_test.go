@@ -75,6 +75,6 @@ var _ = Describe("docker's config file", func() {
 		folder := dockerConfig("{}", nil)
 		Expect(os.Chmod(filepath.Join(folder, "config.json"), 0)).To(Succeed())
 		_, err := engine.Locate(engine.Options{Folder: folder}, env(nil), testLog())
-		Expect(err).To(MatchError(HaveSuffix("permission denied; try: the user that the file belongs to, or chmod")))
+		Expect(err).To(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod")))
 	})
 })

@@ -77,13 +77,13 @@ func brokenContext(path string, err error) error {
 }
 
 // noAccess is what to try where a file may not be read.
-const noAccess = "the user that the file belongs to, or chmod"
+const noAccess = "running as the owner of the file, or chmod"
 
 // fromContext is the endpoint of a context, which source named.
 func (d *Docker) fromContext(name, source string) (Endpoint, error) {
 	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
 	if d.folder == "" {
-		return ep, failed(ep.Source+": there is no home folder, which would have it", "HOME, or DOCKER_CONFIG with docker's folder", nil)
+		return ep, failed(ep.Source+": there is no home folder to look in", "HOME, or DOCKER_CONFIG with docker's folder", nil)
 	}
 	fail := func(err error) (Endpoint, error) {
 		what, hint := strings.TrimPrefix(plain(err), fmt.Sprintf("context %q: ", name)), "docker context rm "+name+", and creating it anew"

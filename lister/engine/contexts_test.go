@@ -43,7 +43,7 @@ var _ = Describe("docker's contexts", func() {
 		Expect(os.Chmod(metaFile(folder, "closed"), 0)).To(Succeed())
 		names, errs := engine.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "prod"}))
-		Expect(errs).To(HaveExactElements(MatchError(HaveSuffix("permission denied; try: the user that the file belongs to, or chmod"))))
+		Expect(errs).To(HaveExactElements(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod"))))
 	})
 
 	It("are none of the files beside them, as for docker", func() {

@@ -75,7 +75,7 @@ func (d *Docker) Locate(o Options) (Endpoint, error) {
 	if set := d.getenv(apiVariable); set != "" {
 		v, ok := parseVersion(set)
 		if !ok {
-			return ep, failed(fmt.Sprintf("%s: %.40q is no API version", apiVariable, set), "one like 1.41, or none", nil)
+			return ep, failed(fmt.Sprintf("%s: %.40q is not an API version", apiVariable, set), "one like 1.41, or none", nil)
 		}
 		ep.version = v.String()
 	}
@@ -132,7 +132,7 @@ func (d *Docker) fromHost(o Options) (Endpoint, error) {
 	return ep, nil
 }
 
-// isOn tells that a flag, or else a variable, is set.
+// isOn reports whether a flag, or else a variable, is set.
 func isOn(flag *bool, variable string) bool {
 	if flag != nil {
 		return *flag
@@ -140,7 +140,7 @@ func isOn(flag *bool, variable string) bool {
 	return variable != ""
 }
 
-var errNoFolder = errors.New("there is no home folder, which would have them")
+var errNoFolder = errors.New("there is no home folder to look in")
 
 // tlsFiles reads what is there of a client's TLS files. The CA is a must, as it is for docker.
 func (d *Docker) tlsFiles(o TLSOptions) (*dcontext.TLSData, error) {
@@ -181,7 +181,7 @@ func (ep Endpoint) described() string {
 // Name is the endpoint's address, without the userinfo that a URL may hold.
 func (ep Endpoint) Name() string { return redacted(ep.Host) }
 
-// secure tells that the engine is spoken to over TLS.
+// secure reports whether the engine is spoken to over TLS.
 func (ep Endpoint) secure() bool {
 	return (ep.TLSData != nil || ep.SkipTLSVerify) && !isLocal(ep.Host)
 }

@@ -30,7 +30,7 @@ func dockerConfig(config string, contexts map[string]string) string {
 	return dir
 }
 
-const noAddress = " is no engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
+const noAddress = " is not an engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
 
 var _ = Describe("locating the engine", func() {
 	Context("with a host and a context named in several places", func() {

@@ -37,7 +37,7 @@ func (c *Client) diagnose(err error) (what, hint string) {
 			return f.tell(c, err)
 		}
 	}
-	return plain(err), "--log-level DEBUG, which tells how far it came"
+	return plain(err), "--log-level DEBUG, to see how far it got"
 }
 
 // scrub leaves out of text what is secret of the endpoint: ssh says whom it logs in as.

@@ -50,18 +50,18 @@ var _ = Describe("an error that ends the search", func() {
 		Entry("connection reset", "tcp://10.0.0.1:2376", &url.Error{Err: os.NewSyscallError("read", syscall.ECONNRESET)},
 			tcp+"the connection was reset; try: the engine's log"),
 		Entry("a name that is not resolved", "tcp://10.0.0.1:2376", dialing("tcp", &net.DNSError{Err: "no such host", Name: "nope.invalid", IsNotFound: true}),
-			tcp+`the name "nope.invalid" is not resolved; try: another address`),
+			tcp+`the name "nope.invalid" cannot be resolved; try: another address`),
 		Entry("a plain engine where TLS is wanted", "tcp://10.0.0.1:2376", &url.Error{Err: http.ErrSchemeMismatch},
-			tcp+"it does not speak TLS; try: the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
+			tcp+"it does not speak TLS; try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
 		Entry("an engine that is not of this protocol", "tcp://10.0.0.1:2376", &url.Error{Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}},
-			tcp+"it does not speak TLS; try: the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
+			tcp+"it does not speak TLS; try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
 		Entry("a certificate of an unknown CA", "tcp://10.0.0.1:2376", &url.Error{Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
-			tcp+"its certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority; try: the ca.pem that signed it, in DOCKER_CERT_PATH or the context"),
+			tcp+"its certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority; try: the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"),
 		Entry("a timeout of the network", "tcp://10.0.0.1:2376", dialing("tcp", context.DeadlineExceeded),
 			tcp+"dial tcp: context deadline exceeded; try: a longer --timeout"),
 		Entry("no HTTP", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`)},
 			tcp+"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
-		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b; try: --log-level DEBUG, which tells how far it came"),
+		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b; try: --log-level DEBUG, to see how far it got"),
 	)
 
 	It("tells of the end of its time in the words of its cause", func(ctx SpecContext) {
@@ -69,7 +69,7 @@ var _ = Describe("an error that ends the search", func() {
 		defer cancel()
 		<-bounded.Done()
 		Expect(engine.Explain(bounded, at("tcp://10.0.0.1:2376"), dialing("tcp", context.DeadlineExceeded))).To(
-			MatchError(tcp + "no answer within 1ns; try: --log-level DEBUG, which tells how far it came"))
+			MatchError(tcp + "no answer within 1ns; try: --log-level DEBUG, to see how far it got"))
 	})
 
 	It("names another socket where the default one is missing, if that one is there", func(ctx SpecContext) {

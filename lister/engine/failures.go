@@ -33,7 +33,7 @@ func failures() []knownFailure {
 		{isProxysAnswer, func(c *Client, err error) (string, string) {
 			return plain(err) + ", through the proxy " + c.proxy.name(), proxyHint
 		}},
-		{as[*brokenError], in("", "docker version at the same address, which tells whether a Docker engine answers there")},
+		{as[*brokenError], in("", "docker version with the same address, to see if a Docker engine answers")},
 		{isProxys, proxyFailure},
 		{isSSH, func(c *Client, err error) (string, string) { return sshFailure(err), c.endpoint.sshHint() }},
 		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
@@ -41,23 +41,23 @@ func failures() []knownFailure {
 		{is(os.ErrPermission), atSocket("permission denied", "sudo, or a user in the group that owns the socket")},
 		{is(syscall.ECONNREFUSED), atSocket("connection refused", "starting the engine, or another address")},
 		{is(syscall.ECONNRESET, syscall.EPIPE), in("the connection was reset", "the engine's log")},
-		{is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL), in("there is no route to it", "the network that it is in, by a VPN perhaps, or another address")},
-		{is(syscall.ETIMEDOUT), in("it does not answer", "another address, or its firewall")},
+		{is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL), in("there is no route to it", "connecting to its network, perhaps by VPN, or another address")},
+		{is(syscall.ETIMEDOUT), in("it does not answer", "its firewall, or another address")},
 		{as[*net.DNSError], func(_ *Client, err error) (string, string) {
 			var dns *net.DNSError
 			_ = errors.As(err, &dns)
-			return fmt.Sprintf("the name %q is not resolved", dns.Name), "another address"
+			return fmt.Sprintf("the name %q cannot be resolved", dns.Name), "another address"
 		}},
 		{isNoTLS, in("it does not speak TLS", withoutTLS)},
 		{isExpired, in("its certificate is out of date: ", "renewing the engine's certificate")},
-		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name that the certificate is for")},
-		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem that signed it, in DOCKER_CERT_PATH or the context")},
+		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name from the certificate")},
+		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context")},
 		{isAlert, func(_ *Client, err error) (string, string) {
 			var alert *net.OpError
 			_ = errors.As(err, &alert)
-			return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it knows, in DOCKER_CERT_PATH or the context"
+			return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"
 		}},
-		{says(`malformed HTTP response "SSH-`), in("it is an SSH server", "an address that begins with ssh:// in place of tcp://")},
+		{says(`malformed HTTP response "SSH-`), in("it is an SSH server", "an address with ssh:// in place of tcp://")},
 		{says("malformed HTTP", "malformed MIME header"), atWrongPort("it does not speak HTTP")},
 		{is(io.EOF, io.ErrUnexpectedEOF), atWrongPort("it ended the connection without an answer")},
 		{as[*net.AddrError], in("", "another address")}, // such as one of port 99999
@@ -65,7 +65,7 @@ func failures() []knownFailure {
 	}
 }
 
-// is tells that an error is one of these.
+// is reports whether an error is one of these.
 func is(targets ...error) func(*Client, error) bool {
 	return func(_ *Client, err error) bool {
 		for _, target := range targets {
@@ -77,13 +77,13 @@ func is(targets ...error) func(*Client, error) bool {
 	}
 }
 
-// as tells that an error is of a type.
+// as reports whether an error is of a type.
 func as[T error](_ *Client, err error) bool {
 	var target T
 	return errors.As(err, &target)
 }
 
-// says tells that an error has one of these texts, where it has no type.
+// says reports whether an error has one of these texts, where it has no type.
 func says(texts ...string) func(*Client, error) bool {
 	return func(_ *Client, err error) bool {
 		for _, text := range texts {
@@ -110,7 +110,7 @@ func atSocket(what, hint string) func(*Client, error) (string, string) {
 	return func(c *Client, _ error) (string, string) { return what, c.endpoint.socketHint(hint) }
 }
 
-const withoutTLS = "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
+const withoutTLS = "again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
 
 // atWrongPort tells in these words of a server that wants TLS, wants none, or is no engine at all.
 func atWrongPort(what string) func(*Client, error) (string, string) {
@@ -125,7 +125,7 @@ func atWrongPort(what string) func(*Client, error) (string, string) {
 	}
 }
 
-// isProxys tells that the proxy failed, and not the engine: no connection came about.
+// isProxys reports whether the proxy failed, and not the engine: no connection came about.
 func isProxys(c *Client, err error) bool {
 	if c.proxy == nil || c.proxy.url == nil || c.proxy.passed.Load() {
 		return false
@@ -133,7 +133,7 @@ func isProxys(c *Client, err error) bool {
 	return isNoProxy(err) || !isNoTLS(c, err) && !isUntrusted(c, err) && !isAlert(c, err)
 }
 
-// isNoProxy tells that the proxy itself could not be reached.
+// isNoProxy reports whether the proxy itself could not be reached.
 func isNoProxy(err error) bool {
 	var connecting *net.OpError
 	return errors.As(err, &connecting) && connecting.Op == "proxyconnect"
@@ -152,7 +152,7 @@ func proxyFailure(c *Client, err error) (what, hint string) {
 	return fmt.Sprintf("the proxy %s refuses the connection: %s", c.proxy.name(), text), hint
 }
 
-// isProxysAnswer tells of an answer that is no list, and need not be the engine's.
+// isProxysAnswer reports whether an answer is no list of images, and may be the proxy's.
 func isProxysAnswer(c *Client, err error) bool { return as[*brokenError](c, err) && c.mayBeProxys() }
 
 func isSSH(c *Client, _ error) bool { return strings.HasPrefix(c.endpoint.Host, "ssh://") }
@@ -175,7 +175,7 @@ func isUntrusted(c *Client, err error) bool {
 	return as[x509.UnknownAuthorityError](c, err) || as[x509.CertificateInvalidError](c, err) || as[*tls.CertificateVerificationError](c, err)
 }
 
-// isAlert tells of a peer's alert, as crypto/tls has it.
+// isAlert reports whether err is an alert of the peer, as crypto/tls has it.
 func isAlert(_ *Client, err error) bool {
 	var alert *net.OpError
 	return errors.As(err, &alert) && alert.Op == "remote error"
@@ -191,7 +191,7 @@ func sshFailure(err error) string {
 	case found: // the words before it have ssh's arguments
 		_, status, _ := strings.Cut(head, "has exited with ")
 		status, _, _ = strings.Cut(status, ",")
-		return "ssh ended without a word: " + status
+		return "ssh failed without a message: " + status
 	}
 	return text
 }

@@ -17,7 +17,7 @@ func (d *Docker) headers() (map[string]string, error) {
 		return d.file.HTTPHeaders, nil
 	}
 	fail := func(what string) (map[string]string, error) {
-		return nil, failed(customHeaders+": "+what, `pairs such as name=value, with a comma between them`, nil)
+		return nil, failed(customHeaders+": "+what, `name=value pairs, separated by commas`, nil)
 	}
 	fields, err := csv.NewReader(strings.NewReader(line)).Read()
 	if err != nil {

@@ -107,6 +107,6 @@ var _ = Describe("each error", func() {
 		}
 	},
 		Entry("without TLS", false, "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
-		Entry("over TLS", true, "the address without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
+		Entry("over TLS", true, "again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
 	)
 })

@@ -36,7 +36,7 @@ func (p *proxy) answered(resp *http.Response) {
 	p.engine = resp.Header.Get("Api-Version") != ""
 }
 
-// mayBeProxys tells that an answer may be the proxy's own: it does not come out of a tunnel, and no
+// mayBeProxys reports whether an answer may be the proxy's own: it does not come out of a tunnel, and no
 // engine shows.
 func (c *Client) mayBeProxys() bool {
 	return c.proxy != nil && c.proxy.url != nil && !c.endpoint.secure() && !c.proxy.engine

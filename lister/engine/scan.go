@@ -21,7 +21,7 @@ func (s *scanner) next() []byte {
 // enter goes past the bracket that opens an object or a list.
 func (s *scanner) enter() { s.at++ }
 
-// more tells that there is another value before the bracket that closes.
+// more reports whether there is another value before the bracket that closes.
 func (s *scanner) more() bool {
 	for isBetween(s.json[s.at]) {
 		s.at++
@@ -74,7 +74,7 @@ func (s *scanner) skipNested() {
 	}
 }
 
-// isBetween tells that a byte is what stands between values.
+// isBetween reports whether a byte is what stands between values.
 func isBetween(c byte) bool {
 	switch c {
 	case ' ', '\t', '\n', '\r', ',', ':':

@@ -73,7 +73,7 @@ func isSocket(path string) bool {
 	return err == nil && info.Mode().Type() == os.ModeSocket
 }
 
-// noSocket tells that something else is where the endpoint's socket should be; or it is empty.
+// noSocket says what is in the place of the endpoint's socket, if that is something else.
 func (ep Endpoint) noSocket() (what, hint string) {
 	path, isUnix := strings.CutPrefix(ep.Host, "unix://")
 	info, err := os.Stat(path)
@@ -98,7 +98,7 @@ func kindOf(mode os.FileMode) string {
 	return "a device"
 }
 
-// IsWord tells that a shell takes text for a single word, and runs nothing of it.
+// IsWord reports whether a shell takes text for a single word, and runs nothing of it.
 func IsWord(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		switch {

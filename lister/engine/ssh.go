@@ -26,9 +26,9 @@ func (ep Endpoint) sshOptions() []client.Opt {
 	})}
 }
 
-// A commandConn is a connection through a command, such as ssh. Docker's own tells what the command
-// said of its end to whoever reads, but tells whoever writes of a broken pipe alone. Which of the two
-// finds out first is a matter of chance, so here both are told the same.
+// A commandConn is a connection through a command, such as ssh. Docker's own gives readers what
+// the command said when it ended, but gives writers only a broken pipe. Which of the two finds out
+// first is a matter of chance, so here both get the same error.
 type commandConn struct {
 	net.Conn
 	end    sync.Once

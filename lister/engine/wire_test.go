@@ -147,7 +147,7 @@ var _ = Describe("the wire", func() {
 
 	DescribeTable("refuses a DOCKER_API_VERSION that is none", func(set string) {
 		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_API_VERSION": set}), testLog())
-		Expect(err).To(MatchError(fmt.Sprintf("DOCKER_API_VERSION: %q is no API version; try: one like 1.41, or none", set)))
+		Expect(err).To(MatchError(fmt.Sprintf("DOCKER_API_VERSION: %q is not an API version; try: one like 1.41, or none", set)))
 	},
 		Entry("a word", "banana"), Entry("a path", "1.41/../../containers/x"), Entry("a query", "1.41?x=1"), Entry("one number", "1"), Entry("a sign", "1.-41"),
 	)
@@ -175,7 +175,7 @@ var _ = Describe("the wire", func() {
 
 	DescribeTable("refuses headers that are none, without their values", func(variable, message string) {
 		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_CUSTOM_HEADERS": variable}), testLog())
-		Expect(err).To(MatchError("DOCKER_CUSTOM_HEADERS: " + message + "; try: pairs such as name=value, with a comma between them"))
+		Expect(err).To(MatchError("DOCKER_CUSTOM_HEADERS: " + message + "; try: name=value pairs, separated by commas"))
 	},
 		Entry("no value", "secret", "a header has no value"),
 		Entry("no name", " =secret", "a header has no name"),
