@@ -8,5 +8,6 @@ fuzz() { go test -run='^$' -fuzz="^$1\$" -fuzztime="$time" "$2"; }
 
 time=${1:-20s}
 fuzz FuzzTable ./lister/engine
+fuzz FuzzScan ./lister/engine
 fuzz FuzzReference ./lister
 fuzz FuzzParseSize ./lister

@@ -1,6 +1,7 @@
 package lister
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
@@ -131,6 +132,12 @@ func isPlain(s string, u use) bool {
 
 // isASCII tells that s has nothing but ASCII.
 func isASCII(s []byte) bool {
+	const highs = 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] {
+		if binary.LittleEndian.Uint64(s)&highs != 0 {
+			return false
+		}
+	}
 	for _, c := range s {
 		if c > unicode.MaxASCII {
 			return false

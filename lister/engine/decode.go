@@ -18,11 +18,7 @@ import (
 // and only the fields that rows need. Whatever is not exactly such an array is an error.
 func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
-		in := &capped{most: most, r: r}
-		d := decoder{in: in, json: jsontext.NewDecoder(in,
-			// A name given twice costs nothing but that the later wins; names that are no UTF-8 are
-			// shown escaped.
-			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+		d := decoder{in: input{capped: capped{most: most, r: r}}}
 		if err := d.array(yield); err != nil && !errors.Is(err, errStopped) {
 			yield(lister.Image{}, broken(err))
 		}
@@ -32,86 +28,119 @@ func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 var errStopped = errors.New("the caller has enough")
 
 type decoder struct {
-	in    *capped
-	json  *jsontext.Decoder
-	image lister.Image
-	exact [fields]bool // those that the image has by their exact names
-	count int          // images
-	names int64        // images, tags and digests
+	in     input
+	count  int // images
+	tally  tally
+	values [fields]span // of the image, in the input
+	exact  [fields]bool // those that it has by their exact names
+	image  lister.Image
 
 	texts         []byte // of the image, one after another
 	id            span
 	tags, digests []span
 }
 
-// A span is where a text lies among others.
+// A span is from where to where something is.
 type span struct{ from, to int }
 
 func (d *decoder) array(yield func(lister.Image, error) bool) error {
-	if kind := d.json.PeekKind(); kind != jsontext.KindBeginArray && kind != jsontext.KindInvalid {
-		return fmt.Errorf("it is %s and not a list", kindName(kind))
+	switch c, err := d.in.peek(); {
+	case err != nil:
+		return err
+	case c != '[':
+		return d.in.wrong(c, "it", "a list")
 	}
-	if _, err := d.json.ReadToken(); err != nil {
+	d.in.at++
+	c, err := d.in.peek()
+	if err != nil {
 		return err
 	}
-	for d.json.PeekKind() != jsontext.KindEndArray {
-		d.count++
+	for c != ']' {
 		if err := d.object(); err != nil {
 			return err
 		}
 		if !yield(d.image, nil) {
 			return errStopped
 		}
-		d.in.sinceImage = 0
+		if c, err = d.in.peek(); err != nil {
+			return err
+		}
+		switch c {
+		case ',':
+			d.in.at++
+		case ']':
+		default:
+			return d.in.notJSON(d.in.at)
+		}
 	}
-	if _, err := d.json.ReadToken(); err != nil {
+	d.in.at++
+	switch _, err := d.in.peek(); {
+	case err == nil:
+		return errors.New("there is more after the list")
+	case !errors.Is(err, io.EOF):
 		return err
 	}
-	switch _, err := d.json.ReadToken(); {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err != nil:
-		return fmt.Errorf("after the list: %w", err)
-	}
-	return errors.New("there is more after the list")
+	return nil
 }
 
 // object reads one image into d.image. Its texts are parts of a single one.
 func (d *decoder) object() error {
-	if kind := d.json.PeekKind(); kind != jsontext.KindBeginObject && kind != jsontext.KindInvalid {
-		return fmt.Errorf("image %d is %s and not an object", d.count, kindName(kind))
-	}
-	value, err := d.json.ReadValue()
-	if err != nil {
+	d.count++
+	switch c, err := d.in.peek(); {
+	case err != nil:
 		return err
+	case c != '{':
+		return d.in.wrong(c, fmt.Sprintf("image %d", d.count), "an object")
 	}
-	d.exact, d.texts, d.id, d.tags, d.digests = [fields]bool{}, d.texts[:0], span{}, d.tags[:0], d.digests[:0]
-	d.image.Created, d.image.Size = 0, 0
-	object := scanner{json: value}
-	for object.enter(); object.more(); {
-		if f := d.field(object.next()); f == fields {
-			object.next()
-		} else if err := d.read(f, object.next()); err != nil {
+	end := d.scan()
+	for end == short {
+		if err := d.in.more(); err != nil {
 			return err
 		}
+		end = d.scan()
 	}
-	texts := string(d.texts)
-	d.image.ID = texts[d.id.from:d.id.to]
-	d.image.RepoTags = cut(d.image.RepoTags[:0], texts, d.tags)
-	d.image.RepoDigests = cut(d.image.RepoDigests[:0], texts, d.digests)
-	if d.image.ID == "" {
-		return fmt.Errorf("image %d has no Id", d.count)
+	if end < 0 {
+		return d.in.notJSON(^end)
 	}
-	d.names += int64(1 + len(d.tags) + len(d.digests))
-	return d.in.checkNames(d.names)
+	if err := d.read(); err != nil {
+		return err
+	}
+	d.in.at, d.in.sinceImage = end, 0
+	tags, digests := int64(len(d.tags)), int64(len(d.digests))
+	d.tally.names += 1 + tags + digests
+	d.tally.pairs += tags * digests
+	return d.in.check(d.tally)
 }
 
-// cut appends the texts at spans.
-func cut(to []string, texts string, spans []span) []string {
-	for _, s := range spans {
-		to = append(to, texts[s.from:s.to])
+// scan finds the values of an image, and returns where it ends, as [scanValue] does.
+func (d *decoder) scan() int {
+	d.values, d.exact = [fields]span{}, [fields]bool{}
+	b := d.in.bytes
+	c, i := next(b, d.in.at+1)
+	if c == '}' {
+		return i + 1
 	}
-	return to
+	for {
+		end, value := scanName(b, i)
+		if value < 0 {
+			return value
+		}
+		of := d.field(b[i+1 : end-1])
+		if i = scanValue(b, value, 2); i < 0 {
+			return i
+		}
+		if of != fields {
+			d.values[of] = span{value, i}
+		}
+		switch c, i = next(b, i); c {
+		case ',':
+			_, i = next(b, i+1)
+		case '}':
+			return i + 1
+		default:
+			return fail(b, i)
+		}
+	}
 }
 
 // A field is one of those that rows need.
@@ -130,10 +159,9 @@ func (f field) String() string {
 	return [...]string{"Id", "RepoTags", "RepoDigests", "Created", "Size"}[f]
 }
 
-// field is the one with this name, which is in its quotes, or fields where none is. As docker's client
-// does, it takes names in any case; one in the usual case wins, wherever it stands.
+// field is the one with this name, or fields where none is. As docker's client does, it takes names in
+// any case; one in the usual case wins, wherever it stands.
 func (d *decoder) field(name []byte) field {
-	name = name[1 : len(name)-1]
 	for f := range fields {
 		if string(name) == f.String() {
 			d.exact[f] = true
@@ -148,46 +176,78 @@ func (d *decoder) field(name []byte) field {
 	return fields
 }
 
-// read reads the value of a field.
-func (d *decoder) read(f field, value []byte) (err error) {
-	switch f {
-	case id:
-		d.id, err = d.text(f, value)
-	case repoTags:
-		d.tags, err = d.list(f, value, d.tags[:0])
-	case repoDigests:
-		d.digests, err = d.list(f, value, d.digests[:0])
-	case created:
-		d.image.Created, err = d.number(f, value)
-	case size:
-		d.image.Size, err = d.number(f, value)
+// read reads the values of an image.
+func (d *decoder) read() (err error) {
+	d.texts = d.texts[:0]
+	if v := d.value(id); v == nil {
+		return fmt.Errorf("image %d has no Id", d.count)
+	} else if d.id, err = d.text(id, v); err != nil {
+		return err
 	}
-	return err
+	if d.tags, err = d.list(repoTags, d.tags[:0]); err != nil {
+		return err
+	}
+	if d.digests, err = d.list(repoDigests, d.digests[:0]); err != nil {
+		return err
+	}
+	if d.image.Created, err = d.number(created); err != nil {
+		return err
+	}
+	if d.image.Size, err = d.number(size); err != nil {
+		return err
+	}
+	texts := string(d.texts)
+	d.image.ID = texts[d.id.from:d.id.to]
+	d.image.RepoTags = cut(d.image.RepoTags[:0], texts, d.tags)
+	d.image.RepoDigests = cut(d.image.RepoDigests[:0], texts, d.digests)
+	if d.image.ID == "" {
+		return fmt.Errorf("image %d has no Id", d.count)
+	}
+	return nil
 }
 
-func (d *decoder) list(f field, value []byte, spans []span) ([]span, error) {
-	switch jsontext.Value(value).Kind() {
-	case jsontext.KindNull:
-		return spans, nil
-	case jsontext.KindBeginArray:
-	default:
-		return spans, d.wrongType(f, value, "a list of strings")
+// cut appends the texts at spans.
+func cut(to []string, texts string, spans []span) []string {
+	for _, s := range spans {
+		to = append(to, texts[s.from:s.to])
 	}
-	list := scanner{json: value}
-	for list.enter(); list.more(); {
-		s, err := d.text(f, list.next())
+	return to
+}
+
+// value is that of a field; nil: the image does not have it.
+func (d *decoder) value(of field) []byte {
+	if v := d.values[of]; v.to > 0 {
+		return d.in.bytes[v.from:v.to]
+	}
+	return nil
+}
+
+func (d *decoder) list(of field, spans []span) ([]span, error) {
+	b := d.value(of)
+	switch {
+	case b == nil, b[0] == 'n':
+		return spans, nil
+	case b[0] != '[':
+		return spans, d.wrongType(of, b, "a list of strings")
+	}
+	for c, i := next(b, 1); c != ']'; {
+		end := scanValue(b, i, 0)
+		s, err := d.text(of, b[i:end])
 		if err != nil {
 			return spans, err
 		}
 		spans = append(spans, s)
+		if c, i = next(b, end); c == ',' {
+			c, i = next(b, i+1)
+		}
 	}
 	return spans, nil
 }
 
-// text is where the text of a string lies in d.texts.
-func (d *decoder) text(f field, value []byte) (span, error) {
+// text puts the text of a string into d.texts.
+func (d *decoder) text(of field, value []byte) (span, error) {
 	if value[0] != '"' {
-		return span{}, d.wrongType(f, value, "a string")
+		return span{}, d.wrongType(of, value, "a string")
 	}
 	from := len(d.texts)
 	if bytes.IndexByte(value, '\\') < 0 {
@@ -196,44 +256,57 @@ func (d *decoder) text(f field, value []byte) (span, error) {
 		d.texts, _ = jsontext.AppendUnquote(d.texts, value) // its error: invalid UTF-8, which is replaced
 	}
 	if most := d.in.most.name; len(d.texts)-from > most {
-		return span{}, limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, f, most))
+		return span{}, limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, of, most))
 	}
+	d.tally.odd += int64(countOdd(d.texts[from:]))
 	return span{from, len(d.texts)}, nil
 }
 
-func (d *decoder) number(f field, value []byte) (int64, error) {
-	switch jsontext.Value(value).Kind() {
-	case jsontext.KindNull:
+// countOdd counts the bytes that no name of an image has.
+func countOdd(text []byte) int {
+	odd := 0
+	for _, c := range text {
+		if c <= ' ' || c > '~' || c == '#' {
+			odd++
+		}
+	}
+	return odd
+}
+
+func (d *decoder) number(of field) (int64, error) {
+	value := d.value(of)
+	switch {
+	case value == nil, value[0] == 'n':
 		return 0, nil
-	case jsontext.KindNumber:
-	default:
-		return 0, d.wrongType(f, value, "a number")
+	case value[0] != '-' && (value[0] < '0' || value[0] > '9'):
+		return 0, d.wrongType(of, value, "a number")
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("image %d: %s is %.40s and not a whole number of 64 bits", d.count, f, value)
+		return 0, fmt.Errorf("image %d: %s is %.40s and not a whole number of 64 bits", d.count, of, value)
 	}
 	return n, nil
 }
 
-func (d *decoder) wrongType(f field, value []byte, want string) error {
-	return fmt.Errorf("image %d: %s is %s and not %s", d.count, f, kindName(jsontext.Value(value).Kind()), want)
+func (d *decoder) wrongType(of field, value []byte, want string) error {
+	return fmt.Errorf("image %d: %s is %s and not %s", d.count, of, kindOfJSON(value[0]), want)
 }
 
-func kindName(kind jsontext.Kind) string {
-	switch kind {
-	case jsontext.KindNull:
+// kindOfJSON is what a value is that starts with c; "" where none does.
+func kindOfJSON(c byte) string {
+	switch c {
+	case 'n':
 		return "null"
-	case jsontext.KindTrue, jsontext.KindFalse:
+	case 't', 'f':
 		return "a boolean"
-	case jsontext.KindString:
+	case '"':
 		return "a string"
-	case jsontext.KindNumber:
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return "a number"
-	case jsontext.KindBeginObject:
+	case '{':
 		return "an object"
-	case jsontext.KindBeginArray:
+	case '[':
 		return "a list"
 	}
-	return "broken"
+	return ""
 }

@@ -17,8 +17,14 @@ func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeIma
 
 // DecodeWithin reads an answer of at most so many bytes, bytes an image, and names.
 func DecodeWithin(r io.Reader, answer, image, names int64) iter.Seq2[lister.Image, error] {
-	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, names: names, perName: 1 << 30})
+	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, odd: 1 << 20, names: names, perName: 1 << 30, pairs: 1})
 }
+
+// Scan is where the JSON value ends that starts b, and less than 0 where none does.
+func Scan(b []byte) int { return scanValue(b, 0, 0) }
+
+// Short is [Scan] of a value that goes on.
+const Short = short
 
 // Explain is what a client of an endpoint makes of an error.
 func Explain(ctx context.Context, ep Endpoint, err error) error {

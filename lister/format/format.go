@@ -11,7 +11,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"text/template"
 
 	"github.com/docker/cli/templates"
@@ -133,22 +132,23 @@ func rowError(i int, err error) error {
 
 // write carries out the template of f on rows. It writes nothing unless it can on all of them.
 func write[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any, fields []field) error {
+	if f.aligned { // which tries all rows before it writes
+		return align(w, func(w io.Writer) error {
+			// As with docker, what cannot be made of titles is left out.
+			if titles, err := f.template.Clone(); err == nil {
+				_ = titles.Funcs(templates.HeaderFunctions).Execute(w, titlesOf(fields))
+			}
+			_, _ = w.Write([]byte{'\n'})
+			return execute(w, f, rows, fill)
+		})
+	}
 	if f.canFail {
 		if err := execute(io.Discard, f, rows, fill); err != nil {
 			return err
 		}
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	if !f.aligned {
-		return cmp.Or(execute(out, f, rows, fill), out.Flush())
-	}
-	aligned := tabwriter.NewWriter(out, 10, 1, 3, ' ', 0)
-	// As with docker, what cannot be made of titles is left out.
-	if titles, err := f.template.Clone(); err == nil {
-		_ = titles.Funcs(templates.HeaderFunctions).Execute(aligned, titlesOf(fields))
-	}
-	_, _ = aligned.Write([]byte{'\n'})
-	return cmp.Or(execute(aligned, f, rows, fill), aligned.Flush(), out.Flush())
+	return cmp.Or(execute(out, f, rows, fill), out.Flush())
 }
 
 func execute[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any) error {
