@@ -29,7 +29,7 @@ const (
 	files   = ":0" // the shell is to complete a file's name
 )
 
-// patience is how long somebody who has pressed a key waits for an engine.
+// patience is how long somebody who has pressed a key waits.
 const patience = time.Second
 
 // complete answers a shell.
@@ -38,9 +38,13 @@ func (p process) complete(ctx context.Context, words []string) error {
 	if last == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
 		last = ""
 	}
+	p.exitBehind(patience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	line := p.readLine(words[:len(words)-1])
+	candidates, _ := within(ctx, func() []candidate { return line.candidates(ctx, last) })
 	var answer bytes.Buffer
-	for _, c := range line.candidates(ctx, last) {
+	for _, c := range candidates {
 		answer.WriteString(c.text)
 		if c.about != "" {
 			answer.WriteString("\t" + c.about)
@@ -144,10 +148,8 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 	return nil
 }
 
-// repositories are those of the engines that the typed flags choose, and answer in time.
+// repositories are those of the engines that the typed flags choose.
 func (l *line) repositories(ctx context.Context) []string {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	tags, _ := l.tags(ctx, lister.Filter{}, false) // its error is for those who run the command
 	repositories, seen := []string{}, map[string]bool{}
 	for t := range tags.All() {

@@ -26,9 +26,6 @@ func silence() {
 	logrus.SetOutput(io.Discard)
 }
 
-// grace is how long a run may take to end by itself after a signal.
-const grace = 50 * time.Millisecond
-
 // An interruption is a signal that has ended a run.
 type interruption struct{ signal os.Signal }
 
@@ -70,3 +67,6 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	}()
 	return ctx, func() { signal.Stop(signals); cancel(nil) }
 }
+
+// exitAfter ends the process once a duration is over.
+func exitAfter(d time.Duration) { time.AfterFunc(d, func() { os.Exit(exitFailure) }) }

@@ -40,6 +40,8 @@ type process struct {
 	columns func() int
 	// interruptible is a context that a signal ends, with an interruption as its cause; nil: none does.
 	interruptible func(context.Context) (context.Context, context.CancelFunc)
+	// exitAfter ends the process once a duration is over; nil: nothing does.
+	exitAfter func(time.Duration)
 }
 
 func thisProcess() process {
@@ -64,6 +66,7 @@ func thisProcess() process {
 		contexts:      func(folder string) ([]string, []error) { return engine.Contexts(folder, os.Getenv) },
 		columns:       columns,
 		interruptible: untilSignal,
+		exitAfter:     exitAfter,
 	}
 }
 
@@ -104,14 +107,16 @@ func (p process) report(err error, usage string) {
 }
 
 // dispatch carries out what args ask for.
-func dispatch(ctx context.Context, args []string, p process) (err error) {
+func dispatch(ctx context.Context, args []string, p process) error {
 	if p.plugin && len(args) > 0 && args[0] == metadata.MetadataSubcommandName {
 		return p.printMetadata()
 	}
 	asked, err := p.parse(args)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	p.exitBehind(time.Duration(asked.root.timeout))
+	switch {
 	case asked.root.version:
 		return printVersion(p.stdout)
 	case asked.root.help:
@@ -119,11 +124,6 @@ func dispatch(ctx context.Context, args []string, p process) (err error) {
 	}
 	p, waiting := p.withWaitingLine()
 	defer waiting.end()
-	log, closeLog, err := asked.root.logger(p)
-	if err != nil {
-		return err
-	}
-	defer func() { err = both(err, closeLog()) }()
 	if p.interruptible != nil {
 		var stop context.CancelFunc
 		ctx, stop = p.interruptible(ctx)
@@ -131,6 +131,20 @@ func dispatch(ctx context.Context, args []string, p process) (err error) {
 	}
 	ctx, cancel := asked.root.bounded(ctx)
 	defer cancel()
+	err = p.bounded(ctx, func(p process) error { return asked.carryOut(ctx, p, waiting) })
+	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
+		return by
+	}
+	return err
+}
+
+// carryOut does what is asked for, and logs it.
+func (asked *invocation) carryOut(ctx context.Context, p process, waiting *waitingLine) (err error) {
+	log, closeLog, err := asked.root.logger(p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = both(err, closeLog()) }()
 	start := time.Now()
 	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log, waiting: waiting}, asked.args)
 	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {

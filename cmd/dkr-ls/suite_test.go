@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"log/slog"
 	"os"
@@ -56,9 +57,13 @@ func dkrls(ctx context.Context, args ...string) result {
 // with runs the program on an engine.
 func with(ctx context.Context, e lister.Engine, args ...string) result {
 	var stdout, stderr strings.Builder
+	return result{run(ctx, args, processOn(e, &stdout, &stderr)), stdout.String(), stderr.String()}
+}
+
+// processOn is a process whose engine is e, whatever the flags say.
+func processOn(e lister.Engine, stdout, stderr io.Writer) process {
 	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
-	status := run(ctx, args, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})
-	return result{status, stdout.String(), stderr.String()}
+	return process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv, connect: connect}
 }
 
 // unconnected runs the program where asking for an engine fails the spec.

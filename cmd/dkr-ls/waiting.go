@@ -45,8 +45,19 @@ func (p process) withWaitingLine() (process, *waitingLine) {
 		return p, nil
 	}
 	w := &waitingLine{terminal: p.stderr, columns: width}
-	p.stdout, p.stderr = erasing{w, p.stdout}, erasing{w, p.stderr}
+	p.stdout, p.stderr = ending{w, p.stdout}, erasing{w, p.stderr}
 	return p, w
+}
+
+// ending is a writer whose output is what was waited for. A write may last: it holds nothing up.
+type ending struct {
+	line *waitingLine
+	to   io.Writer
+}
+
+func (e ending) Write(text []byte) (int, error) {
+	e.line.end()
+	return e.to.Write(text)
 }
 
 // erasing is a writer that may write to the terminal, too.

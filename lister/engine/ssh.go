@@ -67,7 +67,12 @@ func (c *commandConn) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Close does not wait for the command's end, as docker's own does: that lasts until all that it has
+// started lets go of its stderr, which a shared connection (ControlPersist) may do hours later.
 func (c *commandConn) Close() error {
-	c.close.Do(func() { close(c.closed) })
-	return c.Conn.Close()
+	c.close.Do(func() {
+		close(c.closed)
+		go func() { _ = c.Conn.Close() }()
+	})
+	return nil
 }
