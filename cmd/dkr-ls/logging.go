@@ -9,12 +9,13 @@ import (
 	slogmulti "github.com/samber/slog-multi"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
 // logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
 // everything to the end of a file. done closes that file, and fails where not all of the log is in it.
 func (o *rootOptions) logger(p process) (log *slog.Logger, done func() error, err error) {
-	text := slog.NewTextHandler(safeLines{p.stderr, lister.Escape}, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: nameLevel})
+	text := slog.NewTextHandler(safeLines{p.stderr, lister.Escape}, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: shown})
 	if o.logFile == "" {
 		return slog.New(slogmulti.Fanout(text, p.annotations())), func() error { return nil }, nil
 	}
@@ -23,7 +24,7 @@ func (o *rootOptions) logger(p process) (log *slog.Logger, done func() error, er
 		return nil, nil, fmt.Errorf("opening the log file: %w", err)
 	}
 	kept := &keeper{to: file}
-	lines := slog.NewJSONHandler(safeLines{kept, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: nameLevel})
+	lines := slog.NewJSONHandler(safeLines{kept, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: shown})
 	return slog.New(slogmulti.Fanout(text, p.annotations(), lines)), kept.close, nil
 }
 
@@ -63,10 +64,18 @@ func (s safeLines) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-// nameLevel writes levels as --log-level takes them: WARNING, where slog has WARN.
-func nameLevel(_ []string, a slog.Attr) slog.Attr {
-	if level, ok := a.Value.Any().(slog.Level); ok && a.Key == slog.LevelKey {
-		a.Value = slog.StringValue(levelName(level))
+// shown is an attribute as logs have it: a level as --log-level takes it, which is WARNING where slog
+// has WARN, and addresses without their secrets.
+func shown(_ []string, a slog.Attr) slog.Attr {
+	switch value := a.Value.Any().(type) {
+	case slog.Level:
+		if a.Key == slog.LevelKey {
+			a.Value = slog.StringValue(levelName(value))
+		}
+	case string:
+		a.Value = slog.StringValue(engine.Redact(value))
+	case error:
+		a.Value = slog.StringValue(engine.Redact(value.Error()))
 	}
 	return a
 }

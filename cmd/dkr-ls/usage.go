@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
 // A usageError is wrong use of the program, with the usage line and where to read more.
@@ -33,6 +36,14 @@ func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []
 		text += didYouMean(unknown.GetSpecifiedName(), names, "--")
 	}
 	text += p.quotingHint(err, args)
+	for _, arg := range args {
+		_, value, _ := strings.Cut(arg, "=")
+		for _, word := range []string{arg, value} {
+			if redacted := engine.RedactAddress(word); redacted != word {
+				text = strings.NewReplacer(strconv.Quote(word), strconv.Quote(redacted), word, redacted).Replace(text)
+			}
+		}
+	}
 	topic := ""
 	if cmd != nil {
 		topic = " " + cmd.name

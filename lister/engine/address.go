@@ -42,12 +42,12 @@ func checkedHost(source, host string) (string, error) {
 		return "", failed(source+": npipe:// is for Windows", "an address such as unix:///var/run/docker.sock", nil)
 	case isFile(host):
 		return host, nil
+	case !found:
+		rest = host
 	}
-	authority, path, _ := strings.Cut(rest, "/")
-	if !found {
-		authority, path, _ = strings.Cut(host, "/")
-	}
-	if strings.Contains(path, "@") {
+	end := strings.IndexAny(rest+"/", "/?#")
+	authority, path := rest[:end], rest[end:]
+	if strings.Contains(path, "@") || found && strings.ContainsFunc(scheme, isNotOfScheme) {
 		return "", noAddress(source, host)
 	}
 	if !found { // docker adds what is missing
@@ -59,7 +59,7 @@ func checkedHost(source, host string) (string, error) {
 	}
 	if scheme != "ssh" {
 		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			host = scheme + "://" + rest[at+1:]
+			host = scheme + "://" + authority[at+1:] + path
 		}
 		return host, nil
 	}
@@ -78,7 +78,7 @@ func noAddress(source, host string) error {
 // isFile tells that host is a file of this machine.
 func isFile(host string) bool {
 	scheme, _, found := strings.Cut(host, "://")
-	return found && (scheme == "unix" || scheme == "npipe" || scheme == "fd")
+	return found && (scheme == "unix" || scheme == "npipe")
 }
 
 // isLocal tells that host is reached through a file or a command of this machine, where TLS has
@@ -93,17 +93,19 @@ func redacted(host string) string {
 	if isFile(host) {
 		return host
 	}
-	scheme, rest, found := strings.Cut(host, "://")
-	if !found {
-		scheme, rest = "", host
+	at := strings.LastIndexByte(host, '@')
+	if at < 0 {
+		return host
 	}
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		rest = rest[at+1:]
+	scheme, _, found := strings.Cut(host[:at], "://")
+	if !found || strings.ContainsFunc(scheme, isNotOfScheme) {
+		return host[at+1:]
 	}
-	if found {
-		return scheme + "://" + rest
-	}
-	return rest
+	return scheme + "://" + host[at+1:]
+}
+
+func isNotOfScheme(r rune) bool {
+	return !strings.ContainsRune("+.-0123456789", r) && (r|0x20 < 'a' || r|0x20 > 'z')
 }
 
 // Redact leaves out the userinfo of every address in text.

@@ -137,7 +137,9 @@ func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error
 	if c.endpoint.agent != "" {
 		req.Header.Set("User-Agent", c.endpoint.agent)
 	}
-	c.proxy.url = proxyOf(req, c.endpoint)
+	if c.proxy.url, err = proxyOf(req, c.endpoint); err != nil {
+		return nil, err
+	}
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path)
 	resp, err := sendOnce(c.api.HTTPClient(), req)
 	if err == nil {

@@ -81,7 +81,7 @@ const noAccess = "running as the owner of the file, or chmod"
 
 // fromContext is the endpoint of a context, which source named.
 func (d *Docker) fromContext(name, source string) (Endpoint, error) {
-	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", name, source)}
+	ep := Endpoint{Source: fmt.Sprintf("context %s (%s)", RedactAddress(name), source)}
 	if d.folder == "" {
 		return ep, failed(ep.Source+": there is no home folder to look in", "HOME, or DOCKER_CONFIG with docker's folder", nil)
 	}
@@ -125,9 +125,12 @@ func (d *Docker) fromContext(name, source string) (Endpoint, error) {
 	if ep.Endpoint, err = docker.WithTLSData(contexts, name, meta); err != nil {
 		return fail(err)
 	}
-	if ep.Host == "" {
+	switch {
+	case ep.Host == "":
 		ep.Host, err = parseHost(ep.Source, false, "")
-	} else {
+	case !strings.Contains(ep.Host, "://"): // which docker adds to other addresses alone
+		err = noAddress(ep.Source, ep.Host)
+	default:
 		ep.Host, err = checkedHost(ep.Source, ep.Host)
 	}
 	return ep, err

@@ -3,6 +3,7 @@ package engine
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 )
 
@@ -19,13 +20,18 @@ const proxyHint = "NO_PROXY with the engine's host, to go without the proxy, or 
 // loginHint is what to try where a proxy wants to know who asks.
 const loginHint = "HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
 
-// proxyOf is the proxy of a request by HTTP_PROXY, HTTPS_PROXY and NO_PROXY, if any.
-func proxyOf(req *http.Request, ep Endpoint) *url.URL {
+// proxyOf is the proxy of a request by HTTP_PROXY, HTTPS_PROXY and NO_PROXY, if any. An address that
+// could make a password pass for something else, which is then shown, is refused.
+func proxyOf(req *http.Request, ep Endpoint) (*url.URL, error) {
 	if isLocal(ep.Host) {
-		return nil
+		return nil, nil
 	}
-	proxy, _ := http.ProxyFromEnvironment(req) // its error is the request's as well
-	return proxy
+	proxy, err := http.ProxyFromEnvironment(req)
+	if err != nil || proxy != nil && strings.Contains(proxy.RequestURI()+proxy.Fragment, "@") {
+		return nil, failed("HTTP_PROXY or HTTPS_PROXY is no proxy's address",
+			"one like http://host:3128, with %2F for a / in its password", nil)
+	}
+	return proxy, nil
 }
 
 // name is the proxy's address, without its userinfo.
