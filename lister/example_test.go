@@ -12,7 +12,7 @@ import (
 // shelf is an engine with two images. The package lister/engine has one that speaks to Docker.
 type shelf struct{}
 
-func (shelf) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (shelf) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		_ = yield(lister.Image{
 			ID:       "sha256:7e4d58f0e5f3c8ccd0d2f5a4a7d1dbf2c3e4f5061728394a5b6c7d8e9fa0b1c2",

@@ -7,10 +7,17 @@ import (
 
 // An Engine lists its images. It is all that a [Lister] needs of one.
 type Engine interface {
-	// Images yields every image once, in any order. An error ends the sequence and makes
-	// whatever came before it worthless. The slices of an Image are the caller's only until
-	// the next one is yielded.
-	Images(ctx context.Context) iter.Seq2[Image, error]
+	// Images yields every image once, in any order, or at least what is wanted of them. An error ends
+	// the sequence and makes whatever came before it worthless. The slices of an Image are the
+	// caller's only until the next one is yielded.
+	Images(ctx context.Context, want Want) iter.Seq2[Image, error]
+}
+
+// Want is what is wanted of an engine's images. The zero Want is all of it.
+type Want struct {
+	// Prefixes are plain texts. Repositories that start with none of them are not wanted, nor are
+	// images that have no other. None: all are.
+	Prefixes []string
 }
 
 // An Image is what the engine's /images/json says of one image, as far as rows need it.

@@ -28,7 +28,7 @@ type Lister struct {
 func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 	log, rows := l.log(), newCollector(filter, l.now(), l.Digests)
 	images, im := 0, Image{}
-	for image, err := range l.Engine.Images(ctx) {
+	for image, err := range l.Engine.Images(ctx, filter.want()) {
 		if err != nil {
 			return nil, fmt.Errorf("listing images: %w", err)
 		}

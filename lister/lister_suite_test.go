@@ -30,7 +30,7 @@ const day = 24 * time.Hour
 // images are an engine that holds just these, in this order.
 type images []lister.Image
 
-func (all images) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (all images) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		for _, image := range all {
 			if !yield(image, nil) {

@@ -101,7 +101,7 @@ var _ = Describe("repositories", func() {
 // failing is an engine whose list breaks off after its first image.
 type failing struct{ err error }
 
-func (f failing) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (f failing) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		_ = yield(lister.Image{ID: id('1')}, nil) && yield(lister.Image{}, f.err)
 	}

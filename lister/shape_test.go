@@ -53,7 +53,7 @@ var _ = Describe("a listing of ten thousand images", Serial, func() {
 // streamed are many images that exist one at a time, as those off the wire.
 type streamed int
 
-func (n streamed) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (n streamed) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		for _, image := range many(int(n)) {
 			if !yield(image, nil) {

@@ -201,7 +201,7 @@ func lines(text string) int { return strings.Count(text, "\n") }
 // A stubborn engine does not end with its context.
 type stubborn struct{ until chan struct{} }
 
-func (e stubborn) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (e stubborn) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		<-e.until
 		yield(lister.Image{ID: "sha256:7e4d58f0e5f3aa"}, nil)

@@ -18,7 +18,7 @@ import (
 // stuck is an engine that never answers.
 type stuck struct{}
 
-func (stuck) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
+func (stuck) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		<-ctx.Done()
 		yield(lister.Image{}, ctx.Err())

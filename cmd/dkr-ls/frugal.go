@@ -13,11 +13,11 @@ import (
 // the rest.
 type frugal struct{ lister.Engine }
 
-func (e frugal) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
+func (e frugal) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	const many, percent = 10_000, 20
 	return func(yield func(lister.Image, error) bool) {
 		n := 0
-		for image, err := range e.Engine.Images(ctx) {
+		for image, err := range e.Engine.Images(ctx, want) {
 			if n++; n == many {
 				debug.SetGCPercent(percent)
 			}

@@ -33,7 +33,7 @@ type result struct {
 // shelf is an engine of two images, as the specs' clock has it: 16 days and two months old.
 type shelf struct{ err error }
 
-func (e shelf) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (e shelf) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		if e.err != nil {
 			yield(lister.Image{}, e.err)
@@ -103,7 +103,7 @@ func (fullWriter) Write([]byte) (int, error) { return 0, errFull }
 // engineOf is an engine of just these images.
 type engineOf []lister.Image
 
-func (all engineOf) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (all engineOf) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		for _, image := range all {
 			if !yield(image, nil) {

@@ -91,11 +91,11 @@ type watched struct {
 }
 
 // Images implements [lister.Engine].
-func (e watched) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
+func (e watched) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		e.line.begin()
 		defer e.line.count()
-		e.Engine.Images(ctx)(yield)
+		e.Engine.Images(ctx, want)(yield)
 	}
 }
 

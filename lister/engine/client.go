@@ -58,11 +58,11 @@ const readAhead, readAheadSize = 4, 64 << 10
 func (c *Client) Name() string { return c.endpoint.Name() }
 
 // Images implements [lister.Engine]. Its errors name the endpoint, what chose it and a remedy.
-func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
+func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		start := time.Now()
 		defer func() { _ = c.api.Close() }() // idle connections
-		body, err := c.request(ctx)
+		body, err := c.request(ctx, want)
 		if err != nil {
 			yield(lister.Image{}, c.explain(ctx, err))
 			return
@@ -84,12 +84,12 @@ func (c *Client) Images(ctx context.Context) iter.Seq2[lister.Image, error] {
 }
 
 // request asks for the images and returns the body of an answer of status 200.
-func (c *Client) request(ctx context.Context) (io.ReadCloser, error) {
+func (c *Client) request(ctx context.Context, want lister.Want) (io.ReadCloser, error) {
 	able, err := c.negotiate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.get(ctx, able.path("images", "json")...)
+	resp, err := c.get(ctx, able.query(want), able.path("images", "json")...)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (c *Client) negotiate(ctx context.Context) (abilities, error) {
 	if set, ok := parseVersion(c.endpoint.version); ok {
 		return abilities{kind: unknownKind, api: set}, nil
 	}
-	resp, err := c.get(ctx, "_ping")
+	resp, err := c.get(ctx, "", "_ping")
 	if err != nil {
 		return abilities{}, err
 	}
@@ -121,12 +121,14 @@ func (c *Client) negotiate(ctx context.Context) (abilities, error) {
 	return able, nil
 }
 
-// get sends a GET for the path, with the headers that docker would send.
-func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error) {
+// get sends a GET for the path and the query, with the headers that docker would send.
+func (c *Client) get(ctx context.Context, query string, path ...string) (*http.Response, error) {
 	c.proxy = &proxy{}
 	through := c.proxy
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { through.passed.Store(true) }})
-	req, err := http.NewRequestWithContext(traced, http.MethodGet, c.base().JoinPath(path...).String(), http.NoBody)
+	address := c.base().JoinPath(path...)
+	address.RawQuery = query
+	req, err := http.NewRequestWithContext(traced, http.MethodGet, address.String(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +142,7 @@ func (c *Client) get(ctx context.Context, path ...string) (*http.Response, error
 	if c.proxy.url, err = proxyOf(req, c.endpoint); err != nil {
 		return nil, err
 	}
-	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path)
+	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path, "filtered", query != "")
 	resp, err := sendOnce(c.api.HTTPClient(), req)
 	if err == nil {
 		c.proxy.answered(resp)

@@ -42,12 +42,15 @@ func env(variables map[string]string) func(string) string {
 
 // standIn is an engine on loopback that answers /_ping as one of API version, and the list of
 // images with list. It ends with the spec.
-func standIn(version string, list http.HandlerFunc) (host string) {
+func standIn(version string, list http.HandlerFunc, header ...string) (host string) {
 	GinkgoHelper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_ping", func(w http.ResponseWriter, _ *http.Request) {
 		if version != "" {
 			w.Header().Set("Api-Version", version)
+		}
+		for i := 1; i < len(header); i += 2 {
+			w.Header().Set(header[i-1], header[i])
 		}
 	})
 	mux.HandleFunc("GET /{version}/images/json", list)
@@ -92,7 +95,7 @@ func testLog() *slog.Logger {
 func images(ctx context.Context, host string) ([]lister.Image, error) {
 	GinkgoHelper()
 	all := []lister.Image{}
-	for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx) {
+	for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{}) {
 		if err != nil {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ import (
 // answered is an engine that has just answered with a body.
 type answered string
 
-func (body answered) Images(context.Context) iter.Seq2[lister.Image, error] {
+func (body answered) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return engine.DecodeImages(strings.NewReader(string(body)))
 }
 

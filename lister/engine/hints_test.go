@@ -16,6 +16,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
@@ -102,7 +103,7 @@ var _ = Describe("each error", func() {
 			isOn := true
 			options.TLS = engine.TLSOptions{Use: &isOn, CA: ca}
 		}
-		for _, err := range connect(options, nil).Images(ctx) {
+		for _, err := range connect(options, nil).Images(ctx, lister.Want{}) {
 			Expect(err).To(MatchError(HaveSuffix("it ended the connection without an answer; try: " + hint)))
 		}
 	},

@@ -53,7 +53,7 @@ var _ = Describe("an engine's answer", func() {
 	It("is left alone once the caller has enough", func(ctx SpecContext) {
 		host := standIn("1.41", answer(http.StatusOK, `[{"Id":"a"},{"Id":"b"},broken`))
 		client := connect(engine.Options{Host: host}, nil)
-		for image, err := range client.Images(ctx) {
+		for image, err := range client.Images(ctx, lister.Want{}) {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(image.ID).To(Equal("a"))
 			break
@@ -137,7 +137,7 @@ var _ = Describe("the wire", func() {
 		}))
 		DeferCleanup(server.Close)
 		client := connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, map[string]string{"DOCKER_API_VERSION": set})
-		for _, err := range client.Images(ctx) {
+		for _, err := range client.Images(ctx, lister.Want{}) {
 			Expect(err).NotTo(HaveOccurred())
 		}
 		Expect(paths).To(Equal([]string{used + "/images/json"}))
@@ -159,7 +159,7 @@ var _ = Describe("the wire", func() {
 			_, _ = w.Write([]byte("[]"))
 		})
 		variables := map[string]string{"DOCKER_CONFIG": dockerConfig(config, nil), "DOCKER_CUSTOM_HEADERS": variable}
-		for _, err := range connect(engine.Options{Host: host, UserAgent: "dkr-ls/1.2.3"}, variables).Images(ctx) {
+		for _, err := range connect(engine.Options{Host: host, UserAgent: "dkr-ls/1.2.3"}, variables).Images(ctx, lister.Want{}) {
 			Expect(err).NotTo(HaveOccurred())
 		}
 		Expect(got.Get("User-Agent")).To(Equal("dkr-ls/1.2.3"))

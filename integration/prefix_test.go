@@ -1,0 +1,61 @@
+package integration_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/client"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
+)
+
+var _ = Describe("a prefix that the engine is asked for", func() {
+	It("gives what it gives where the engine is asked for all", func(ctx SpecContext) {
+		e := startEngine(ctx)
+		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
+		names := []string{
+			"nginx", "nginx-extra", "team1", "team1/app", "team1/app/sub", "team10/app", "a.b-c_d/e__f", "localhost:5000/team1/app",
+			"registry.example.com/team1/app", "registry.example.com:5000/a/b/c/d", "docker.io/team1/hub", "deep/a", "deep" + strings.Repeat("/a", 31),
+		}
+		var all []fixture.Image
+		for i := range 30 {
+			image := fixture.Image{Size: int64(i+2) * 1_000, Created: time.Now().UTC().AddDate(0, 0, -random.IntN(9)-1)}
+			for n := range random.IntN(4) {
+				image.References = append(image.References, fmt.Sprintf("%s:%d.%d", names[random.IntN(len(names))], i, n))
+			}
+			all = append(all, image)
+		}
+		e.load(ctx, all)
+		pullByDigest(ctx, e, fixture.Image{Created: time.Now().AddDate(0, 0, -40), Size: 10_000})
+
+		ping, err := e.client().Ping(ctx, client.PingOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		bash := shell(ctx, e, nil)
+		run := func(line string) string {
+			GinkgoHelper()
+			output, err := bash(line)
+			Expect(err).NotTo(HaveOccurred(), line)
+			return output
+		}
+		prefixes := []string{"", "<none>", "<", "nginx", "team1", "team1/", "localhost:5000", "localhost:5000/", "registry.example.com", "registry.example.com:5000/a/", "docker.io", "deep", "deep/a", "no/such", "t?am", "team*", `te\am`, "[a]", "NGINX", "127.0.0.1"}
+		for range 40 {
+			flags := ""
+			for range 1 + random.IntN(2) {
+				prefix := prefixes[random.IntN(len(prefixes))]
+				if random.IntN(2) == 0 {
+					name := names[random.IntN(len(names))]
+					prefix = name[:random.IntN(len(name))]
+				}
+				flags += " --prefix '" + prefix + "'"
+			}
+			flags += []string{"", " --keep 1", " --maxTags 1", " --digests --no-trunc", " -q", " -q --keep 1", " --format json", " --sum"}[random.IntN(8)]
+			// Where the version is set, no ping tells what the engine can do, and it is asked for all.
+			unfiltered := run("DOCKER_API_VERSION=" + ping.APIVersion + " dkr-ls tags" + flags)
+			Expect(run("dkr-ls tags"+flags)).To(Equal(unfiltered), flags)
+		}
+	})
+})

@@ -1,0 +1,77 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/engine"
+)
+
+// asked is how an engine that names itself so in its ping is asked for repositories with prefixes.
+func asked(ctx context.Context, server, version string, prefixes ...string) (patterns []string) {
+	GinkgoHelper()
+	host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
+		var filters map[string]map[string]bool
+		if text := r.URL.Query().Get("filters"); text != "" {
+			Expect(json.Unmarshal([]byte(text), &filters)).To(Succeed())
+		}
+		for pattern := range filters["reference"] {
+			patterns = append(patterns, pattern)
+		}
+		_, _ = w.Write([]byte("[]"))
+	}, "Server", server)
+	for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: prefixes}) {
+		Expect(err).NotTo(HaveOccurred())
+	}
+	return patterns
+}
+
+var _ = Describe("the engine is asked", func() {
+	const docker = "Docker/29.1.0 (linux)"
+
+	DescribeTable("for names that start with a prefix", func(ctx SpecContext, prefix, name string, found bool) {
+		patterns := asked(ctx, docker, "1.52", "other", prefix)
+		Expect(patterns).To(HaveLen(64))
+		matches := func(pattern string) bool {
+			GinkgoHelper()
+			matched, err := path.Match(pattern, name)
+			Expect(err).NotTo(HaveOccurred())
+			return matched
+		}
+		Expect(slices.ContainsFunc(patterns, matches)).To(Equal(found))
+	},
+		Entry("in its part", "team", "team1", true),
+		Entry("as a whole", "team1", "team1", true),
+		Entry("below its part", "team1", "team1/app", true),
+		Entry("below it", "team1/", "team1/app/sub", true),
+		Entry("elsewhere", "team1", "a/team1", false),
+		Entry("31 folders below", "team1", "team1"+strings.Repeat("/a", 31), true),
+		Entry("32 folders below, which no registry has", "team1", "team1"+strings.Repeat("/a", 32), false),
+		Entry("32 folders deep, and 31 below", "team1/", "team1"+strings.Repeat("/a", 32), true),
+		Entry("of a registry with a port", "localhost:5000/", "localhost:5000/app", true),
+		Entry("of a registry without a name", "[::1]:5000/", "[::1]:5000/app", true),
+	)
+
+	DescribeTable("for all names", func(ctx SpecContext, server, version string, prefixes ...string) {
+		Expect(asked(ctx, server, version, prefixes...)).To(BeEmpty())
+	},
+		Entry("without a prefix", docker, "1.52"),
+		Entry("with an empty one", docker, "1.52", "a", ""),
+		Entry("with one of untagged images", docker, "1.52", "a", "<none>"),
+		Entry("with one of all patterns", docker, "1.52", "a*"),
+		Entry("with one of an escaped name", docker, "1.52", `a\x20`),
+		Entry("with one of a name that is shown escaped", docker, "1.52", "a b"),
+		Entry("with more than fit into a request's first line", docker, "1.52", "a1", "a2", "a3", "a4", "a5", "a6"),
+		Entry("where it has graph drivers only", docker, "1.43", "a"),
+		Entry("where it is Podman", "Libpod/5.0.0 (linux)", "1.44", "a"),
+		Entry("where it does not say what it is", "", "1.52", "a"),
+	)
+})
