@@ -29,14 +29,6 @@ type Filter struct {
 	KeepImages bool
 }
 
-// want is what the filter needs of images. To know whether an image is kept takes all of its names.
-func (f Filter) want() Want {
-	if f.Keep > 0 && f.KeepImages {
-		return Want{}
-	}
-	return Want{Prefixes: f.Prefixes}
-}
-
 // A limit is one condition of a Filter that is set, on a row of an image.
 type limit struct {
 	name string

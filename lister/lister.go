@@ -28,7 +28,7 @@ type Lister struct {
 func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 	log, rows := l.log(), newCollector(filter, l.now(), l.Digests)
 	images, im := 0, Image{}
-	for image, err := range l.Engine.Images(ctx, filter.want()) {
+	for image, err := range l.Engine.Images(ctx, l.want(filter)) {
 		if err != nil {
 			return nil, fmt.Errorf("listing images: %w", err)
 		}
@@ -48,6 +48,16 @@ func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", tags.Len())
 	}
 	return tags, nil
+}
+
+// want is what filter needs of images. To know whether an image is kept takes all of its names. An
+// engine with the containerd store tells one digest of an image, whatever its names: which one, depends
+// on the names that it is asked for.
+func (l Lister) want(filter Filter) Want {
+	if l.Digests || filter.Keep > 0 && filter.KeepImages {
+		return Want{}
+	}
+	return Want{Prefixes: filter.Prefixes}
 }
 
 func (l Lister) now() time.Time {
