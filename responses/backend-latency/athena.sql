@@ -17,15 +17,21 @@ WHERE time >= '2026-11-20T11:00' AND time < '2026-11-20T13:00'
 GROUP BY target_group_arn
 ORDER BY target_p99_ms DESC;
 
--- 2. The handshake itself, by protocol: is TLS 1.3 negotiated at all, and what does each version take?
+-- 2. The handshake itself, by protocol and cipher: is TLS 1.3 negotiated at all, what does each take, and whom would
+-- ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 refuse? It has TLS 1.3, and of TLS 1.2 only ECDHE with GCM. The ALB takes its own
+-- first choice of what a client offers, and GCM comes first: a client that is here with CBC has nothing better.
 SELECT tls_protocol,
+       tls_cipher,
+       CASE WHEN tls_protocol = 'TLSv1.3' THEN 'works'
+            WHEN tls_protocol = 'TLSv1.2' AND tls_cipher LIKE 'ECDHE-%-GCM-%' THEN 'works'
+            ELSE 'refused' END                                   AS after_the_change,
        count(*)                                                  AS connections,
        round(1000 * approx_percentile(tls_handshake_latency, 0.5), 1)  AS handshake_p50_ms,
        round(1000 * approx_percentile(tls_handshake_latency, 0.99), 1) AS handshake_p99_ms
 FROM alb_connection_logs
 WHERE time >= '2026-11-20T11:00' AND time < '2026-11-20T13:00'
-GROUP BY tls_protocol
-ORDER BY connections DESC;
+GROUP BY tls_protocol, tls_cipher
+ORDER BY after_the_change, connections DESC;
 
 -- 3. Both on one scale: handshake and target time for the average request, hour by hour.
 -- (No window on the connections: one that a request uses may have been opened before it.)

@@ -69,6 +69,7 @@ grep -A2 'destination {' replication.tf | grep -q "region *= \"$region\"" || { e
 cp -r "$FAKE_DIR/us-east-1/." "$FAKE_DIR/$region"
 EOF
 chmod +x "$fake/crane"
+# shellcheck disable=SC2016 # the backticks are those of the fence
 sed -n '/^```sh$/,/^```$/{/^```/d;p}' README.md >"$fake/first-copy"
 PATH=$fake:$PATH bash -eu "$fake/first-copy"
 [ -d "$fake/eu-west-1/webapp" ] || { echo "README.md's first copy leaves eu-west-1 empty"; exit 1; }
