@@ -9,6 +9,7 @@ VIEWS = 30e6  # image requests a month
 UPLOADS = 100e3
 HIT_RATE = 0.9
 PEAK_HOURS = 7 * 30
+RESIZE_SECONDS = 3  # of one vCPU with 1 GiB, for the three sizes of one original
 
 # List prices; sources in README.md.
 FILESTORE_HDD = 0.000274 * 730  # per GiB provisioned
@@ -19,6 +20,7 @@ CDN = [(10 * 1024, 0.08), (float("inf"), 0.055)]
 CDN_FILL, CDN_LOOKUP = 0.01, 0.0075 / 10000
 VCPU_HOUR = 0.0375  # assumption: with 4 GiB of memory, on demand
 FORWARDING_RULE = 0.025 * 730  # assumption
+CLOUD_RUN = 0.000024 + 0.0000025  # assumption: a second of one vCPU and of 1 GiB
 
 
 def tiered(amount, tiers):
@@ -30,28 +32,25 @@ def tiered(amount, tiers):
     return cost
 
 
-def after(delivered, stored):
-    operations = UPLOADS * CLASS_A * 5 + VIEWS * (1 - HIT_RATE) * CLASS_B  # upload, move, three sizes; cache misses
-    return {
-        "storage": stored + operations,
-        "delivery": tiered(delivered, CDN) + delivered * (1 - HIT_RATE) * CDN_FILL + VIEWS * CDN_LOOKUP,
-        "compute": VCPU_HOUR * (2 * 4 * 730 + 3 * 4 * PEAK_HOURS),  # 2 small nodes, 3 more at lunch
-        "load balancers": 2 * FORWARDING_RULE,
-    }
-
-
+delivered = DELIVERED / SMALLER
 columns = {
     "today": {
         "storage": 3 * 1024 * FILESTORE_HDD,
         "delivery": tiered(DELIVERED, INTERNET),
-        "compute": VCPU_HOUR * 3 * 8 * 730,  # 3 nodes of 8 vCPU, sized for lunch, all day
+        "nodes": VCPU_HOUR * 3 * 8 * 730,  # 3 nodes of 8 vCPU, sized for lunch, all day
+        "resize worker": 0,
         "load balancers": FORWARDING_RULE,
     },
-    "object storage and CDN": after(DELIVERED, STORED * STANDARD),
-    # Originals are then hardly read: Nearline after 30 days. The sizes come on top.
-    "and sizes made for phones": after(
-        DELIVERED / SMALLER, YOUNG * STANDARD + (STORED - YOUNG) * NEARLINE + STORED / SMALLER * STANDARD
-    ),
+    "proposed": {
+        # Originals are hardly read after the sizes are made: Nearline after 30 days. The sizes come on top. Operations: upload,
+        # move, three sizes; cache misses.
+        "storage": YOUNG * STANDARD + (STORED - YOUNG) * NEARLINE + STORED / SMALLER * STANDARD
+        + UPLOADS * CLASS_A * 5 + VIEWS * (1 - HIT_RATE) * CLASS_B,
+        "delivery": tiered(delivered, CDN) + delivered * (1 - HIT_RATE) * CDN_FILL + VIEWS * CDN_LOOKUP,
+        "nodes": VCPU_HOUR * (2 * 2 * 730 + 3 * 2 * PEAK_HOURS),  # 2 nodes of 2 vCPU, on average 3 more at lunch
+        "resize worker": UPLOADS * RESIZE_SECONDS * CLOUD_RUN,
+        "load balancers": 2 * FORWARDING_RULE,
+    },
 }
 
 print("| USD a month | " + " | ".join(columns) + " |")

@@ -1,4 +1,7 @@
-"""Is capacity there in time, every day of a year with both clock changes? Reads the CronJobs of k8s/lunch-peak.yaml."""
+"""Is capacity there in time, every day of a year with both clock changes, and do the nodes follow the pods?
+
+Reads the CronJobs of k8s/lunch-peak.yaml and the node pool of terraform/nodes.tf.
+"""
 import datetime
 import pathlib
 import re
@@ -29,3 +32,19 @@ for n in range(365):
     for zone, start, end in LUNCHES:
         if not (up + LEAD <= at(day, start, zone) and at(day, end, zone) <= down):
             raise SystemExit(f"{day}: {up:%H:%M} to {down:%H:%M} UTC does not cover lunch in {zone}")
+
+# Pods before lunch, at lunch and at most need nodes that the pool may add. A pod's request is what the scheduler and the
+# cluster's autoscaler count with.
+folder = pathlib.Path(__file__).parent
+number = lambda pattern, file: int(re.search(pattern, (folder / file).read_text()).group(1))
+quiet, lunch = (number(name + r'\n(?:.*\n)*?.*"minReplicas":(\d+)', "k8s/lunch-peak.yaml") for name in ("name: lunch-down", "name: lunch-up"))
+peak = number(r"maxReplicas: (\d+)", "k8s/autoscaling.yaml")
+request = number(r"requests:\n\s+cpu: (\d+)m", "k8s/deployment.yaml")
+fewest = number(r"total_min_node_count = (\d+)", "terraform/nodes.tf")
+most = number(r"total_max_node_count = (\d+)", "terraform/nodes.tf")
+ALLOCATABLE, SYSTEM = {2: 1930, 4: 3920}, 400  # millicores of an e2-standard; GKE's own pods on each node
+a_node = (ALLOCATABLE[number(r'"e2-standard-(\d+)"', "terraform/nodes.tf")] - SYSTEM) // request
+nodes = [-(-pods // a_node) for pods in (quiet, lunch, peak)]
+if not nodes[0] <= fewest < nodes[1] <= nodes[2] <= most:
+    raise SystemExit(f"{a_node} pods fit a node: {nodes} nodes off-peak, at lunch and at most, but the pool has {fewest} to {most}")
+print(f"ok: nodes: {fewest} off-peak, {nodes[1]} ordered before lunch, {nodes[2]} at most, within the pool's {fewest} to {most}")

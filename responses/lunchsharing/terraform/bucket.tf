@@ -10,7 +10,7 @@ resource "google_storage_bucket" "images" {
     retention_duration_seconds = 604800
   }
 
-  # Uploads arrive under uploads/. The app moves a checked one to img/; what is left was never confirmed.
+  # Uploads arrive under uploads/. The app moves a checked one to originals/; what is left was never confirmed.
   lifecycle_rule {
     condition {
       matches_prefix = ["uploads/"]
@@ -21,7 +21,7 @@ resource "google_storage_bucket" "images" {
     }
   }
 
-  # Originals are read when a size is made, hardly ever after. Served sizes stay in STANDARD: Nearline charges for reads.
+  # Originals are read when the sizes are made, hardly ever after. Served sizes stay in STANDARD: Nearline charges for reads.
   lifecycle_rule {
     condition {
       matches_prefix        = ["originals/"]

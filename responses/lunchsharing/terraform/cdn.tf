@@ -4,7 +4,8 @@ resource "google_compute_backend_bucket" "images" {
   enable_cdn  = true
 
   cdn_policy {
-    # An image never changes under its name, so it may stay cached for long.
+    # An image never changes under its name, so it may stay cached for long. These times are the CDN's: what the phone keeps is
+    # told by the object's own Cache-Control, which the worker sets, as the headers of signed URLs are passed on unchanged.
     cache_mode                   = "CACHE_ALL_STATIC"
     default_ttl                  = 2592000
     max_ttl                      = 31536000
@@ -63,14 +64,6 @@ resource "google_compute_url_map" "images" {
   }
 }
 
-resource "google_compute_managed_ssl_certificate" "images" {
-  name = "lunch-images"
-
-  managed {
-    domains = [var.image_host]
-  }
-}
-
 resource "google_compute_ssl_policy" "modern" {
   name            = "lunch-images"
   profile         = "MODERN"
@@ -78,11 +71,13 @@ resource "google_compute_ssl_policy" "modern" {
 }
 
 resource "google_compute_target_https_proxy" "images" {
-  name             = "lunch-images"
-  url_map          = google_compute_url_map.images.id
-  ssl_certificates = [google_compute_managed_ssl_certificate.images.id]
-  ssl_policy       = google_compute_ssl_policy.modern.id
-  quic_override    = "ENABLE" # HTTP/3: kinder to phones on bad networks
+  name            = "lunch-images"
+  url_map         = google_compute_url_map.images.id
+  certificate_map = "//certificatemanager.googleapis.com/${google_certificate_manager_certificate_map.lunch.id}"
+  ssl_policy      = google_compute_ssl_policy.modern.id
+  quic_override   = "ENABLE" # HTTP/3: kinder to phones on bad networks
+
+  depends_on = [google_certificate_manager_certificate_map_entry.lunch]
 }
 
 resource "google_compute_global_address" "images" {

@@ -4,6 +4,8 @@ variables {
   project_id      = "demo"
   project_number  = "1"
   cdn_signing_key = "AAAAAAAAAAAAAAAAAAAAAA=="
+  cluster         = "main"
+  worker_image    = "europe-west1-docker.pkg.dev/demo/lunchsharing/worker@sha256:0"
 }
 
 run "no_served_image_is_ever_deleted" {
@@ -42,6 +44,15 @@ run "images_leave_through_the_cdn_only" {
   assert {
     condition     = flatten([for r in google_compute_url_map.images.path_matcher[0].path_rule : tolist(r.paths)]) == ["/img/*"]
     error_message = "uploads and originals must not be served"
+  }
+}
+
+run "only_originals_reach_the_worker" {
+  command = plan
+
+  assert {
+    condition     = google_storage_notification.originals.object_name_prefix == "originals/" && google_storage_notification.originals.event_types == toset(["OBJECT_FINALIZE"])
+    error_message = "the worker's own writes to img/ must not call it again"
   }
 }
 

@@ -7,6 +7,22 @@ variable "project_number" {
   type        = string
 }
 
+variable "cluster" {
+  description = "The GKE cluster that is there."
+  type        = string
+}
+
+variable "worker_image" {
+  description = "Image of worker/, by digest: gcloud run deploy --source, or a build of one's own."
+  type        = string
+}
+
+variable "api_host" {
+  description = "Host name of the API, as in k8s/gateway.yaml."
+  type        = string
+  default     = "api.lunch.example"
+}
+
 variable "image_host" {
   description = "Host name of the images, its own so that they need no cookies."
   type        = string
