@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Validates everything under responses/: runs each folder's check.sh, lints the scripts, checks the links.
+# Validates everything under responses/: runs each folder's check.sh, lints the scripts, checks the links and the
+# answers' length.
 #
 #   hack/responses.sh              all of it
 #   hack/responses.sh SLUG...      only these folders' check.sh
@@ -35,6 +36,18 @@ lint_scripts() {
   echo "ok: shellcheck, ${#scripts[@]} scripts"
 }
 
+# The answers that are written as a message: short, with one table. What else is worth keeping is in their NOTES.md.
+messages=(
+  ecr-replication lunchsharing backend-latency
+  dockerfile-review ecr-cross-account quorum-zones skewed-service-load node-updates terraform-remote-state replicas-for-99
+)
+
+check_form() {
+  local slug files=()
+  for slug in "${messages[@]}"; do files+=("$PWD/responses/$slug/README.md"); done
+  go -C hack/responses run ./form "${files[@]}"
+}
+
 # Each folder has an answer, and the index names each folder.
 check_index() {
   local dir slug status=0 count=0
@@ -53,6 +66,7 @@ if [ $# -gt 0 ]; then
 else
   for check in responses/*/check.sh; do run "$(basename "$(dirname "$check")")" "$check"; done
   run index check_index
+  run form check_form
   run links go -C hack/responses run ./links ../../responses
   run scripts lint_scripts
 fi

@@ -109,8 +109,12 @@ build all "$work/context" -f "$work/all.dockerfile"
 keys_in "$run:all" >/dev/null || fail "the key passed .dockerignore"
 ok "mended: .dockerignore keeps the key from the engine even with COPY . /"
 
-# --- The mended version.
+# --- The mended version. What it faults in the brief's, it must not do itself: each base that it names is pinned by digest.
 image=$(sed -n 's/^ARG PYTHON_IMAGE=//p' "$here/Dockerfile")
+while read -r base; do
+  [[ $base =~ ^[^:@]+:[^:@]+@sha256:[0-9a-f]{64}$ ]] || fail "the base ${base:-?} has no tag and digest: another image on any day"
+done < <(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$here/Dockerfile" | sed "s|\${PYTHON_IMAGE}|$image|")
+ok "mended: its bases are pinned by digest"
 if timeout 300 docker pull -q "$image" >/dev/null 2>&1; then
   printf 'FROM %s\n%s\n' "$image" "$(label_base)" | docker build -q -t "$run:base" - >/dev/null
   index=https://pypi.org/simple
