@@ -9,7 +9,7 @@ VIEWS = 30e6  # image requests a month
 UPLOADS = 100e3
 HIT_RATE = 0.9
 PEAK_HOURS = 7 * 30
-RESIZE_SECONDS = 3  # of one vCPU with 1 GiB, for the three sizes of one original
+RESIZE_SECONDS = 3  # of one vCPU with 2 GiB, for the three sizes of one original
 
 # List prices; sources in README.md.
 FILESTORE_HDD = 0.000274 * 730  # per GiB provisioned
@@ -20,7 +20,7 @@ CDN = [(10 * 1024, 0.08), (float("inf"), 0.055)]
 CDN_FILL, CDN_LOOKUP = 0.01, 0.0075 / 10000
 VCPU_HOUR = 0.0375  # assumption: with 4 GiB of memory, on demand
 FORWARDING_RULE = 0.025 * 730  # assumption
-CLOUD_RUN = 0.000024 + 0.0000025  # assumption: a second of one vCPU and of 1 GiB
+CLOUD_RUN = 0.000024 + 2 * 0.0000025  # assumption: a second of one vCPU and of 2 GiB
 
 
 def tiered(amount, tiers):

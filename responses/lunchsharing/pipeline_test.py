@@ -128,6 +128,7 @@ def push(name):
 
 # The worker is told of what lies under the notification's prefix. A broken file must not come back for ever.
 bucket.objects[notified + "broken.jpg"] = (b"no image", "image/jpeg", None)
+bucket.objects[notified + "truncated.jpg"] = (photo()[:2000], "image/jpeg", None)
 for name in list(bucket.objects):
     if name.startswith(notified) and not push(name).startswith("2"):
         sys.exit(f"{name}: the worker refuses the message, so it comes again and again")

@@ -39,7 +39,7 @@ resource "google_cloud_run_v2_service" "worker" {
 
   template {
     service_account                  = google_service_account.worker.email
-    max_instance_request_concurrency = 1 # one photo at a time in 1 GiB
+    max_instance_request_concurrency = 1 # one photo at a time in 2 GiB
     timeout                          = "60s"
 
     scaling {
@@ -53,7 +53,7 @@ resource "google_cloud_run_v2_service" "worker" {
       resources {
         limits = {
           cpu    = "1"
-          memory = "1Gi"
+          memory = "2Gi"
         }
       }
     }

@@ -4,7 +4,7 @@ import io
 from PIL import Image, ImageOps
 
 WIDTHS = (320, 720, 1440)
-Image.MAX_IMAGE_PIXELS = 50_000_000  # more is no photo, but an attempt to fill the memory
+Image.MAX_IMAGE_PIXELS = 50_000_000  # Pillow refuses twice as many: that is no photo, but an attempt to fill the memory
 
 
 def sizes(original):

@@ -6,8 +6,6 @@ same sizes twice does no harm.
 import json
 import logging
 
-from PIL import Image, UnidentifiedImageError
-
 import images
 
 ORIGINALS, SERVED = "originals/", "img/"
@@ -19,10 +17,11 @@ def convert(bucket, name):
     """Writes the served sizes of one original."""
     if not name.startswith(ORIGINALS):
         return
+    original = bucket.blob(name).download_as_bytes()
     try:
-        made = list(images.sizes(bucket.blob(name).download_as_bytes()))
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        logging.error("%s is no image that can be served: %s", name, error)  # sending it again would not help
+        made = list(images.sizes(original))
+    except Exception as error:  # whatever a decoder says of a broken file, it says again when it is sent again
+        logging.error("%s is no image that can be served: %s", name, error)
         return
     for width, data in made:
         blob = bucket.blob(f"{SERVED}{name.removeprefix(ORIGINALS)}/{width}.webp")
