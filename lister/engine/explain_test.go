@@ -45,9 +45,9 @@ var _ = Describe("an error that ends the search", func() {
 			socket+"there is no such socket; try: starting the engine, or --host for another address"),
 		Entry("permission denied", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", syscall.EACCES)),
 			socket+"permission denied; try: sudo, or a user in the group that owns the socket"),
-		Entry("connection refused", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", syscall.ECONNREFUSED)),
+		Entry("connection refused", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", engine.ErrRefused)),
 			socket+"connection refused; try: starting the engine, or another address"),
-		Entry("connection reset", "tcp://10.0.0.1:2376", &url.Error{Err: os.NewSyscallError("read", syscall.ECONNRESET)},
+		Entry("connection reset", "tcp://10.0.0.1:2376", &url.Error{Err: os.NewSyscallError("read", engine.ErrReset)},
 			tcp+"the connection was reset; try: the engine's log"),
 		Entry("a name that is not resolved", "tcp://10.0.0.1:2376", dialing("tcp", &net.DNSError{Err: "no such host", Name: "nope.invalid", IsNotFound: true}),
 			tcp+`the name "nope.invalid" cannot be resolved; try: another address`),
@@ -63,6 +63,16 @@ var _ = Describe("an error that ends the search", func() {
 			tcp+"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
 		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b; try: --log-level DEBUG, to see how far it got"),
 	)
+
+	It("knows what this system calls a connection that nobody takes", func(ctx SpecContext) {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		Expect(err).NotTo(HaveOccurred())
+		address := listener.Addr().String()
+		Expect(listener.Close()).To(Succeed())
+		_, err = new(net.Dialer).DialContext(ctx, "tcp", address)
+		Expect(engine.Explain(ctx, at("tcp://"+address), &url.Error{Err: err})).To(
+			MatchError("the engine at tcp://" + address + " (chosen by DOCKER_HOST): connection refused; try: starting the engine, or another address"))
+	})
 
 	It("tells of the end of its time in the words of its cause", func(ctx SpecContext) {
 		bounded, cancel := context.WithTimeoutCause(ctx, time.Nanosecond, errors.New("no answer within 1ns"))

@@ -67,3 +67,9 @@ func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 
 // WithReason is a connection through a command, as ssh:// addresses have it.
 func WithReason(conn net.Conn) net.Conn { return withReason(conn) }
+
+// What this system calls these ends of a connection.
+const (
+	ErrRefused = errRefused
+	ErrReset   = errReset
+)

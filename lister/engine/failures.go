@@ -39,10 +39,10 @@ func failures() []knownFailure {
 		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
 		{is(os.ErrNotExist, syscall.ENOTDIR), atSocket("there is no such socket", "starting the engine, or --host for another address")},
 		{is(os.ErrPermission), atSocket("permission denied", "sudo, or a user in the group that owns the socket")},
-		{is(syscall.ECONNREFUSED), atSocket("connection refused", "starting the engine, or another address")},
-		{is(syscall.ECONNRESET, syscall.EPIPE), in("the connection was reset", "the engine's log")},
-		{is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL), in("there is no route to it", "connecting to its network, perhaps by VPN, or another address")},
-		{is(syscall.ETIMEDOUT), in("it does not answer", "its firewall, or another address")},
+		{is(errRefused), atSocket("connection refused", "starting the engine, or another address")},
+		{is(errReset, errAborted, errBrokenPipe), in("the connection was reset", "the engine's log")},
+		{is(errNoHost, errNoNetwork, errNoAddress), in("there is no route to it", "connecting to its network, perhaps by VPN, or another address")},
+		{is(errNoAnswer), in("it does not answer", "its firewall, or another address")},
 		{as[*net.DNSError], func(_ *Client, err error) (string, string) {
 			var dns *net.DNSError
 			_ = errors.As(err, &dns)
