@@ -19,7 +19,7 @@ test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
 	hack/unit-setup.sh
-	hack/test.sh ./cmd/... ./lister/...
+	hack/test.sh ./cmd/... ./lister/... ./hack/repository/...
 
 integration: ## run the specs on a real engine, which they start in a container
 	hack/test-setup.sh
