@@ -38,7 +38,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 say "installing ${missing[*]}"
-apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >&2; }
+# Machines that have just started often install their updates: wait for them.
+apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >&2; }
 # A fresh machine has no package lists, and old lists name packages that are gone.
 apt_get update
 apt_get install -y --no-install-recommends "${missing[@]}"

@@ -14,8 +14,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 examples=(repos tags repos-maxTags tags-prefix tags-maxTags-sum tags-minAge-minSize)
-official_image=docker:28.5.2-dind # the same as in integration/image_test.go
-start_timeout=60                  # seconds, for the engine to answer
+official_image=$(hack/pinned-image.sh docker-28) # the same as in integration/image_test.go
+start_timeout=60                                 # seconds, for the engine to answer
 
 container=dkr-ls-e2e-$$ # of the throwaway engine
 address=                # host:port of its API
@@ -60,19 +60,20 @@ start_engine() {
   local image privileges
   image=$(engine_image)
   present "$image" || docker pull "$image"
-  # The official image's entrypoint sets up mounts and cgroups. The one that is
-  # made here runs dockerd only and needs less.
-  if [ "$(docker image inspect --format '{{index .Config.Labels "dkr-ls.engine"}}' "$image")" = "" ]; then
-    privileges=(--privileged)
-  else
-    privileges=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add MKNOD --cap-add SYS_CHROOT
-      --security-opt seccomp=unconfined --security-opt apparmor=unconfined)
-  fi
+  # The official image's entrypoint sets up mounts and cgroups. An image without
+  # it runs dockerd only and needs less.
+  case $(docker image inspect --format '{{json .Config.Entrypoint}}' "$image") in
+    *dockerd-entrypoint.sh*) privileges=(--privileged) ;;
+    *) privileges=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add MKNOD --cap-add SYS_CHROOT
+      --security-opt seccomp=unconfined --security-opt apparmor=unconfined) ;;
+  esac
 
   say "starting an engine from $image, in the container $container"
-  # Its API has no TLS, so it is published on this machine's loopback address
-  # only. No container runs in there, so it needs no network of its own.
-  docker create --name "$container" --publish 127.0.0.1::2375 --env DOCKER_TLS_CERTDIR= "${privileges[@]}" \
+  # Its API has no TLS, so it is published on this machine's loopback address only
+  # and gets a network of its own, in which no other container reaches it. No
+  # container runs in there, so it needs no bridge.
+  docker network create "$container" >/dev/null
+  docker create --name "$container" --network "$container" --publish 127.0.0.1::2375 --env DOCKER_TLS_CERTDIR= "${privileges[@]}" \
     "$image" dockerd --host=tcp://0.0.0.0:2375 --tls=false --iptables=false --ip6tables=false --bridge=none >/dev/null
   # The containerd store would show what an image takes on disk as its SIZE.
   mkdir -p "$work/etc/docker"
@@ -83,6 +84,32 @@ start_engine() {
   address=$(docker port "$container" 2375/tcp | head -n 1)
   on_engine=(env -u DOCKER_CONTEXT -u DOCKER_TLS -u DOCKER_TLS_VERIFY -u DOCKER_CERT_PATH "DOCKER_HOST=tcp://$address")
   wait_for_engine
+  check_isolation "$image"
+}
+
+# check_isolation ends the run where another container reaches the engine. In the
+# engine's own network one does, or this would show nothing.
+check_isolation() {
+  local ip
+  # For the container, whatever this machine is.
+  CGO_ENABLED=0 GOOS=linux GOARCH=$(docker version --format '{{.Server.Arch}}') go build -o "$work/linux/" ./cmd/dkr-ls
+  ip=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$container")
+  if list_from bridge "$1" "$ip"; then
+    fail "another container reaches the engine at $ip:2375"
+  fi
+  list_from "$container" "$1" "$ip" || fail "nothing reaches the engine at $ip:2375, so that others do not shows nothing"
+  say "no other container reaches it"
+}
+
+# list_from runs dkr-ls in a container in the network. Its status is the program's.
+list_from() { # NETWORK IMAGE IP
+  local status=0
+  docker create --name "$container-other" --network "$1" --entrypoint /dkr-ls "$2" \
+    repos --timeout 3s --host "tcp://$3:2375" >/dev/null
+  docker cp "$work/linux/dkr-ls" "$container-other:/dkr-ls"
+  docker start --attach "$container-other" >/dev/null 2>&1 || status=$?
+  docker rm --volumes "$container-other" >/dev/null
+  return "$status"
 }
 
 wait_for_engine() {
@@ -220,9 +247,8 @@ until_usage() { sed '/^Usage:$/q'; }
 
 cleanup() {
   trap '' HUP INT TERM # a second Ctrl-C must not leave things behind
-  if [ -n "$(docker ps --all --quiet --filter "name=^/$container\$")" ]; then
-    docker rm --force --volumes "$container" >/dev/null
-  fi
+  docker ps --all --quiet --filter "name=^/$container(-other)?\$" | xargs -r docker rm --force --volumes >/dev/null
+  docker network ls --quiet --filter "name=^$container\$" | xargs -r docker network rm >/dev/null
   wait # for a loading that was interrupted
   if [ "$seeded" = yes ] && [ "$engine" = current ]; then
     remove_images || true

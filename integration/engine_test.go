@@ -7,13 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
 
-	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -24,16 +21,16 @@ import (
 )
 
 const (
-	enginePort     = "2375/tcp"
-	startTimeout   = time.Minute
-	cleanupTimeout = time.Minute
+	enginePort   = "2375/tcp"
+	startTimeout = time.Minute
 )
 
 // engine is a Docker engine in a container.
 type engine struct {
 	Container string // ID of the container
 	Address   string // host:port of its API on this machine
-	Version   string
+	Name      string // with its version: "Docker 29.9.3"
+	API       string // its newest API version: "1.52"
 	Arch      string
 	Store     fixture.Store
 }
@@ -41,9 +38,15 @@ type engine struct {
 // Host is the value of DOCKER_HOST for this engine.
 func (e engine) Host() string { return "tcp://" + e.Address }
 
-func (e engine) description() string {
-	return fmt.Sprintf("Docker %s, image store: %s\nfrom the image %s: %s",
-		e.Version, storeName(e.Store), suite.Image.Name, suite.Image.Reason)
+// An engineReport is what a run's report tells of the engine. hack/matrix reads it.
+type engineReport struct{ Engine, API, Store, Image, Reason string }
+
+func reportOf(e engine) engineReport {
+	return engineReport{e.Name, e.API, storeName(e.Store), suite.Image.Name, suite.Image.Reason}
+}
+
+func (r engineReport) String() string {
+	return fmt.Sprintf("%s, API %s, image store: %s\nfrom the image %s: %s", r.Engine, r.API, r.Store, r.Image, r.Reason)
 }
 
 // storeName returns the store as DKR_LS_ENGINE_STORE names it.
@@ -59,11 +62,8 @@ func storeName(store fixture.Store) string {
 func startEngine(ctx SpecContext) engine {
 	GinkgoHelper()
 	created := runContainer(ctx, suite.Image.Name,
-		testcontainers.WithCmd("dockerd",
-			// Said explicitly, as engines wait 15 s on an API without TLS otherwise.
-			"--host=tcp://0.0.0.0:2375", "--tls=false",
-			// No container runs in this engine, so it needs no network.
-			"--iptables=false", "--ip6tables=false", "--bridge=none"),
+		ownNetwork(ctx),
+		testcontainers.WithCmd(suite.Image.command()...),
 		testcontainers.WithEnv(map[string]string{"DOCKER_TLS_CERTDIR": ""}),
 		testcontainers.WithFiles(daemonConfig()...),
 		testcontainers.WithExposedPorts(enginePort),
@@ -76,36 +76,9 @@ func startEngine(ctx SpecContext) engine {
 	e := engine{Container: created.GetContainerID(), Address: address}
 	e.ask(ctx)
 	if wanted := os.Getenv("DKR_LS_ENGINE_STORE"); wanted != "" {
-		Expect(storeName(e.Store)).To(Equal(wanted), "DKR_LS_ENGINE_STORE: Docker %s does not do as told", e.Version)
+		Expect(storeName(e.Store)).To(Equal(wanted), "DKR_LS_ENGINE_STORE: %s does not do as told", e.Name)
 	}
 	return e
-}
-
-// runContainer starts a container and has it removed with its anonymous volumes.
-func runContainer(ctx SpecContext, image string, options ...testcontainers.ContainerCustomizer) testcontainers.Container {
-	GinkgoHelper()
-	// Creating must not be cut short by an interrupt: the answer holds the ID
-	// that is needed to remove the container. Starting and waiting may be.
-	created, err := testcontainers.Run(context.WithoutCancel(ctx), image, append(options, testcontainers.WithNoStart())...)
-	DeferCleanup(func(ctx SpecContext) {
-		Expect(testcontainers.TerminateContainer(created,
-			testcontainers.StopContext(ctx), testcontainers.StopTimeout(0))).To(Succeed())
-	}, NodeTimeout(cleanupTimeout))
-	Expect(err).NotTo(HaveOccurred())
-	Expect(created.Start(ctx)).To(Succeed())
-	return created
-}
-
-func engineHostConfig(config *container.HostConfig) {
-	config.PortBindings = network.PortMap{
-		network.MustParsePort(enginePort): {{HostIP: netip.MustParseAddr("127.0.0.1")}},
-	}
-	if suite.Image.Official {
-		config.Privileged = true
-		return
-	}
-	config.CapAdd = []string{"SYS_ADMIN", "NET_ADMIN", "MKNOD", "SYS_CHROOT"}
-	config.SecurityOpt = []string{"seccomp=unconfined", "apparmor=unconfined"}
 }
 
 // daemonConfig selects the image store that the environment asks for.
@@ -137,7 +110,10 @@ func (e *engine) ask(ctx context.Context) {
 	docker := e.client()
 	version, err := docker.ServerVersion(ctx, client.ServerVersionOptions{})
 	Expect(err).NotTo(HaveOccurred())
-	e.Version, e.Arch = version.Version, version.Arch
+	e.Name, e.API, e.Arch = "Docker "+version.Version, version.APIVersion, version.Arch
+	if suite.Image.Podman {
+		e.Name = "Podman " + version.Version
+	}
 
 	info, err := docker.Info(ctx, client.InfoOptions{})
 	Expect(err).NotTo(HaveOccurred())

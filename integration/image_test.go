@@ -16,21 +16,37 @@ import (
 )
 
 const (
-	// officialImage is pinned, so that a run of today can be had again next year.
-	officialImage = "docker:28.5.2-dind"
+	// pinnedEngine is an image of hack/pinned-image.sh.
+	pinnedEngine = "docker-28"
 	// localRepository is what hack/engine-image.sh names its images.
 	localRepository = "dkr-ls-engine"
-	// localLabel is on the images of hack/engine-image.sh, whatever their name.
-	localLabel = "dkr-ls.engine"
+	// officialEntrypoint sets up cgroups and mounts.
+	officialEntrypoint = "dockerd-entrypoint.sh"
 )
 
 // engineImage is the image that engines are started from.
 type engineImage struct {
 	Name   string
 	Reason string // why this one was chosen
-	// Official images need --privileged: their entrypoint sets up cgroups and
-	// mounts. The locally made ones get by with a few capabilities.
+	// Official images need --privileged, for what their entrypoint does. All
+	// others get by with a few capabilities.
 	Official bool
+	Podman   bool     // its engine is Podman, with Docker's API
+	Cmd      []string // the image's own command
+}
+
+// command starts the image's engine, with an API without TLS on enginePort.
+func (i engineImage) command() []string {
+	if i.Podman {
+		return append(slices.Clone(i.Cmd), "tcp://0.0.0.0:2375")
+	}
+	return []string{
+		"dockerd",
+		// Said explicitly, as engines wait 15 s on an API without TLS otherwise.
+		"--host=tcp://0.0.0.0:2375", "--tls=false",
+		// No container runs in this engine, so it needs no network.
+		"--iptables=false", "--ip6tables=false", "--bridge=none",
+	}
 }
 
 // chooseEngineImage takes the image that the environment names, else one that
@@ -42,8 +58,9 @@ func chooseEngineImage(ctx context.Context) engineImage {
 	image.Name, image.Reason = chooseName(ctx, docker)
 	inspected, err := docker.ImageInspect(ctx, image.Name)
 	Expect(err).NotTo(HaveOccurred(), "the chosen engine image must be present")
-	_, local := inspected.Config.Labels[localLabel]
-	image.Official = !local
+	image.Official = slices.Contains(inspected.Config.Entrypoint, officialEntrypoint)
+	image.Cmd = inspected.Config.Cmd
+	image.Podman = len(image.Cmd) > 0 && image.Cmd[0] == "podman"
 	return image
 }
 
@@ -57,15 +74,16 @@ func chooseName(ctx context.Context, docker *client.Client) (name, reason string
 	if name := presentImage(ctx, docker); name != "" {
 		return name, "present on this machine"
 	}
-	err := ensureImage(ctx, docker, officialImage)
+	official := printed(ctx, "../hack/pinned-image.sh", pinnedEngine)
+	err := ensureImage(ctx, docker, official)
 	if err == nil {
-		return officialImage, "the official image, pulled"
+		return official, "the official image, pulled"
 	}
-	return makeImage(ctx), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
+	return printed(ctx, "../hack/engine-image.sh"), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
 }
 
-// presentImage returns a locally made image that is here, the newest Debian
-// first, else nothing.
+// presentImage returns a locally made image of Debian's Docker that is here, the
+// newest Debian first, else nothing.
 func presentImage(ctx context.Context, docker *client.Client) string {
 	GinkgoHelper()
 	found, err := docker.ImageList(ctx, client.ImageListOptions{
@@ -76,7 +94,7 @@ func presentImage(ctx context.Context, docker *client.Client) string {
 	var names []string
 	for _, item := range found.Items {
 		for _, tag := range item.RepoTags {
-			if strings.HasPrefix(tag, localRepository+":") {
+			if tag == localRepository+":trixie" || tag == localRepository+":bookworm" {
 				names = append(names, tag)
 			}
 		}
@@ -87,15 +105,15 @@ func presentImage(ctx context.Context, docker *client.Client) string {
 	return slices.Max(names) // "trixie" sorts after "bookworm"
 }
 
-// makeImage runs the script, which prints the image's name on its last line.
-func makeImage(ctx context.Context) string {
+// printed runs a script that prints an image's name on its last line, and returns that.
+func printed(ctx context.Context, script string, args ...string) string {
 	GinkgoHelper()
-	command := exec.CommandContext(ctx, "../hack/engine-image.sh")
+	command := exec.CommandContext(ctx, script, args...)
 	// Interrupted, the script gets the chance to clean up.
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
-	Expect(command.Run()).To(Succeed(), "hack/engine-image.sh: %s", &stderr)
+	Expect(command.Run()).To(Succeed(), "%s: %s", script, &stderr)
 
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
 	return lines[len(lines)-1]

@@ -6,7 +6,7 @@
 //
 // The environment may choose what to run on:
 //
-//	DKR_LS_ENGINE_IMAGE  the image of the engine, such as docker:27-dind
+//	DKR_LS_ENGINE_IMAGE  the image of the engine, such as docker:27-dind, or one of hack/engine-image.sh
 //	DKR_LS_ENGINE_STORE  graphdriver or containerd; unset: the engine's default
 package integration_test
 
@@ -58,7 +58,7 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 
 	suite.Brief = startEngine(ctx)
 	suite.Images = suite.Brief.load(ctx, fixture.Brief(time.Now()))
-	AddReportEntry("engine", suite.Brief.description(), ReportEntryVisibilityAlways)
+	AddReportEntry("engine", reportOf(suite.Brief), ReportEntryVisibilityAlways)
 
 	data, err := json.Marshal(suite)
 	Expect(err).NotTo(HaveOccurred())

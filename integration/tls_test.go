@@ -24,6 +24,7 @@ func startTLSEngine(ctx SpecContext, ca authority) string {
 		return testcontainers.ContainerFile{Reader: bytes.NewReader(content), ContainerFilePath: "/" + name, FileMode: 0o600}
 	}
 	created := runContainer(ctx, suite.Image.Name,
+		ownNetwork(ctx),
 		testcontainers.WithCmd("dockerd", "--host=tcp://0.0.0.0:2375", "--tlsverify",
 			"--tlscacert=/ca.pem", "--tlscert=/server-cert.pem", "--tlskey=/server-key.pem",
 			"--iptables=false", "--ip6tables=false", "--bridge=none"),

@@ -71,6 +71,7 @@ var _ = Describe("Dependabot", func() {
 	},
 		Entry("module", "gomod", "go.mod", "*/go.mod"),
 		Entry("Dockerfile of the project", "docker", "Dockerfile"),
+		Entry("compose file of the project", "docker-compose", "hack/*compose.yaml"),
 	)
 
 	It("names no folder that holds nothing", func() {
