@@ -4,9 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-fuzz() { go test -run='^$' -fuzz="^$1\$" -fuzztime="$time" "$2"; }
+fuzz() { go test -run='^$' -fuzz="^$1\$" -fuzztime="$time" -fuzzminimizetime=1s "$2"; }
 
 time=${1:-20s}
+fuzz FuzzRun ./cmd/dkr-ls
 fuzz FuzzTable ./lister/engine
 fuzz FuzzScan ./lister/engine
 fuzz FuzzReference ./lister
