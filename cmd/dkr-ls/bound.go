@@ -61,9 +61,8 @@ func (p process) bounded(ctx context.Context, work func(process) error) error {
 // exitBehind ends the process soon after its bound even if it cannot tell of its end, since nobody
 // reads its errors.
 func (p process) exitBehind(bound time.Duration) {
-	const lastWords = 40 * time.Millisecond
 	if p.exitAfter != nil && bound > 0 {
-		p.exitAfter(max(bound, bound+grace+lastWords)) // of a bound that is none
+		p.exitAfter(max(bound, bound+grace)) // of a bound that is none
 	}
 }
 

@@ -97,8 +97,8 @@ func through(cmd *exec.Cmd, redirection string, file *os.File) *exec.Cmd {
 	return cmd
 }
 
-// onTime carries out a command, which ends within 100 ms of its bound, in the time of a process that
-// was there already.
+// onTime carries out a command, which ends within 100 ms of its bound. A process that was there
+// already took some time to start and to end, too: so much is allowed on a busy machine, twice.
 func onTime(ctx SpecContext, cmd *exec.Cmd, bound time.Duration) *gexec.Session {
 	GinkgoHelper()
 	before := time.Now()
@@ -108,7 +108,7 @@ func onTime(ctx SpecContext, cmd *exec.Cmd, bound time.Duration) *gexec.Session 
 	before = time.Now()
 	session := start(cmd)
 	Eventually(session).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(gexec.Exit())
-	Expect(time.Since(before)).To(BeNumerically("<", bound+100*time.Millisecond+starting))
+	Expect(time.Since(before)).To(BeNumerically("<", bound+100*time.Millisecond+2*starting))
 	return session
 }
 

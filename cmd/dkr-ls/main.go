@@ -68,5 +68,11 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() { signal.Stop(signals); cancel(nil) }
 }
 
-// exitAfter ends the process once a duration is over.
-func exitAfter(d time.Duration) { time.AfterFunc(d, func() { os.Exit(exitFailure) }) }
+// exitAfter ends the process once a duration is over, and it has had the time for its last words.
+func exitAfter(d time.Duration) {
+	const lastWords = 30 * time.Millisecond
+	time.AfterFunc(d, func() {
+		<-time.After(lastWords) // from now on, on a machine that was busy
+		os.Exit(exitFailure)
+	})
+}
