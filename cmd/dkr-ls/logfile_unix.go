@@ -41,6 +41,8 @@ func trusted(path string, stat unix.Stat_t) error {
 		return notAFile(path)
 	case int(stat.Uid) != os.Geteuid():
 		return fmt.Errorf("%s belongs to another user; try: a file of your own", path)
+	case stat.Nlink > 1:
+		return fmt.Errorf("%s has another name as well; try: a file of its own", path)
 	case stat.Mode&writable != 0:
 		return fmt.Errorf("others may write to %s; try: chmod go-w on it", path)
 	}
