@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"os"
@@ -24,8 +25,7 @@ var _ = Describe("the engine that is chosen", func() {
 		p := withEngines(variables, &stdout, &stderr)
 		p.connect = func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			endpoint, err := engine.Locate(o, p.getenv, log)
-			Expect(err).NotTo(HaveOccurred())
-			return nil, errors.New(endpoint.Name() + " by " + endpoint.Source)
+			return nil, cmp.Or(err, errors.New(endpoint.Name()+" by "+endpoint.Source))
 		}
 		Expect(run(ctx, args, p)).To(Equal(1))
 		Expect(stderr.String()).To(Equal("Error: unix:///var/run/docker.sock by --host\n"))

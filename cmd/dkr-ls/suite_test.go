@@ -68,12 +68,16 @@ func processOn(e lister.Engine, stdout, stderr io.Writer) process {
 
 // unconnected runs the program where asking for an engine fails the spec.
 func unconnected(ctx context.Context, args ...string) result {
+	GinkgoHelper()
 	var stdout, stderr strings.Builder
-	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) {
-		Fail("the engine was asked for")
-		return nil, nil
+	asked := false
+	p := processOn(nil, &stdout, &stderr)
+	p.connect = func(engine.Options, *slog.Logger) (lister.Engine, error) {
+		asked = true
+		return nil, errors.New("the engine was asked for")
 	}
-	status := run(ctx, args, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})
+	status := run(ctx, args, p)
+	Expect(asked).To(BeFalse())
 	return result{status, stdout.String(), stderr.String()}
 }
 
