@@ -67,4 +67,12 @@ var _ = Describe("the engine that is chosen", func() {
 		run(ctx, []string{"tags"}, withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "ssh://build.example:22"}, &stdout, &stderr))
 		Expect(stderr.String()).To(HaveSuffix("; try: ssh ssh://build.example:22 docker version\n"))
 	})
+
+	It("may be none, at a terminal too", func(ctx SpecContext) {
+		var stdout, stderr strings.Builder
+		p := withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "unix:///" + strings.Repeat("a", 200)}, &stdout, &stderr)
+		p.columns = func() int { return usualColumns }
+		Expect(run(ctx, []string{"tags"}, p)).To(Equal(1))
+		Expect(stderr.String()).To(ContainSubstring("the path of its socket is too long"))
+	})
 })

@@ -81,7 +81,10 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 // lister connects to the engine that options choose.
 func (s *session) lister(options engine.Options, digests bool) (lister.Lister, error) {
 	client, err := s.connect(options, s.log)
-	return lister.Lister{Engine: frugal{s.waiting.watch(client)}, Now: s.now, Log: s.log, Digests: digests}, err
+	if err != nil {
+		return lister.Lister{}, err
+	}
+	return lister.Lister{Engine: frugal{s.waiting.watch(client)}, Now: s.now, Log: s.log, Digests: digests}, nil
 }
 
 // isPartial reports whether err leaves rows to print: those of other engines.

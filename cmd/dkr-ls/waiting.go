@@ -75,7 +75,7 @@ func (e erasing) Write(text []byte) (int, error) {
 
 // watch is e, waited for. All engines are to be watched before the first is asked.
 func (w *waitingLine) watch(e lister.Engine) lister.Engine {
-	if w == nil || e == nil {
+	if w == nil {
 		return e
 	}
 	w.engines++
