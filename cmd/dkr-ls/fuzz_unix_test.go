@@ -30,21 +30,21 @@ type fuzzedForm struct {
 	args    string
 	filter  lister.Filter
 	besides int // lines that are no rows
-	count   func([]lister.Tag) int
+	count   func(*lister.List) int
 }
 
 func fuzzedForms() []fuzzedForm {
-	rows := func(tags []lister.Tag) int { return len(tags) }
-	of := func(part func(lister.Tag) string) func([]lister.Tag) int {
-		return func(tags []lister.Tag) int {
+	rows := (*lister.List).Len
+	of := func(part func(*lister.Tag) string) func(*lister.List) int {
+		return func(tags *lister.List) int {
 			parts := map[string]bool{}
-			for _, tag := range tags {
-				parts[part(tag)] = true
+			for tag := range tags.All() {
+				parts[strings.Clone(part(tag))] = true
 			}
 			return len(parts)
 		}
 	}
-	ids, repos := of(func(t lister.Tag) string { return t.ID }), of(func(t lister.Tag) string { return t.Repository })
+	ids, repos := of(func(t *lister.Tag) string { return t.ID }), of(func(t *lister.Tag) string { return t.Repository })
 	return []fuzzedForm{
 		{"tags", lister.Filter{}, 1, rows},
 		{"tags|--sum", lister.Filter{}, 2, rows},
