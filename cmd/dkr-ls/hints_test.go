@@ -16,17 +16,17 @@ import (
 
 // Errors of requests have a spec of their own in lister/engine. This one reads the source of all others.
 var _ = Describe("each error text in the source", func() {
-	// The usage line follows wrong use, so what these functions make needs no hint.
-	wrongUse := []string{
-		"lookup", "checkArgs", "parse", "check", "Set", "printCompletion", "ParseSize", // flags and arguments
-		"newFormat", "usesOf", // templates
-	}
-	// What wraps these has a hint.
-	causes := []string{
-		"stdout is closed", "the sum of the sizes is past 2^63-1 bytes", "not a size", "not a format", "the template fails",
-	}
-
 	It("of a failure has something to try, or what it wraps has", func() {
+		// The usage line follows wrong use, so what these functions make needs no hint.
+		wrongUse := []string{
+			"lookup", "checkArgs", "parse", "check", "Set", "printCompletion", "ParseSize", // flags and arguments
+			"newFormat", "usesOf", // templates
+		}
+		// What wraps these has a hint.
+		causes := []string{
+			"stdout is closed", "the sum of the sizes is past 2^63-1 bytes", "not a size", "not a format", "the template fails",
+		}
+
 		texts := 0
 		for _, folder := range []string{".", "../../lister", "../../lister/format"} {
 			paths, err := filepath.Glob(filepath.Join(folder, "*.go"))

@@ -24,45 +24,45 @@ import (
 var beTryable = And(Not(BeEmpty()), Not(ContainSubstring("whether that")), Not(HavePrefix("whether")))
 
 var _ = Describe("each error", func() {
-	const (
-		socket = "unix:///nonexistent.sock"
-		tcp    = "tcp://10.0.0.1:2375"
-	)
-	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}
-	// samples are of all that is known to go wrong with a request, and of what is not.
-	samples := []struct {
-		host, proxy string
-		err         error
-	}{
-		{tcp, "", engine.Failed("what", "hint")},
-		{tcp, "", context.DeadlineExceeded},
-		{tcp, "proxy:3128", engine.Broken(errors.New("it is null"))},
-		{tcp, "", engine.Broken(io.EOF)},
-		{tcp, "proxy:3128", &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}},
-		{tcp, "proxy:3128", errors.New("Proxy Authentication Required")},
-		{"ssh://me@host", "", errors.New("stderr=Permission denied")},
-		{"unix://" + os.TempDir(), "", syscall.ECONNREFUSED},
-		{socket, "", os.ErrNotExist},
-		{socket, "", os.ErrPermission},
-		{tcp, "", syscall.ECONNREFUSED},
-		{tcp, "", syscall.ECONNRESET},
-		{tcp, "", syscall.EHOSTUNREACH},
-		{tcp, "", syscall.ETIMEDOUT},
-		{tcp, "", &net.DNSError{Name: "host"}},
-		{tcp, "", http.ErrSchemeMismatch},
-		{tcp, "", x509.CertificateInvalidError{Reason: x509.Expired}},
-		{tcp, "", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host"}},
-		{tcp, "", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
-		{tcp, "", alert},
-		{tcp, "", errors.New(`malformed HTTP response "SSH-2.0"`)},
-		{tcp, "", errors.New("malformed HTTP response")},
-		{socket, "", io.EOF},
-		{tcp, "", &net.AddrError{Err: "invalid port"}},
-		{tcp, "", errors.New("net/http: invalid header field")},
-		{tcp, "", errors.New("nobody knows it")},
-	}
-
 	It("of a request has something to try", func() {
+		const (
+			socket = "unix:///nonexistent.sock"
+			tcp    = "tcp://10.0.0.1:2375"
+		)
+		alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}
+		// samples are of all that is known to go wrong with a request, and of what is not.
+		samples := []struct {
+			host, proxy string
+			err         error
+		}{
+			{tcp, "", engine.Failed("what", "hint")},
+			{tcp, "", context.DeadlineExceeded},
+			{tcp, "proxy:3128", engine.Broken(errors.New("it is null"))},
+			{tcp, "", engine.Broken(io.EOF)},
+			{tcp, "proxy:3128", &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}},
+			{tcp, "proxy:3128", errors.New("Proxy Authentication Required")},
+			{"ssh://me@host", "", errors.New("stderr=Permission denied")},
+			{"unix://" + os.TempDir(), "", syscall.ECONNREFUSED},
+			{socket, "", os.ErrNotExist},
+			{socket, "", os.ErrPermission},
+			{tcp, "", syscall.ECONNREFUSED},
+			{tcp, "", syscall.ECONNRESET},
+			{tcp, "", syscall.EHOSTUNREACH},
+			{tcp, "", syscall.ETIMEDOUT},
+			{tcp, "", &net.DNSError{Name: "host"}},
+			{tcp, "", http.ErrSchemeMismatch},
+			{tcp, "", x509.CertificateInvalidError{Reason: x509.Expired}},
+			{tcp, "", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "host"}},
+			{tcp, "", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
+			{tcp, "", alert},
+			{tcp, "", errors.New(`malformed HTTP response "SSH-2.0"`)},
+			{tcp, "", errors.New("malformed HTTP response")},
+			{socket, "", io.EOF},
+			{tcp, "", &net.AddrError{Err: "invalid port"}},
+			{tcp, "", errors.New("net/http: invalid header field")},
+			{tcp, "", errors.New("nobody knows it")},
+		}
+
 		told := map[int]bool{}
 		for _, sample := range samples {
 			ep, err := engine.Locate(engine.Options{Host: sample.host}, env(nil), testLog())
