@@ -36,8 +36,8 @@ var _ = Describe("docker's contexts", func() {
 	)
 
 	It("of which one may not be read are the others, and an error that does not tell to remove it", func() {
-		if os.Geteuid() == 0 {
-			Skip("root may read every file")
+		if os.Geteuid() <= 0 {
+			Skip("root may read every file, and Windows has no such modes")
 		}
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "closed": "tcp://1.0.0.2:1"})
 		Expect(os.Chmod(metaFile(folder, "closed"), 0)).To(Succeed())
