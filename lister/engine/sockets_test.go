@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -64,6 +65,9 @@ var _ = Describe("the sockets of other engines", func() {
 	)
 
 	It("are looked for in the home folder that the password file has, where HOME is not set", func() {
+		if _, err := user.Current(); err != nil {
+			Skip("this user has no entry there")
+		}
 		Expect(engine.OtherSockets(env(nil))).To(ContainElement(HaveSuffix("/.orbstack/run/docker.sock")))
 	})
 
