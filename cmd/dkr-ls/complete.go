@@ -17,7 +17,7 @@ import (
 //
 //	dkr-ls __complete WORD...
 //
-// The words are those behind the program's name; the last one, which may be empty, is to be
+// The words are those after the program's name; the last one, which may be empty, is to be
 // completed. The answer is that of cobra's programs, as docker asks it of its plugins: a candidate
 // a line, with a tab and what it is about where that helps, and a last line with a directive. For a
 // word such as --sort=si the candidates are values alone. Nothing is ever said on stderr.

@@ -12,7 +12,7 @@ import (
 )
 
 // dockerFlags are docker's global flags, which docker passes on to its plugins, besides those that
-// are flags of this program as well. Docker's own help tells of them.
+// are flags of this program as well. Docker's own help describes them.
 type dockerFlags struct {
 	folder string
 	debug  bool
@@ -36,7 +36,7 @@ func (d *dockerFlags) bind(flags *pflag.FlagSet, l *level) {
 	})
 }
 
-// behindDocker is what follows docker's own flags on the command line of a plugin: what is behind its
+// behindDocker is what follows docker's own flags on the command line of a plugin: what comes after its
 // name, which "docker help" puts after help. It is nil where there is no such name.
 func behindDocker(args []string) []string {
 	switch {

@@ -16,7 +16,7 @@ import (
 // pluginName is what docker calls the plugin: letters and digits are all that it allows.
 const pluginName = "dkrls"
 
-// isPlugin tells by the name that the program was started by whether docker did.
+// isPlugin reports whether docker started the program, by the name that it was started by.
 func isPlugin(arg0 string) bool {
 	name := strings.TrimSuffix(filepath.Base(arg0), ".exe")
 	return name == metadata.NamePrefix+pluginName

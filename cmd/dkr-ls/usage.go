@@ -51,8 +51,8 @@ func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []
 	return &usageError{text, fmt.Sprintf("%s\n\"%s help%s\" tells more.\n", usageLine(cmd), program, topic)}
 }
 
-// quotingHint tells what PowerShell has made of a template, where it may have done so: without
-// quotes it is a script block to it, and older ones drop the quotes inside.
+// quotingHint is what to try where PowerShell may have changed a template: it takes one without quotes
+// for a script block, and older versions drop the quotes inside.
 func (p process) quotingHint(err error, args []string) string {
 	if slices.Contains(args, "-encodedCommand") {
 		return "; try: quotes around the template, without which PowerShell takes it for a script block"

@@ -77,7 +77,7 @@ func (t *timeout) Set(text string) error {
 
 const formatUsage = "print as `form`: table, json (one object per line), a Go template, or table and a template"
 
-// templateAbout tells what a template may name.
+// templateAbout is the help on what a template may name.
 func templateAbout(fields []string) string {
 	return "Templates have docker's functions, and the fields\n." + strings.Join(fields, " .")
 }

@@ -70,8 +70,8 @@ func statusFailures() []statusFailure {
 	}
 }
 
-// messageIn is what an answer says, on one line, and cut where it is long. It tells whether it is in
-// the form that engines give to errors.
+// messageIn is what an answer says, on one line and cut if it is long, and whether it has the form of
+// an engine's error.
 func messageIn(resp *http.Response) (message string, isEngines bool) {
 	const most = 8 << 10
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))

@@ -95,7 +95,7 @@ func says(texts ...string) func(*Client, error) bool {
 	}
 }
 
-// in tells of an error in these words; behind a colon, or where there are none, in its own.
+// in describes an error in these words, followed by the error's own after a colon, or if they are empty.
 func in(what, hint string) func(*Client, error) (string, string) {
 	return func(_ *Client, err error) (string, string) {
 		if what == "" || strings.HasSuffix(what, ": ") {
@@ -105,14 +105,15 @@ func in(what, hint string) func(*Client, error) (string, string) {
 	}
 }
 
-// atSocket tells of an error in these words. A socket of another engine is a better hint than the given one.
+// atSocket describes an error in these words. The socket of another engine is a better hint than the
+// given one.
 func atSocket(what, hint string) func(*Client, error) (string, string) {
 	return func(c *Client, _ error) (string, string) { return what, c.endpoint.socketHint(hint) }
 }
 
 const withoutTLS = "again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
 
-// atWrongPort tells in these words of a server that wants TLS, wants none, or is no engine at all.
+// atWrongPort describes in these words a server that wants TLS, wants none, or is no engine at all.
 func atWrongPort(what string) func(*Client, error) (string, string) {
 	return func(c *Client, _ error) (string, string) {
 		switch {
@@ -181,7 +182,7 @@ func isAlert(_ *Client, err error) bool {
 	return errors.As(err, &alert) && alert.Op == "remote error"
 }
 
-// sshFailure is what ssh itself said, where docker's connhelper tells it at the end of its own words.
+// sshFailure is what ssh itself said, which docker's connhelper has at the end of its message.
 func sshFailure(err error) string {
 	text := plain(err)
 	head, said, found := strings.Cut(text, "stderr=")
