@@ -43,7 +43,7 @@ var _ = Describe("the engine that is chosen", func() {
 		status := run(ctx, []string{"repos", "--context", "*"}, withEngines(map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": up}, &stdout, &stderr))
 		Expect(result{status, stdout.String(), stderr.String()}).To(Equal(result{
 			1, "CONTEXT             REPOSITORY\ndefault             nginx\nprod                nginx\n",
-			"Error: a docker context in " + meta + " cannot be read: the context has no name; try: removing that folder, and creating the context anew\n",
+			"Error: a docker context in " + meta + " cannot be read: it has no name; try: removing that folder, and creating the context anew\n",
 		}))
 	})
 

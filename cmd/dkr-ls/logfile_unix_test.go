@@ -66,16 +66,16 @@ var _ = Describe("--log-file by a path that others may have chosen", func() {
 
 	It("waits for nobody who reads a FIFO, and writes to nobody who does", func(ctx SpecContext) {
 		Expect(unix.Mkfifo(path, 0o600)).To(Succeed())
-		refused(ctx, "PATH is not a regular file; try: the path of one, or of none")
+		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
 		reader, err := os.OpenFile(path, os.O_RDWR, 0)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(reader.Close)
-		refused(ctx, "PATH is not a regular file; try: the path of one, or of none")
+		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
 	})
 
 	It("writes to no device and no folder", func(ctx SpecContext) {
 		path = "/dev/null"
-		refused(ctx, "PATH is not a regular file; try: the path of one, or of none")
+		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
 		path = dir
 		refused(ctx, "open PATH: is a directory; try: another place for it")
 	})
