@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/versions"
-	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -35,9 +34,7 @@ var _ = Describe("a prefix that the engine is asked for", func() {
 		e.load(ctx, all)
 		pullByDigest(ctx, e, fixture.Image{Created: time.Now().AddDate(0, 0, -40), Size: 10_000})
 
-		ping, err := e.client().Ping(ctx, client.PingOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		version := ping.APIVersion
+		version := e.API
 		if versions.GreaterThan(version, newest) {
 			version = newest
 		}

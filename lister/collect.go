@@ -15,6 +15,8 @@ type collector struct {
 
 	digests bool // are asked for
 	held    held
+	untold  int // images whose containers the engine does not tell
+	told    int // those of which it does
 }
 
 // held are digests that several rows of an image may have.
@@ -23,8 +25,8 @@ type held struct {
 	list  uint32
 }
 
-func newCollector(f Filter, now time.Time, digests bool) *collector {
-	c := &collector{Filter: f, digests: digests, limits: f.limits(now), list: &List{store: newStore()}, enough: chunk}
+func newCollector(f Filter, now time.Time, l Lister) *collector {
+	c := &collector{Filter: f, digests: l.Digests, limits: f.limits(now), list: &List{store: newStore(l.Usage || l.SharedSize)}, enough: chunk}
 	c.passed = make([]int, len(c.limits)+1)
 	return c
 }
@@ -36,19 +38,25 @@ func (c *collector) add(im *Image) {
 	number, list := uint32(none), c.list
 	c.explode(im)
 	c.held = held{} // of the image before, in the same place
+	if im.Containers < 0 {
+		c.untold++
+	} else {
+		c.told++
+	}
 	for _, e := range c.entries {
 		passed := c.passes(&e, im)
-		if !passed && c.Keep <= 0 {
+		kept := c.KeepImages && startsWith(e.repository, c.Excludes)
+		if !passed && !kept && c.Keep <= 0 {
 			continue
 		}
 		if number == none {
-			number = list.images.add(image{
+			number = list.addImage(image{
 				created: max(im.Created, 0), size: im.Size, id: list.ids.add(escapeCell(im.ID)), context: list.context(""),
-			})
+			}, usage{im.Containers, im.SharedSize})
 		}
 		list.rows.add(row{
 			tag: list.texts.add(e.tag), image: number, repo: list.repository(e.repository),
-			digests: c.hold(e.digests), passed: passed,
+			digests: c.hold(e.digests), passed: passed, kept: kept,
 		})
 	}
 	c.prune()
@@ -85,7 +93,7 @@ func (c *collector) hold(names []name) uint32 {
 
 // prune drops rows that are not among the newest MaxTags, seldom enough for its cost not to matter.
 func (c *collector) prune() {
-	if c.MaxTags <= 0 || c.Keep > 0 || c.list.rows.n < c.enough {
+	if c.MaxTags <= 0 || c.Keep > 0 || c.needsAllNames() || c.list.rows.n < c.enough {
 		return
 	}
 	c.list.settle()
@@ -98,7 +106,7 @@ func (c *collector) prune() {
 func (c *collector) tags() *List {
 	c.list.settle()
 	c.left = c.passed[len(c.limits)]
-	if c.Keep > 0 {
+	if c.Keep > 0 || c.needsAllNames() {
 		c.list.leaveOutKept(c.Filter)
 		c.left = c.list.Len()
 	}

@@ -1,6 +1,7 @@
 package lister
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,11 @@ type Filter struct {
 	// Prefixes are plain texts, case-sensitive, of which the repository starts with at least one.
 	// None is no limit.
 	Prefixes []string
+	// Excludes are plain texts like Prefixes; the repository starts with none of them.
+	Excludes []string
+	// Unused leaves only images that no container uses, running or stopped. An image of which the
+	// engine does not tell is left out; where it tells of none, the listing fails with [ErrUnused].
+	Unused bool
 	// MinAge is the age that an image exceeds. 0 is no limit. An image that does not say when
 	// it was created has no age, so it never passes a limit.
 	MinAge time.Duration
@@ -24,10 +30,20 @@ type Filter struct {
 	// when they were created are left out too, rows without a tag never. What is left may be deleted.
 	// 0 or less leaves out nothing.
 	Keep int
-	// KeepImages leaves out all tags of an image of which Keep leaves out one: to delete the image
-	// would delete the tag that is to be kept.
+	// KeepImages leaves out all tags of an image of which Keep or Excludes leave out one: to delete the
+	// image would delete the tag that is to be kept.
 	KeepImages bool
 }
+
+// needsAllNames tells that no image can be judged but by all its names.
+func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len(f.Excludes) > 0) }
+
+func startsWith(repository string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(repository, p) })
+}
+
+// ErrUnused is what a listing of unused images fails with where the engine does not tell which are.
+var ErrUnused = errors.New("the engine does not tell which images containers use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
 
 // A limit is one condition of a Filter that is set, on a row of an image.
 type limit struct {
@@ -39,9 +55,13 @@ type limit struct {
 func (f Filter) limits(now time.Time) []limit {
 	var limits []limit
 	if len(f.Prefixes) > 0 {
-		limits = append(limits, limit{"prefix", func(repository string, _ *Image) bool {
-			return slices.ContainsFunc(f.Prefixes, func(p string) bool { return strings.HasPrefix(repository, p) })
-		}})
+		limits = append(limits, limit{"prefix", func(repository string, _ *Image) bool { return startsWith(repository, f.Prefixes) }})
+	}
+	if len(f.Excludes) > 0 {
+		limits = append(limits, limit{"exclude", func(repository string, _ *Image) bool { return !startsWith(repository, f.Excludes) }})
+	}
+	if f.Unused {
+		limits = append(limits, limit{"unused", func(_ string, im *Image) bool { return im.Containers == 0 }})
 	}
 	if f.MinAge > 0 {
 		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An

@@ -31,7 +31,7 @@ func (f Fleet) Tags(ctx context.Context, filter Filter) (*List, []error) {
 	}
 	_ = group.Wait() // of functions that do not fail
 
-	all := &List{store: newStore()}
+	all := &List{store: newStore(true)}
 	var failed []error
 	for i, name := range contexts {
 		if errs[i] != nil {

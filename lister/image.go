@@ -18,6 +18,8 @@ type Want struct {
 	// Prefixes are plain texts. Repositories that start with none of them are not wanted, nor are
 	// images that have no other. None: all are.
 	Prefixes []string
+	// SharedSize is wanted as well, for which engines have to compare all images.
+	SharedSize bool
 }
 
 // An Image is what the engine's /images/json says of one image, as far as rows need it.
@@ -27,4 +29,6 @@ type Image struct {
 	RepoDigests []string // "nginx@sha256:…"; empty, or only "<none>@<none>", when never pulled or pushed
 	Created     int64    // Unix seconds; 0 or less: the image does not say
 	Size        int64    // bytes; less than 0: the engine does not know
+	Containers  int64    // that use it, running or stopped; less than 0: the engine does not tell
+	SharedSize  int64    // bytes of Size that other images have too; less than 0: the engine does not tell
 }

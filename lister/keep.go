@@ -12,6 +12,9 @@ func (l *List) leaveOutKept(f Filter) {
 	}
 	rankings := make([]ranking, len(l.repos))
 	for _, p := range l.order {
+		if f.Keep <= 0 {
+			break
+		}
 		r := l.rows.at(p.row)
 		tag := l.texts.get(r.tag)
 		if tag == None {

@@ -57,12 +57,15 @@ var _ = Describe("what is kept", func() {
 		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
 		for range 3000 {
 			all, filter := inventory(random), randomFilter(random)
-			filter.Keep = 1 + random.IntN(3)
+			filter.Keep, filter.KeepImages = 1+random.IntN(3), false
 
 			// Naively: for each tag, count the other tags of its repository that are newer.
 			everything := list(ctx, all, lister.Filter{})
 			kept, keptIDs := map[string]bool{}, map[string]bool{}
 			for _, t := range everything {
+				for _, exclude := range filter.Excludes {
+					keptIDs[t.ID] = keptIDs[t.ID] || strings.HasPrefix(t.Repository, exclude)
+				}
 				newer := 0
 				for _, other := range everything {
 					if other.Repository == t.Repository && other.Tag != lister.None && other.Created > t.Created {
@@ -137,7 +140,7 @@ var _ = Describe("sorting", func() {
 		Expect(list(ctx, twice, lister.Filter{})).To(Equal(tagsOf(rows)))
 		for _, key := range []lister.Key{lister.ByCreated, lister.BySize, lister.ByRepository} {
 			rows.Sort(key)
-			Expect(rows.Sum()).To(Equal(lister.Total{Size: 7, Images: 1, Tags: 3}))
+			Expect(rows.Sum()).To(Equal(lister.Total{Size: 7, Unique: -1, Images: 1, Tags: 3}))
 		}
 	})
 })

@@ -23,11 +23,12 @@ const (
 	BySize                  // largest first
 	ByRepository            // A to Z, numbers by value: "a9" before "a10"
 	ByTag                   // likewise
+	ByUnique                // largest unique size first
 )
 
 // ListOf lists tags in the order of [Lister.Tags], equal ones once.
 func ListOf(tags ...Tag) *List {
-	l := &List{store: newStore()}
+	l := &List{store: newStore(true)}
 	for i := range tags {
 		l.add(&tags[i])
 	}
@@ -39,7 +40,8 @@ func ListOf(tags ...Tag) *List {
 func (l *List) add(t *Tag) {
 	number, known := l.latestImage(t)
 	if !known {
-		number = l.images.add(image{created: t.Created, size: t.Size, id: l.ids.add(t.ID), context: l.context(t.Context)})
+		im := image{created: t.Created, size: t.Size, id: l.ids.add(t.ID), context: l.context(t.Context)}
+		number = l.addImage(im, usage{t.Containers, t.SharedSize})
 	}
 	l.rows.add(row{tag: l.texts.add(t.Tag), image: number, repo: l.repository(t.Repository), digests: l.addList(slices.Values(t.Digests))})
 }
@@ -51,7 +53,7 @@ func (l *List) latestImage(t *Tag) (number uint32, ok bool) {
 	}
 	number = l.images.n - 1
 	im := l.images.at(number)
-	ok = im.created == t.Created && im.size == t.Size && l.contexts[im.context] == t.Context && l.ids.get(im.id, &hashWriter{}) == t.ID
+	ok = l.usage(number) == usage{t.Containers, t.SharedSize} && im.created == t.Created && im.size == t.Size && l.contexts[im.context] == t.Context && l.ids.get(im.id, &hashWriter{}) == t.ID
 	return number, ok
 }
 
@@ -81,7 +83,7 @@ func (l *List) leaveNewest(most int) {
 
 // copy holds the rows and nothing else.
 func (l *List) copy() *List {
-	c := &List{store: newStore()}
+	c := &List{store: newStore(!l.noUsage)}
 	for t := range l.All() {
 		c.add(t)
 	}
@@ -141,6 +143,8 @@ func (l *List) Sort(by Key) {
 		switch by {
 		case BySize:
 			return cmp.Or(cmp.Compare(l.images.at(b.image).size, l.images.at(a.image).size), l.compare(p, q))
+		case ByUnique:
+			return cmp.Or(cmp.Compare(l.uniqueSize(b.image), l.uniqueSize(a.image)), l.compare(p, q))
 		case ByRepository:
 			if a.repo != b.repo {
 				return cmp.Or(sortorder.NaturalCompare(l.repos[a.repo], l.repos[b.repo]), l.compare(p, q))

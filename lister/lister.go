@@ -21,12 +21,16 @@ type Lister struct {
 
 	// Digests asks for the digests of tags, which take more memory than all the rest of them.
 	Digests bool
+	// Usage asks how many containers use an image.
+	Usage bool
+	// SharedSize asks what images share, for which engines have to compare them all.
+	SharedSize bool
 }
 
 // Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
 // an error, which the engine's sequence ended with, the List is nil.
 func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
-	log, rows := l.log(), newCollector(filter, l.now(), l.Digests)
+	log, rows := l.log(), newCollector(filter, l.now(), l)
 	images, im := 0, Image{}
 	for image, err := range l.Engine.Images(ctx, l.want(filter)) {
 		if err != nil {
@@ -36,12 +40,18 @@ func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 		im = image // one for all: the rows' limits are given its address
 		rows.add(&im)
 	}
+	if filter.Unused && rows.untold > 0 {
+		if rows.told == 0 {
+			return nil, fmt.Errorf("listing images: %w", ErrUnused)
+		}
+		log.WarnContext(ctx, "left out images of which the engine does not tell whether containers use them", "images", rows.untold)
+	}
 	tags := rows.tags()
 	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows.passed[0])
 	for i, limit := range rows.limits {
 		log.DebugContext(ctx, "filtered", "by", limit.name, "before", rows.passed[i], "after", rows.passed[i+1])
 	}
-	if filter.Keep > 0 {
+	if filter.Keep > 0 || filter.needsAllNames() {
 		log.DebugContext(ctx, "filtered", "by", "keep", "before", rows.passed[len(rows.limits)], "after", rows.left)
 	}
 	if filter.MaxTags > 0 {
@@ -54,10 +64,11 @@ func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
 // engine with the containerd store tells one digest of an image, whatever its names: which one, depends
 // on the names that it is asked for.
 func (l Lister) want(filter Filter) Want {
-	if l.Digests || filter.Keep > 0 && filter.KeepImages {
-		return Want{}
+	want := Want{Prefixes: filter.Prefixes, SharedSize: l.SharedSize}
+	if l.Digests || filter.needsAllNames() {
+		want.Prefixes = nil
 	}
-	return Want{Prefixes: filter.Prefixes}
+	return want
 }
 
 func (l Lister) now() time.Time {

@@ -19,8 +19,8 @@ import (
 // of the rows anew and shares nothing with the first. It is right for plain names only.
 func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64) {
 	type row struct {
-		repo, tag, id string
-		created, size int64
+		repo, tag, id             string
+		created, size, containers int64
 	}
 	var table []row
 	for _, im := range all {
@@ -28,16 +28,16 @@ func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64
 		for _, ref := range im.RepoTags {
 			i := strings.LastIndex(ref, ":")
 			tagged[ref[:i]] = true
-			table = append(table, row{ref[:i], ref[i+1:], im.ID, im.Created, im.Size})
+			table = append(table, row{ref[:i], ref[i+1:], im.ID, im.Created, im.Size, im.Containers})
 		}
 		for _, ref := range im.RepoDigests {
 			if repo := strings.Split(ref, "@")[0]; !tagged[repo] {
-				table = append(table, row{repo, "<none>", im.ID, im.Created, im.Size})
+				table = append(table, row{repo, "<none>", im.ID, im.Created, im.Size, im.Containers})
 				tagged[repo] = true
 			}
 		}
 		if len(im.RepoTags)+len(im.RepoDigests) == 0 {
-			table = append(table, row{"<none>", "<none>", im.ID, im.Created, im.Size})
+			table = append(table, row{"<none>", "<none>", im.ID, im.Created, im.Size, im.Containers})
 		}
 	}
 	sort.Slice(table, func(i, j int) bool {
@@ -53,7 +53,14 @@ func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64
 		}
 		old := f.MinAge == 0 || (r.created > 0 && at.Sub(time.Unix(r.created, 0)) > f.MinAge)
 		big := f.MinSize == nil || r.size > *f.MinSize
-		if !prefixed || !old || !big {
+		excluded := f.Unused && r.containers != 0
+		for _, e := range f.Excludes {
+			for _, other := range table {
+				mine := other.id == r.id && f.KeepImages || other == r
+				excluded = excluded || mine && strings.Index(other.repo, e) == 0
+			}
+		}
+		if !prefixed || !old || !big || excluded {
 			continue
 		}
 		if perRepo[r.repo]++; f.MaxTags > 0 && perRepo[r.repo] > f.MaxTags {
@@ -76,7 +83,7 @@ func inventory(random *rand.Rand) images {
 		if random.IntN(4) == 0 {
 			created = 0
 		}
-		all[i] = lister.Image{ID: fmt.Sprintf("sha256:%064x", i), Created: created, Size: random.Int64N(4) * 1000}
+		all[i] = lister.Image{ID: fmt.Sprintf("sha256:%064x", i), Created: created, Size: random.Int64N(4) * 1000, Containers: random.Int64N(2)}
 		for n := range random.IntN(4) {
 			all[i].RepoTags = append(all[i].RepoTags, fmt.Sprintf("%c/%c:%d.%d", 'a'+rune(random.IntN(2)), 'a'+rune(random.IntN(2)), i, n))
 		}
@@ -88,7 +95,10 @@ func inventory(random *rand.Rand) images {
 }
 
 func randomFilter(random *rand.Rand) lister.Filter {
-	f := lister.Filter{MinAge: time.Duration(random.IntN(4)) * day, MaxTags: random.IntN(4)}
+	f := lister.Filter{MinAge: time.Duration(random.IntN(4)) * day, MaxTags: random.IntN(4), Unused: random.IntN(4) == 0, KeepImages: random.IntN(3) == 0}
+	for random.IntN(3) == 0 {
+		f.Excludes = append(f.Excludes, []string{"a/a", "b", "<none>", "b/b"}[random.IntN(4)])
+	}
 	if random.IntN(2) == 0 {
 		f.MinSize = bytes(random.Int64N(4) * 1000)
 	}

@@ -53,7 +53,7 @@ var _ = Describe("the rows of an image", func() {
 	It("holds the image's ID, creation time and size", func(ctx SpecContext) {
 		image := tagged('7', 1600000000, 133_000_000, "nginx:latest")
 		Expect(list(ctx, images{image}, lister.Filter{})).To(ConsistOf(
-			lister.Tag{Repository: "nginx", Tag: "latest", ID: id('7'), Created: 1600000000, Size: 133_000_000}))
+			lister.Tag{Repository: "nginx", Tag: "latest", ID: id('7'), Created: 1600000000, Size: 133_000_000, Containers: -1, SharedSize: -1}))
 	})
 
 	DescribeTable("has no creation time where the engine says", func(ctx SpecContext, created int64) {

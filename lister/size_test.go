@@ -113,23 +113,23 @@ var _ = Describe("a size", func() {
 var _ = Describe("the sum", func() {
 	It("counts each image once, however many tags name it", func() {
 		tags := lister.ListOf([]lister.Tag{{ID: id('1'), Tag: "a", Size: 10}, {ID: id('1'), Tag: "b", Size: 10}, {ID: id('2'), Size: 10}}...)
-		Expect(tags.Sum()).To(Equal(lister.Total{Size: 20, Images: 2, Tags: 3}))
+		Expect(tags.Sum()).To(Equal(lister.Total{Size: 20, Unique: 20, Images: 2, Tags: 3}))
 	})
 
 	It("is 0 for no rows", func() { Expect((*lister.List)(nil).Sum()).To(Equal(lister.Total{})) })
 
 	It("takes an unknown size for nothing", func() {
-		Expect(lister.ListOf([]lister.Tag{{ID: id('1'), Size: -1}, {ID: id('2'), Size: 5}}...).Sum()).To(Equal(lister.Total{Size: 5, Images: 2, Tags: 2}))
+		Expect(lister.ListOf([]lister.Tag{{ID: id('1'), Size: -1}, {ID: id('2'), Size: 5}}...).Sum()).To(Equal(lister.Total{Size: 5, Unique: -1, Images: 2, Tags: 2}))
 	})
 
 	It("counts an image of two engines for each", func() {
 		Expect(lister.ListOf([]lister.Tag{{Context: "a", ID: id('1'), Size: 5}, {Context: "b", ID: id('1'), Size: 5}}...).Sum()).To(
-			Equal(lister.Total{Size: 10, Images: 2, Tags: 2}))
+			Equal(lister.Total{Size: 10, Unique: 10, Images: 2, Tags: 2}))
 	})
 
 	It("goes up to 2^63-1 and not past it", func() {
 		most := []lister.Tag{{ID: id('1'), Size: math.MaxInt64 - 1}, {ID: id('2'), Size: 1}}
-		Expect(lister.ListOf(most...).Sum()).To(Equal(lister.Total{Size: math.MaxInt64, Images: 2, Tags: 2}))
+		Expect(lister.ListOf(most...).Sum()).To(Equal(lister.Total{Size: math.MaxInt64, Unique: math.MaxInt64, Images: 2, Tags: 2}))
 		_, err := lister.ListOf(append(most, lister.Tag{ID: id('3'), Size: 1})...).Sum()
 		Expect(err).To(MatchError(lister.ErrSum))
 	})

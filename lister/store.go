@@ -12,6 +12,8 @@ import (
 type store struct {
 	rows     chunks[row]
 	images   chunks[image]
+	usages   chunks[usage] // of the images, by the same numbers
+	noUsage  bool          // nobody asked, and usages has none
 	ids      hashes
 	digests  chunks[hash]
 	lists    chunks[digestList]
@@ -41,7 +43,20 @@ type image struct {
 // A digestList is so many digests from a number on.
 type digestList struct{ first, count uint32 }
 
-func newStore() *store { return &store{numbers: map[string]uint32{}} }
+// A usage is what else an engine may tell of an image; less than 0: it does not.
+type usage struct{ containers, shared int64 }
+
+func newStore(hasUsage bool) *store {
+	return &store{noUsage: !hasUsage, numbers: map[string]uint32{}}
+}
+
+// addImage adds an image and returns its number.
+func (s *store) addImage(im image, of usage) uint32 {
+	if !s.noUsage {
+		s.usages.add(of)
+	}
+	return s.images.add(im)
+}
 
 // repository is the number of the one with this name, which it keeps a copy of.
 func (s *store) repository(name string) uint32 {
@@ -74,6 +89,8 @@ func (s *store) tag(number uint32, t *Tag, w *hashWriter) {
 		Context: s.contexts[im.context], Repository: s.repos[r.repo], Tag: s.texts.get(r.tag), Digests: t.Digests[:0],
 		ID: s.ids.get(im.id, w), Created: im.created, Size: im.size,
 	}
+	of := s.usage(r.image)
+	t.Containers, t.SharedSize = of.containers, of.shared
 	for i := range s.list(r).count {
 		t.Digests = append(t.Digests, s.ids.get(*s.digests.at(s.list(r).first + i), w))
 	}
@@ -103,6 +120,8 @@ func (s *store) compare(p, q position) int {
 		s.compareImages(im, other),
 		cmp.Compare(other.size, im.size),
 		s.compareDigests(a, b),
+		cmp.Compare(s.usage(b.image).containers, s.usage(a.image).containers),
+		cmp.Compare(s.usage(b.image).shared, s.usage(a.image).shared),
 	)
 }
 
@@ -119,6 +138,19 @@ func (s *store) compareDigests(a, b *row) int {
 		}
 	}
 	return cmp.Compare(ours.count, others.count)
+}
+
+// usage is that of the image with this number.
+func (s *store) usage(number uint32) usage {
+	if s.noUsage {
+		return usage{-1, -1}
+	}
+	return *s.usages.at(number)
+}
+
+// uniqueSize is that of the image with this number, as [Tag.UniqueSize] has it.
+func (s *store) uniqueSize(number uint32) int64 {
+	return uniqueSize(s.images.at(number).size, s.usage(number).shared)
 }
 
 // list are the digests of a row.

@@ -11,6 +11,7 @@ var ErrSum = errors.New("the sum of the sizes is past 2^63-1 bytes")
 // A Total is what a whole listing comes to.
 type Total struct {
 	Size   int64 // bytes of the images, each counted once however many tags name it
+	Unique int64 // bytes that they have alone; less than 0: not known of all
 	Images int
 	Tags   int // rows
 }
@@ -23,18 +24,25 @@ func (l *List) Sum() (Total, error) {
 	}
 	total := Total{Tags: l.Len()}
 	originals := l.originals()
-	sums := make([]imageSum, len(originals))
+	sizes, uniques := make([]imageSum, len(originals)), make([]imageSum, len(originals))
+	known := true
 	for _, p := range l.order {
 		number := l.rows.at(p.row).image
-		var err error
-		if total.Size, err = sums[originals[number]].addTo(total.Size, l.images.at(number).size); err != nil {
-			return Total{}, err
-		}
-	}
-	for _, s := range sums {
-		if s.met {
+		original, unique := originals[number], l.uniqueSize(number)
+		if !sizes[original].met {
 			total.Images++
 		}
+		var err error
+		if total.Size, err = sizes[original].addTo(total.Size, l.images.at(number).size); err != nil {
+			return Total{}, err
+		}
+		if total.Unique, err = uniques[original].addTo(total.Unique, unique); err != nil {
+			return Total{}, err
+		}
+		known = known && unique >= 0
+	}
+	if !known {
+		total.Unique = -1
 	}
 	return total, nil
 }

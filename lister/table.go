@@ -36,6 +36,7 @@ type Table struct {
 	Contexts bool      // a first column with the tags' contexts
 	Digests  bool      // a column with their digests, after TAG
 	NoTrunc  bool      // image IDs in full
+	Unique   bool      // a last column with the images' unique sizes
 }
 
 func (t Table) columns() []column[*Tag] {
@@ -53,10 +54,18 @@ func (t Table) columns() []column[*Tag] {
 	if t.Total != nil {
 		total = HumanSize(t.Total.Size, totalDigits)
 	}
-	return append(all,
+	all = append(all,
 		column[*Tag]{"IMAGE ID", 20, func(b []byte, tag *Tag) []byte { return append(b, t.ID(tag)...) }, ""},
 		column[*Tag]{"CREATED", 20, func(b []byte, tag *Tag) []byte { return appendCreatedSince(b, tag.Created, t.Now) }, "TOTAL"},
 		column[*Tag]{"SIZE", 0, func(b []byte, tag *Tag) []byte { return appendHumanSize(b, tag.Size, SizeDigits) }, total})
+	if !t.Unique {
+		return all
+	}
+	all[len(all)-1].width = 20
+	if t.Total != nil {
+		total = HumanSize(t.Total.Unique, totalDigits)
+	}
+	return append(all, column[*Tag]{"UNIQUE SIZE", 0, func(b []byte, tag *Tag) []byte { return appendHumanSize(b, tag.UniqueSize(), SizeDigits) }, total})
 }
 
 // WriteTags writes a header to w, then a row for each of tags.

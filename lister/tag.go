@@ -12,6 +12,19 @@ type Tag struct {
 	ID         string   // the image's, whole: "sha256:7e4d58f0e5f3…"
 	Created    int64    // Unix seconds; 0: the image does not say
 	Size       int64    // bytes, as the engine counts them; less than 0: the engine does not know
+	Containers int64    // that use the image, running or stopped; less than 0: not asked for, or not told
+	SharedSize int64    // bytes of Size that other images have too; less than 0: not asked for, or not told
+}
+
+// UniqueSize is how many bytes no other image has, which is what deleting the image alone frees; less
+// than 0 where it is not known.
+func (t *Tag) UniqueSize() int64 { return uniqueSize(t.Size, t.SharedSize) }
+
+func uniqueSize(size, shared int64) int64 {
+	if size < 0 || shared < 0 {
+		return -1
+	}
+	return max(size-shared, 0)
 }
 
 // Digest is the first of the digests in their order, or [None].

@@ -142,7 +142,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 	case f.Name == "context":
 		names, _ := l.contexts(l.root.docker.folder) // its errors are for those who run the command
 		return candidatesOf(names...)
-	case f.Name == "prefix":
+	case f.Name == "prefix", f.Name == "exclude":
 		return candidatesOf(l.repositories(ctx)...)
 	}
 	return nil
@@ -150,7 +150,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 
 // repositories are those of the engines that the typed flags choose.
 func (l *line) repositories(ctx context.Context) []string {
-	tags, _ := l.tags(ctx, lister.Filter{}, false) // its error is for those who run the command
+	tags, _ := l.tags(ctx, lister.Filter{}, lister.Lister{}) // its error is for those who run the command
 	repositories, seen := []string{}, map[string]bool{}
 	for t := range tags.All() {
 		if !seen[t.Repository] {

@@ -66,11 +66,15 @@ var _ = Describe("a run on a hostile answer", Serial, func() {
 	},
 		Entry("of tiny images", func(i int) string { return fmt.Sprintf(`{"Id":"a%d"}`, i) }),
 		Entry("of images with IDs alone", func(i int) string { return fmt.Sprintf(`{"Id":"sha256:%064x"}`, i) }),
-		Entry("of a repository each", func(i int) string { return fmt.Sprintf(`{"Id":"sha256:%064x","Created":%d,"RepoTags":["r%d:1"]}`, i, i, i) }),
+		Entry("of a repository each", func(i int) string {
+			return fmt.Sprintf(`{"Id":"sha256:%064x","Created":%d,"RepoTags":["r%d:1"]}`, i, i, i)
+		}),
 		Entry("of long repositories", func(i int) string {
 			return fmt.Sprintf(`{"Id":"sha256:%064x","RepoTags":["%s%d:1"]}`, i, strings.Repeat("x", 1000), i)
 		}),
-		Entry("of long tags", func(i int) string { return fmt.Sprintf(`{"Id":"%d","RepoTags":["r:%s%d"]}`, i, strings.Repeat("x", 1000), i) }),
+		Entry("of long tags", func(i int) string {
+			return fmt.Sprintf(`{"Id":"%d","RepoTags":["r:%s%d"]}`, i, strings.Repeat("x", 1000), i)
+		}),
 		Entry("of names that are shown escaped", func(i int) string {
 			return fmt.Sprintf(`{"Id":"%d","RepoTags":["%s%d:1"]}`, i, strings.Repeat(" ", 1000), i)
 		}),
@@ -78,6 +82,8 @@ var _ = Describe("a run on a hostile answer", Serial, func() {
 		Entry("of many tags and digests each", func(i int) string {
 			return fmt.Sprintf(`{"Id":"%d","RepoTags":[%s],"RepoDigests":[%s]}`, i, many(900, `"r:%d"`), many(900, `"r@sha256:%064x"`))
 		}),
-		Entry("of large labels", func(i int) string { return fmt.Sprintf(`{"Id":"%d","Labels":{"a":"%s"}}`, i, strings.Repeat("x", 7<<20)) }),
+		Entry("of large labels", func(i int) string {
+			return fmt.Sprintf(`{"Id":"%d","Labels":{"a":"%s"}}`, i, strings.Repeat("x", 7<<20))
+		}),
 	)
 })

@@ -41,7 +41,7 @@ func reposCommand() command {
 }
 
 func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, lister.Filter{}, false)
+	tags, err := s.tags(ctx, lister.Filter{}, lister.Lister{})
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}

@@ -44,10 +44,10 @@ func both(err, lost error) error {
 
 // tags are those of the engines that the root flags choose. With a someError they are those of the
 // other engines, which are to be printed all the same.
-func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) (*lister.List, error) {
+func (s *session) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) (*lister.List, error) {
 	chosen := s.root.engines()
 	if !s.root.several() {
-		l, err := s.lister(chosen.options(s.root), digests)
+		l, err := s.lister(chosen.options(s.root), asks)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 	}
 	fleet := lister.Fleet{}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(contexts))) {
-		l, err := s.lister(engines{contexts: []string{name}}.options(s.root), digests)
+		l, err := s.lister(engines{contexts: []string{name}}.options(s.root), asks)
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -78,13 +78,14 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, digests bool) 
 	return tags, nil
 }
 
-// lister connects to the engine that options choose.
-func (s *session) lister(options engine.Options, digests bool) (lister.Lister, error) {
+// lister is asks of the engine that options choose.
+func (s *session) lister(options engine.Options, asks lister.Lister) (lister.Lister, error) {
 	client, err := s.connect(options, s.log)
 	if err != nil {
 		return lister.Lister{}, err
 	}
-	return lister.Lister{Engine: frugal{s.waiting.watch(client)}, Now: s.now, Log: s.log, Digests: digests}, nil
+	asks.Engine, asks.Now, asks.Log = frugal{s.waiting.watch(client)}, s.now, s.log
+	return asks, nil
 }
 
 // isPartial reports whether err leaves rows to print: those of other engines.

@@ -17,6 +17,8 @@ import (
 // tagsOptions are the flags of the tags command.
 type tagsOptions struct {
 	prefixes []string
+	excludes []string
+	unused   bool
 	minAge   count // days
 	minSize  size
 	maxTags  count
@@ -26,18 +28,22 @@ type tagsOptions struct {
 	format   formatValue
 	quiet    bool
 	digests  bool
+	unique   bool
 	noTrunc  bool
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&o.prefixes, "prefix", nil, "list only repositories that start with `text`; may be repeated, to match any of them")
+	flags.StringArrayVar(&o.excludes, "exclude", nil, "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
+	flags.BoolVar(&o.unused, "unused", false, "list only images that no container uses, running or stopped")
 	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
 	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
 	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
 	flags.Var(&o.keep, "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
-	o.sort.keys = []string{"created", "size", "repository", "tag"}
-	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size (largest first), repository or tag")
+	flags.BoolVar(&o.unique, "unique", false, "add a column with what no other image has of the size: what deleting the image alone frees")
+	o.sort.keys = []string{"created", "size", "repository", "tag", "unique"}
+	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size or unique size (largest first), repository or tag")
 	o.format.parse = format.ParseTags
 	flags.Var(&o.format, "format", formatUsage)
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print image IDs alone, each once")
@@ -48,12 +54,14 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 // check refuses flags that contradict each other.
 func (o *tagsOptions) check(root *rootOptions) error {
 	switch {
-	case o.quiet && (o.sum || o.digests || o.format.text != ""):
-		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests or --format")
+	case o.quiet && (o.sum || o.digests || o.unique || o.format.text != ""):
+		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests, --unique or --format")
 	case o.quiet && root.several():
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
+	case o.sort.Key == lister.ByUnique && !o.asks().SharedSize:
+		return errors.New("--sort unique needs --unique, or a --format with {{.UniqueSize}}")
 	}
 	return nil
 }
@@ -63,11 +71,20 @@ func (o *tagsOptions) filter() lister.Filter {
 	const most = math.MaxInt64 / day // no image is as old as these 292 years
 	return lister.Filter{
 		Prefixes:   o.prefixes,
+		Excludes:   o.excludes,
+		Unused:     o.unused,
 		MinAge:     min(time.Duration(o.minAge), most) * day,
 		MinSize:    o.minSize.bytes,
 		MaxTags:    int(o.maxTags),
 		Keep:       int(o.keep),
 		KeepImages: o.quiet, // deleting these IDs must not delete a tag to keep
+	}
+}
+
+// asks is what a listing needs to know of images, beyond what engines tell anyway.
+func (o *tagsOptions) asks() lister.Lister {
+	return lister.Lister{
+		Digests: o.digests || o.format.NeedsDigests(), Usage: o.format.NeedsUsage(), SharedSize: o.unique || o.format.NeedsSharedSize(),
 	}
 }
 
@@ -83,9 +100,10 @@ func tagsCommand() command {
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +
 			"  dkr-ls tags --prefix '<none>' --sum\n" +
+			"  dkr-ls tags --unused --unique --sort unique --sum\n" +
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
-			"  dkr-ls tags --keep 5 --minAge 30 --format '{{.Reference}}' | xargs -r docker rmi --\n",
+			"  dkr-ls tags --keep 5 --unused --exclude base/ --format '{{.Reference}}' | xargs -r docker rmi --\n",
 		bind: func(flags *pflag.FlagSet) (action, check) {
 			var o tagsOptions
 			o.bind(flags)
@@ -95,7 +113,7 @@ func tagsCommand() command {
 }
 
 func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, o.filter(), o.digests || o.format.NeedsDigests())
+	tags, err := s.tags(ctx, o.filter(), o.asks())
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
@@ -106,7 +124,7 @@ func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
 }
 
 func (o *tagsOptions) print(s *session, tags *lister.List) error {
-	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc}
+	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc, Unique: o.unique}
 	if o.quiet {
 		return written(table.WriteIDs(s.stdout, tags))
 	}

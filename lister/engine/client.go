@@ -142,7 +142,7 @@ func (c *Client) get(ctx context.Context, query string, path ...string) (*http.R
 	if c.proxy.url, err = proxyOf(req, c.endpoint); err != nil {
 		return nil, err
 	}
-	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path, "filtered", query != "")
+	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path, "filtered", strings.Contains(query, "filters="), "shared size", strings.Contains(query, "shared-size="))
 	resp, err := sendOnce(c.api.HTTPClient(), req)
 	if err == nil {
 		c.proxy.answered(resp)

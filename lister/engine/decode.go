@@ -152,11 +152,13 @@ const (
 	repoDigests
 	created
 	size
+	containers
+	sharedSize
 	fields // how many there are
 )
 
 func (f field) String() string {
-	return [...]string{"Id", "RepoTags", "RepoDigests", "Created", "Size"}[f]
+	return [...]string{"Id", "RepoTags", "RepoDigests", "Created", "Size", "Containers", "SharedSize"}[f]
 }
 
 // field is the one with this name, or fields where none is. As docker's client does, it takes names in
@@ -190,10 +192,16 @@ func (d *decoder) read() (err error) {
 	if d.digests, err = d.list(repoDigests, d.digests[:0]); err != nil {
 		return err
 	}
-	if d.image.Created, err = d.number(created); err != nil {
+	if d.image.Created, err = d.number(created, 0); err != nil {
 		return err
 	}
-	if d.image.Size, err = d.number(size); err != nil {
+	if d.image.Size, err = d.number(size, 0); err != nil {
+		return err
+	}
+	if d.image.Containers, err = d.number(containers, -1); err != nil {
+		return err
+	}
+	if d.image.SharedSize, err = d.number(sharedSize, -1); err != nil {
 		return err
 	}
 	texts := string(d.texts)
@@ -273,11 +281,12 @@ func countOdd(text []byte) int {
 	return odd
 }
 
-func (d *decoder) number(of field) (int64, error) {
+// number is the value of a field, or none where the image does not have it.
+func (d *decoder) number(of field, none int64) (int64, error) {
 	value := d.value(of)
 	switch {
 	case value == nil, value[0] == 'n':
-		return 0, nil
+		return none, nil
 	case value[0] != '-' && (value[0] < '0' || value[0] > '9'):
 		return 0, d.wrongType(of, value, "a number")
 	}

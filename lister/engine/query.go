@@ -13,26 +13,37 @@ import (
 // does not cross a slash: so a prefix takes a pattern for each depth. An engine with the containerd
 // store needs about 4 ms for each image that it lists; a few dozen patterns cost it next to nothing.
 const (
-	depths   = 32      // folders below the prefix; no forge nests groups deeper than about 20
-	maxQuery = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
+	depths    = 32      // folders below the prefix; no forge nests groups deeper than about 20
+	maxFilter = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
 )
 
-// query is what the list is asked for with. Where the engine is known to know how, it is to leave out
-// names that start with none of want's prefixes.
+// query is what the list is asked for with, as far as the engine is known to know how.
 func (a abilities) query(want lister.Want) string {
-	if !a.filtersNames() || len(want.Prefixes) == 0 {
+	var query []string
+	if filter := a.nameFilter(want.Prefixes); filter != "" {
+		query = append(query, "filters="+filter)
+	}
+	if want.SharedSize && !a.api.less(apiVersion{1, 42}) {
+		query = append(query, "shared-size=1")
+	}
+	return strings.Join(query, "&")
+}
+
+// nameFilter leaves out names that start with none of prefixes.
+func (a abilities) nameFilter(prefixes []string) string {
+	if !a.filtersNames() || len(prefixes) == 0 {
 		return ""
 	}
-	patterns, err := filters.ToJSON(patternsOf(want.Prefixes))
+	patterns, err := filters.ToJSON(patternsOf(prefixes))
 	if err != nil || patterns == "" {
 		return ""
 	}
 	// A query may hold these as they are, and there are many of them.
-	query := "filters=" + strings.NewReplacer("%2F", "/", "%2A", "*", "%3A", ":", "%2C", ",").Replace(url.QueryEscape(patterns))
-	if len(query) > maxQuery {
+	filter := strings.NewReplacer("%2F", "/", "%2A", "*", "%3A", ":", "%2C", ",").Replace(url.QueryEscape(patterns))
+	if len(filter) > maxFilter {
 		return ""
 	}
-	return query
+	return filter
 }
 
 // filtersNames tells that the engine is Docker's, of a version that may have the containerd store. The

@@ -74,4 +74,21 @@ var _ = Describe("the engine is asked", func() {
 		Entry("where it is Podman", "Libpod/5.0.0 (linux)", "1.44", "a"),
 		Entry("where it does not say what it is", "", "1.52", "a"),
 	)
+
+	DescribeTable("for what images share where that is wanted, and it can tell", func(ctx SpecContext, version string, wanted bool, query string) {
+		var asked string
+		host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
+			asked = r.URL.RawQuery
+			_, _ = w.Write([]byte("[]"))
+		})
+		for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+		Expect(asked).To(Equal(query))
+	},
+		Entry("not wanted", "1.51", false, ""),
+		Entry("wanted", "1.51", true, "shared-size=1"),
+		Entry("wanted of the oldest that knows it", "1.42", true, "shared-size=1"),
+		Entry("wanted of an older one, which could take it for an error", "1.41", true, ""),
+	)
 })

@@ -11,21 +11,21 @@ import (
 
 // usesOf are the fields, out of those known, that a template names, wherever they stand: executing
 // the template would tell only of the branches that are taken. Where the template takes the row as a
-// whole, they are all fields. It fails on a field that is not known.
+// whole, they have "". It fails on a field that is not known.
 func usesOf(t *template.Template, known []string) ([]string, error) {
 	var uses []string
 	for _, tree := range t.Templates() {
 		if tree.Tree != nil {
 			walk(tree.Root, func(names []string) {
 				if len(names) == 0 {
-					names = known
+					names = []string{""}
 				}
 				uses = append(uses, names...)
 			})
 		}
 	}
 	for _, name := range uses {
-		if !slices.Contains(known, name) {
+		if name != "" && !slices.Contains(known, name) {
 			return nil, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
 		}
 	}

@@ -21,7 +21,7 @@ import (
 // A Format is how to print a listing.
 type Format struct {
 	template *template.Template // nil: the table, or JSON
-	uses     map[string]bool    // fields that the template names
+	uses     map[string]bool    // fields that the template names; "": it takes the row as a whole
 	canFail  bool               // the template, on some rows
 	json     bool
 	aligned  bool // as a table, with a header of the template's own
@@ -90,8 +90,18 @@ func (f Format) IsTable() bool { return f.template == nil && !f.json }
 // IsTemplate tells that the format is a template, which has no place for a total.
 func (f Format) IsTemplate() bool { return f.template != nil }
 
+// makes tells that the template may print a field.
+func (f Format) makes(field string) bool { return f.uses[field] || f.uses[""] }
+
 // NeedsDigests tells that the format is made of digests, among others: see [lister.Lister].
-func (f Format) NeedsDigests() bool { return f.json || f.uses["Digest"] || f.uses["Reference"] }
+func (f Format) NeedsDigests() bool { return f.json || f.makes("Digest") || f.uses["Reference"] }
+
+// NeedsUsage tells that the format says how many containers use an image.
+func (f Format) NeedsUsage() bool { return f.json || f.makes("Containers") }
+
+// NeedsSharedSize tells that the format names what images share. A format of all fields has it only
+// where it is there anyway: engines have to compare all images for it.
+func (f Format) NeedsSharedSize() bool { return f.uses["SharedSize"] || f.uses["UniqueSize"] }
 
 // WriteTags writes tags to w as options say. A total comes last: in JSON as an object of its own;
 // templates have none.

@@ -27,8 +27,8 @@ const longID = "sha256:7e4d58f0e5f3c8ccd0d2f5a4a7d1dbf2c3e4f5061728394a5b6c7d8e9
 // tags are one that says everything, and one that says as little as can be.
 func tags() []lister.Tag {
 	return []lister.Tag{
-		{Repository: "nginx", Tag: "latest", Digests: []string{"sha256:aa", "sha256:bb"}, ID: longID, Created: 1599696000, Size: 133_000_000},
-		{Repository: lister.None, Tag: lister.None, ID: "b", Size: -1},
+		{Repository: "nginx", Tag: "latest", Digests: []string{"sha256:aa", "sha256:bb"}, ID: longID, Created: 1599696000, Size: 133_000_000, Containers: 2, SharedSize: 33_000_000},
+		{Repository: lister.None, Tag: lister.None, ID: "b", Size: -1, Containers: -1, SharedSize: -1},
 	}
 }
 
@@ -57,8 +57,8 @@ func reposAs(text string) string {
 
 var _ = Describe("JSON", func() {
 	const (
-		nginx = `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":["sha256:aa","sha256:bb"],"id":"` + longID + `","created":"2020-09-10T00:00:00Z","size":133000000}` + "\n"
-		none  = `{"repository":"<none>","tag":"<none>","reference":"b","digests":[],"id":"b","created":null,"size":null}` + "\n"
+		nginx = `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":["sha256:aa","sha256:bb"],"id":"` + longID + `","created":"2020-09-10T00:00:00Z","size":133000000,"shared_size":33000000,"unique_size":100000000,"containers":2}` + "\n"
+		none  = `{"repository":"<none>","tag":"<none>","reference":"b","digests":[],"id":"b","created":null,"size":null,"shared_size":null,"unique_size":null,"containers":null}` + "\n"
 	)
 
 	It("is an object for each tag, in full", func() {
@@ -66,8 +66,8 @@ var _ = Describe("JSON", func() {
 	})
 
 	It("ends with an object for the total", func() {
-		Expect(tagsAs("json", lister.Table{Total: &lister.Total{Size: 5, Images: 1, Tags: 2}})).To(
-			Equal(nginx + none + `{"total_size":5,"images":1,"tags":2}` + "\n"))
+		Expect(tagsAs("json", lister.Table{Total: &lister.Total{Size: 5, Unique: 3, Images: 1, Tags: 2}})).To(
+			Equal(nginx + none + `{"total_size":5,"total_unique_size":3,"images":1,"tags":2}` + "\n"))
 	})
 
 	It("is what a template makes of the whole row", func() {
@@ -85,7 +85,7 @@ var _ = Describe("JSON", func() {
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
 		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(Succeed())
-		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0}` + "\n"))
+		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0,"shared_size":0,"unique_size":0,"containers":0}` + "\n"))
 	})
 
 	It("has no time that RFC 3339 cannot write", func() {
@@ -109,7 +109,7 @@ var _ = Describe("JSON", func() {
 			}
 		}
 	},
-		Entry("tags", "tags.schema.json", nginx+none+`{"total_size":5,"images":1,"tags":2}`, true),
+		Entry("tags", "tags.schema.json", nginx+none+`{"total_size":5,"total_unique_size":3,"images":1,"tags":2}`, true),
 		Entry("a tag of several engines", "tags.schema.json", strings.Replace(nginx, "{", `{"context":"prod",`, 1), true),
 		Entry("a field more", "tags.schema.json", strings.Replace(nginx, "{", `{"more":1,`, 1), false),
 		Entry("a field less", "tags.schema.json", strings.Replace(nginx, `"tag":"latest",`, "", 1), false),
@@ -150,6 +150,7 @@ var _ = Describe("a template", func() {
 
 	It("says N/A where nothing is known", func() {
 		Expect(tagsAs("{{.CreatedSince}} {{.CreatedAt}} {{.Size}}", lister.Table{})).To(HaveSuffix("\nN/A N/A N/A\n"))
+		Expect(tagsAs("{{.Containers}} {{.SharedSize}} {{.UniqueSize}}", lister.Table{})).To(Equal("2 33MB 100MB\nN/A N/A N/A\n"))
 	})
 
 	It("has the ID in full if asked to", func() {
@@ -182,6 +183,23 @@ var _ = Describe("a template", func() {
 		Entry("that is JSON in capitals", "JSON", "neither table, json nor a template"),
 		Entry("that is a table of a word", "table raw", "neither table, json nor a template"),
 		Entry("that cannot be carried out", "{{truncate .Tag}}", "wrong number of args"),
+	)
+
+	DescribeTable("tells what has to be asked for", func(text string, digests, usage, sharedSize bool) {
+		f, err := format.ParseTags(text)
+		Expect(err).NotTo(HaveOccurred())
+		Expect([]bool{f.NeedsDigests(), f.NeedsUsage(), f.NeedsSharedSize()}).To(Equal([]bool{digests, usage, sharedSize}))
+	},
+		Entry(nil, "table", false, false, false),
+		Entry(nil, "json", true, true, false),
+		Entry(nil, "{{json .}}", true, true, false),
+		Entry(nil, "{{.Tag}} {{.Size}}", false, false, false),
+		Entry(nil, "{{.Digest}}", true, false, false),
+		Entry(nil, "{{.Reference}}", true, false, false),
+		Entry(nil, "{{.Containers}}", false, true, false),
+		Entry(nil, "{{.SharedSize}}", false, false, true),
+		Entry(nil, `{{if eq .Tag "x"}}{{.UniqueSize}}{{end}}`, false, false, true),
+		Entry(nil, "{{json .}}{{.UniqueSize}}", true, true, true),
 	)
 
 	It("is not taken for the table", func() {

@@ -48,13 +48,19 @@ func appendTag(b []byte, t *lister.Tag) []byte {
 	}
 	b = appendText(append(b, `],"id":`...), t.ID)
 	b = appendTime(append(b, `,"created":`...), t.Created)
-	b = append(b, `,"size":`...)
-	if t.Size >= 0 {
-		b = strconv.AppendInt(b, t.Size, 10)
-	} else {
-		b = append(b, "null"...)
-	}
+	b = appendKnown(append(b, `,"size":`...), t.Size)
+	b = appendKnown(append(b, `,"shared_size":`...), t.SharedSize)
+	b = appendKnown(append(b, `,"unique_size":`...), t.UniqueSize())
+	b = appendKnown(append(b, `,"containers":`...), t.Containers)
 	return append(b, '}')
+}
+
+// appendKnown appends a number, or null where it is less than 0: not known.
+func appendKnown(b []byte, n int64) []byte {
+	if n < 0 {
+		return append(b, "null"...)
+	}
+	return strconv.AppendInt(b, n, 10)
 }
 
 func appendRepo(b []byte, r lister.Repository) []byte {
@@ -67,6 +73,7 @@ func appendRepo(b []byte, r lister.Repository) []byte {
 
 func appendTotal(b []byte, t lister.Total) []byte {
 	b = strconv.AppendInt(append(b, `{"total_size":`...), t.Size, 10)
+	b = appendKnown(append(b, `,"total_unique_size":`...), t.Unique)
 	b = strconv.AppendInt(append(b, `,"images":`...), int64(t.Images), 10)
 	return append(strconv.AppendInt(append(b, `,"tags":`...), int64(t.Tags), 10), '}')
 }

@@ -10,7 +10,7 @@ import (
 
 // A tagRow is a tag as templates see it, under docker's names and our own.
 type tagRow struct {
-	Context, Repository, Tag, Digest, ID, CreatedSince, CreatedAt, Size string
+	Context, Repository, Tag, Digest, ID, CreatedSince, CreatedAt, Size, SharedSize, UniqueSize, Containers string
 
 	tag *lister.Tag
 }
@@ -36,6 +36,9 @@ func tagFields() []field {
 		{"CreatedSince", "CREATED"},
 		{"CreatedAt", "CREATED AT"},
 		{"Size", "SIZE"},
+		{"SharedSize", "SHARED SIZE"},
+		{"UniqueSize", "UNIQUE SIZE"},
+		{"Containers", "CONTAINERS"},
 	}
 }
 
@@ -75,14 +78,21 @@ func titlesOf(fields []field) map[string]string {
 // newTagRow fills in those fields that cost something only if the template names them.
 func (f Format) newTagRow(t *lister.Tag, options lister.Table) *tagRow {
 	row := &tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(t), tag: t}
-	if f.uses["CreatedSince"] {
+	if f.makes("CreatedSince") {
 		row.CreatedSince = lister.CreatedSince(t.Created, options.Now)
 	}
-	if f.uses["CreatedAt"] {
+	if f.makes("CreatedAt") {
 		row.CreatedAt = createdAt(t.Created)
 	}
-	if f.uses["Size"] {
+	if f.makes("Size") {
 		row.Size = lister.HumanSize(t.Size, lister.SizeDigits)
+	}
+	if f.makes("SharedSize") || f.makes("UniqueSize") || f.makes("Containers") {
+		row.SharedSize, row.UniqueSize = lister.HumanSize(t.SharedSize, lister.SizeDigits), lister.HumanSize(t.UniqueSize(), lister.SizeDigits)
+		row.Containers = "N/A"
+		if t.Containers >= 0 {
+			row.Containers = strconv.FormatInt(t.Containers, 10)
+		}
 	}
 	return row
 }
@@ -109,6 +119,7 @@ func sampleTag() *lister.Tag {
 	return &lister.Tag{
 		Context: "production", Repository: "registry.example.com:5000/team/project/application", Tag: "1.2.3-rc.4-20260102-0304",
 		Digests: []string{"sha256:" + strings.Repeat("0", 64)}, ID: "sha256:" + strings.Repeat("1", 64), Created: 1767323045, Size: 123_456_789,
+		SharedSize: 23_456_789,
 	}
 }
 
