@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -65,6 +66,9 @@ func sshLeavesChild() string {
 	pid := filepath.Join(GinkgoT().TempDir(), "pid")
 	DeferCleanup(func() {
 		text, err := os.ReadFile(pid)
+		if errors.Is(err, os.ErrNotExist) { // on a machine too busy for it to start
+			return
+		}
 		Expect(err).NotTo(HaveOccurred())
 		number, err := strconv.Atoi(strings.TrimSpace(string(text)))
 		Expect(err).NotTo(HaveOccurred())
@@ -97,18 +101,20 @@ func through(cmd *exec.Cmd, redirection string, file *os.File) *exec.Cmd {
 	return cmd
 }
 
-// onTime carries out a command, which ends within 100 ms of its bound. A process that was there
-// already took some time to start and to end, too: so much is allowed on a busy machine, twice.
+// onTime carries out a command, which ends within 100 ms of its bound. On a busy machine more is
+// allowed: what a process takes there to start and to end, twice.
 func onTime(ctx SpecContext, cmd *exec.Cmd, bound time.Duration) *gexec.Session {
 	GinkgoHelper()
-	before := time.Now()
-	Eventually(start(exec.CommandContext(ctx, binary, "version"))).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(0))
-	starting := time.Since(before)
-
-	before = time.Now()
-	session := start(cmd)
-	Eventually(session).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(gexec.Exit())
-	Expect(time.Since(before)).To(BeNumerically("<", bound+100*time.Millisecond+2*starting))
+	timed := func(cmd *exec.Cmd) (*gexec.Session, time.Duration) {
+		before := time.Now()
+		session := start(cmd)
+		Eventually(session).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(gexec.Exit())
+		return session, time.Since(before)
+	}
+	_, before := timed(exec.CommandContext(ctx, binary, "version"))
+	session, took := timed(cmd)
+	_, after := timed(exec.CommandContext(ctx, binary, "version"))
+	Expect(took).To(BeNumerically("<", bound+100*time.Millisecond+2*max(before, after)))
 	return session
 }
 
@@ -151,8 +157,8 @@ var _ = Describe("a run whose time is up", Serial, func() {
 		}),
 		Entry("sorting and printing a huge answer", "not done "+late, func(tags *exec.Cmd) *exec.Cmd {
 			// A template of a list that takes seconds, none of which is spent on the wire.
-			tags.Env = append(tags.Env, "DOCKER_HOST="+listing(imagesJSON(100_000)))
-			tags.Args = append(tags.Args, "--format", "{{printf `%10000s` .ID | len}}"+strings.Repeat("{{json .}}", 20))
+			tags.Env = append(tags.Env, "DOCKER_HOST="+listing(imagesJSON(10_000)))
+			tags.Args = append(tags.Args, "--format", "{{printf `%10000s` .ID | len}}"+strings.Repeat("{{json .}}", 200))
 			return tags
 		}),
 	)
