@@ -197,4 +197,30 @@ var _ = Describe("what is secret of an address", func() {
 		}
 		proxies("HTTP_PROXY", "socks5://mallory:hunter2@127.0.0.1:1")
 	})
+
+	It("is not said of headers, keys and credentials", func(ctx SpecContext) {
+		write := func(path, text string) {
+			GinkgoHelper()
+			Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+		}
+		for _, headers := range []string{"X-Auth=hunter2", "X-Auth=hunter2\x7f", "X Auth=hunter2", "=hunter2", "hunter2", `X-Auth="hunter2`} {
+			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CUSTOM_HEADERS": headers}, "tags")
+		}
+		for _, config := range []string{
+			`{"HttpHeaders":{"X-Auth":"hunter2\u007f"}}`, `{"HttpHeaders":{"X-Auth":["hunter2"]}}`, `{"HttpHeaders":"hunter2"}`,
+			`{"auths":{"registry":{"auth":"hunter2"}}}`, `{"auths":{"registry":"hunter2"}}`, `{"auths":hunter2}`, `{"proxies":{"default":"http://mallory:hunter2@x"}}`,
+		} {
+			folder := dockerFolder("prod", "tcp://127.0.0.1:1")
+			write(filepath.Join(folder, "config.json"), config)
+			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": "tcp://127.0.0.1:1"}, "tags")
+			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder}, "tags", "--context", "prod")
+		}
+		for _, key := range []string{"hunter2", "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n"} {
+			folder := GinkgoT().TempDir()
+			for _, name := range []string{"ca.pem", "cert.pem", "key.pem"} {
+				write(filepath.Join(folder, name), key)
+			}
+			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_CERT_PATH": folder, "DOCKER_TLS_VERIFY": "1", "DOCKER_HOST": "tcp://127.0.0.1:1"}, "tags")
+		}
+	})
 })
