@@ -35,7 +35,7 @@ var _ = Describe("the engine that is chosen", func() {
 
 	It("has a name: a context without one is told among all of them", func(ctx SpecContext) {
 		up := listing(`[{"Id":"a","RepoTags":["nginx:1"]}]`)
-		folder := dockerFolder("prod", up)
+		folder := dockerFolder(up)
 		meta := filepath.Join(folder, "contexts", "meta", digest.FromString("").Encoded())
 		Expect(os.MkdirAll(meta, 0o700)).To(Succeed())
 		Expect(os.WriteFile(filepath.Join(meta, "meta.json"), []byte(`{"Name":"","Endpoints":{"docker":{"Host":"`+up+`"}}}`), 0o600)).To(Succeed())

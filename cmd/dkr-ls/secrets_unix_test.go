@@ -48,7 +48,7 @@ func secretAddresses(host string) []string {
 		for _, scheme := range []string{"tcp://", "http://", "https://", "ssh://", "ftp://", "fd://", "TCP://", "tcp:", "", "//"} {
 			all = append(all, scheme+login+"@"+host)
 		}
-		all = append(all, "tcp://"+login+"@"+host+"/path", "ssh://"+login+"@"+host+"/path?x#y", "tcp://"+login+"@"+host+":x", "tcp://"+login+"@")
+		all = append(all, "tcp://"+login+"@"+host+"/path", "tcp://"+login+"@"+host+":x", "tcp://"+login+"@")
 	}
 	return all
 }
@@ -69,15 +69,15 @@ func withEngines(variables map[string]string, stdout, stderr *strings.Builder) p
 	}
 }
 
-// dockerFolder is docker's folder with a context of this name, and a config file that warns.
-func dockerFolder(name, host string) (dir string) {
+// dockerFolder is docker's folder with the context prod.
+func dockerFolder(host string) (dir string) {
 	GinkgoHelper()
 	dir = GinkgoT().TempDir()
 	quoted, err := json.Marshal(host)
 	Expect(err).NotTo(HaveOccurred())
-	meta := filepath.Join(dir, "contexts", "meta", digest.FromString(name).Encoded())
+	meta := filepath.Join(dir, "contexts", "meta", digest.FromString("prod").Encoded())
 	Expect(os.MkdirAll(meta, 0o700)).To(Succeed())
-	Expect(os.WriteFile(filepath.Join(meta, "meta.json"), fmt.Appendf(nil, `{"Name":%q,"Endpoints":{"docker":{"Host":%s}}}`, name, quoted), 0o600)).To(Succeed())
+	Expect(os.WriteFile(filepath.Join(meta, "meta.json"), fmt.Appendf(nil, `{"Name":"prod","Endpoints":{"docker":{"Host":%s}}}`, quoted), 0o600)).To(Succeed())
 	return dir
 }
 
@@ -117,7 +117,7 @@ var _ = Describe("what is secret of an address", func() {
 	It("is not said where no engine answers", func(ctx SpecContext) {
 		for _, address := range secretAddresses("127.0.0.1:1") {
 			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": address}, "repos")
-			folder := dockerFolder("prod", address)
+			folder := dockerFolder(address)
 			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder}, "tags", "--context", "prod")
 			if strings.Contains(address, "ssh") { // a process each
 				continue
@@ -131,7 +131,7 @@ var _ = Describe("what is secret of an address", func() {
 		host := strings.TrimPrefix(raw(func(string) string { return answer }).host, "tcp://")
 		for _, login := range logins() {
 			for _, scheme := range []string{"tcp://", "http://", "https://"} {
-				folder := dockerFolder("prod", scheme+login+"@"+host)
+				folder := dockerFolder(scheme + login + "@" + host)
 				keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder, "DOCKER_CONTEXT": "prod"}, "tags")
 			}
 		}
@@ -210,7 +210,7 @@ var _ = Describe("what is secret of an address", func() {
 			`{"HttpHeaders":{"X-Auth":"hunter2\u007f"}}`, `{"HttpHeaders":{"X-Auth":["hunter2"]}}`, `{"HttpHeaders":"hunter2"}`,
 			`{"auths":{"registry":{"auth":"hunter2"}}}`, `{"auths":{"registry":"hunter2"}}`, `{"auths":hunter2}`, `{"proxies":{"default":"http://mallory:hunter2@x"}}`,
 		} {
-			folder := dockerFolder("prod", "tcp://127.0.0.1:1")
+			folder := dockerFolder("tcp://127.0.0.1:1")
 			write(filepath.Join(folder, "config.json"), config)
 			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": "tcp://127.0.0.1:1"}, "tags")
 			keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder}, "tags", "--context", "prod")
