@@ -21,8 +21,8 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// slowEngine is an engine that lists one image, once it is told to.
-func slowEngine() (host string, answer func()) {
+// slowEngine is an engine that answers once it is told to.
+func slowEngine(status int, text string) (host string, answer func()) {
 	told := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Api-Version", "1.41")
@@ -31,11 +31,17 @@ func slowEngine() (host string, answer func()) {
 			case <-told:
 			case <-r.Context().Done():
 			}
-			_, _ = w.Write([]byte(`[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`))
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(text))
 		}
 	}))
 	DeferCleanup(server.Close)
 	return strings.Replace(server.URL, "http", "tcp", 1), func() { close(told) }
+}
+
+// slowList is an engine that lists one image once it is told to.
+func slowList() (host string, answer func()) {
+	return slowEngine(http.StatusOK, `[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`)
 }
 
 // A screen is a terminal with a program on it.
@@ -93,7 +99,7 @@ var _ = Describe("waiting", func() {
 
 	Context("on a terminal", func() {
 		It("is told after a second, and gone before the table", func(ctx SpecContext) {
-			host, answer := slowEngine()
+			host, answer := slowList()
 			before := time.Now()
 			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
 			s.show(ctx, "waiting for the engine at "+host)
@@ -103,20 +109,22 @@ var _ = Describe("waiting", func() {
 		})
 
 		It("is not told where it is short", func(ctx SpecContext) {
-			host, answer := slowEngine()
+			host, answer := slowList()
 			answer()
 			Expect(onScreen(dkrlsProcess(ctx, host, "repos"), wide).end(ctx)).To(Equal("REPOSITORY\nnginx\n"))
 		})
 
 		It("is gone before an error", func(ctx SpecContext) {
-			host, _ := slowEngine()
-			Expect(onScreen(dkrlsProcess(ctx, host, "repos", "--timeout", "1200ms"), wide).end(ctx)).To(
-				Equal(shownAndErased("waiting for the engine at "+host) + "Error: listing images: the engine at " + host +
-					" (chosen by DOCKER_HOST): no answer within 1.2s; try: a longer --timeout\n"))
+			host, answer := slowEngine(http.StatusInternalServerError, "no space")
+			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
+			s.show(ctx, "waiting for the engine")
+			answer()
+			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at "+host) + "Error: listing images: the engine at " + host +
+				" (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"))
 		})
 
 		It("is gone before the log goes on", func(ctx SpecContext) {
-			host, answer := slowEngine()
+			host, answer := slowList()
 			s := onScreen(dkrlsProcess(ctx, host, "repos", "--log-level", "DEBUG"), wide)
 			s.show(ctx, "waiting for the engine")
 			answer()
@@ -124,7 +132,7 @@ var _ = Describe("waiting", func() {
 		})
 
 		It("is gone after a signal", func(ctx SpecContext) {
-			host, _ := slowEngine()
+			host, _ := slowList()
 			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
 			s.show(ctx, "waiting for the engine")
 			Expect(s.process.Signal(syscall.SIGTERM)).To(Succeed())
@@ -132,7 +140,7 @@ var _ = Describe("waiting", func() {
 		})
 
 		It("takes one line of it at most", func(ctx SpecContext) {
-			host, answer := slowEngine()
+			host, answer := slowList()
 			s := onScreen(dkrlsProcess(ctx, host, "repos"), 20)
 			s.show(ctx, "waiting")
 			answer()
@@ -140,7 +148,7 @@ var _ = Describe("waiting", func() {
 		})
 
 		It("is told on stderr, where the table goes elsewhere", func(ctx SpecContext) {
-			host, answer := slowEngine()
+			host, answer := slowList()
 			cmd := dkrlsProcess(ctx, host, "repos")
 			table := gbytes.NewBuffer()
 			cmd.Stdout = table
@@ -156,7 +164,7 @@ var _ = Describe("waiting", func() {
 			folder := GinkgoT().TempDir()
 			answers := map[string]func(){}
 			for _, name := range []string{"one", "two", "three"} {
-				host, answer := slowEngine()
+				host, answer := slowList()
 				answers[name] = answer
 				meta := filepath.Join(folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
 				Expect(os.MkdirAll(filepath.Dir(meta), 0o700)).To(Succeed())
@@ -177,44 +185,45 @@ var _ = Describe("waiting", func() {
 	})
 
 	Context("elsewhere is silent:", func() {
-		const patient = "--timeout=1200ms" // longer than it takes to tell of it
-		failure := func(host string) string {
-			return "Error: listing images: the engine at " + host + " (chosen by DOCKER_HOST): no answer within 1.2s; try: a longer --timeout\n"
+		// patient is a command that waits for longer than it takes to tell of it, and the error that it ends with.
+		patient := func(ctx SpecContext) (cmd *exec.Cmd, failure string) {
+			host, answer := slowEngine(http.StatusInternalServerError, "no space")
+			timer := time.AfterFunc(1200*time.Millisecond, answer)
+			DeferCleanup(timer.Stop)
+			return dkrlsProcess(ctx, host, "repos"), "Error: listing images: the engine at " + host +
+				" (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"
 		}
 
 		It("in a pipe, with stdout on a terminal", func(ctx SpecContext) {
-			host, _ := slowEngine()
-			cmd := dkrlsProcess(ctx, host, "repos", patient)
+			cmd, failure := patient(ctx)
 			pipe := gbytes.NewBuffer()
 			cmd.Stderr = pipe
 			Expect(onScreen(cmd, wide).end(ctx)).To(BeEmpty())
-			Expect(string(pipe.Contents())).To(Equal(failure(host)))
+			Expect(string(pipe.Contents())).To(Equal(failure))
 		})
 
 		It("in a file, with stdout on a terminal", func(ctx SpecContext) {
-			host, _ := slowEngine()
-			cmd := dkrlsProcess(ctx, host, "repos", patient)
+			cmd, failure := patient(ctx)
 			file, err := os.Create(filepath.Join(GinkgoT().TempDir(), "stderr"))
 			Expect(err).NotTo(HaveOccurred())
 			DeferCleanup(file.Close)
 			cmd.Stderr = file
 			Expect(onScreen(cmd, wide).end(ctx)).To(BeEmpty())
-			Expect(os.ReadFile(file.Name())).To(BeEquivalentTo(failure(host)))
+			Expect(os.ReadFile(file.Name())).To(BeEquivalentTo(failure))
 		})
 
 		DescribeTable("on a terminal", func(ctx SpecContext, variable string) {
-			host, _ := slowEngine()
-			cmd := dkrlsProcess(ctx, host, "repos", patient)
+			cmd, failure := patient(ctx)
 			cmd.Env = append(cmd.Env, variable)
-			Expect(onScreen(cmd, wide).end(ctx)).To(Equal(failure(host)))
+			Expect(onScreen(cmd, wide).end(ctx)).To(Equal(failure))
 		},
 			Entry("of CI", "CI=true"),
 			Entry("that can only print", "TERM=dumb"),
 		)
 
 		It("at completion", func(ctx SpecContext) {
-			host, _ := slowEngine() // which takes longer than the second that completion waits
-			Expect(onScreen(dkrlsProcess(ctx, host, "__complete", "tags", "--prefix", ""), wide).end(ctx)).To(Equal(":4\n"))
+			host, _ := slowList() // which takes longer than the second that completion waits
+			Expect(onScreen(dkrlsProcess(ctx, host, "__complete", "tags", "--prefix", ""), wide).end(ctx)).NotTo(ContainSubstring("waiting"))
 		})
 	})
 })
