@@ -91,6 +91,7 @@ var _ = Describe("a broken answer", func() {
 	})
 
 	It("of ssh is an error in its own words", func(ctx SpecContext) {
+		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
 		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -53,7 +54,7 @@ var _ = Describe("locating the engine", func() {
 								variables["DOCKER_CONTEXT"] = "environment"
 							}
 							var options engine.Options
-							want, source := "unix:///var/run/docker.sock", "default"
+							want, source := defaultHost(), "default"
 							switch { // in docker's order
 							case flag == "host":
 								options.Host = "tcp://3.0.0.3:1"
@@ -129,6 +130,6 @@ var _ = Describe("locating the engine", func() {
 		variables := map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir}
 		_, err := engine.Locate(engine.Options{}, env(variables), testLog())
 		Expect(err).To(MatchError("TLS material for tcp://127.0.0.1:2376: open " + filepath.Join(dir, "ca.pem") +
-			": no such file or directory; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"))
+			": " + syscall.ENOENT.Error() + "; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"))
 	})
 })

@@ -70,6 +70,8 @@ func WithReason(conn net.Conn) net.Conn { return withReason(conn) }
 
 // What this system calls these ends of a connection.
 const (
-	ErrRefused = errRefused
-	ErrReset   = errReset
+	ErrRefused  = errRefused
+	ErrReset    = errReset
+	ErrNoHost   = errNoHost
+	ErrNoAnswer = errNoAnswer
 )

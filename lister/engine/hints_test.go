@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"syscall"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -39,16 +38,16 @@ var _ = Describe("each error", func() {
 			{tcp, "", context.DeadlineExceeded},
 			{tcp, "proxy:3128", engine.Broken(errors.New("it is null"))},
 			{tcp, "", engine.Broken(io.EOF)},
-			{tcp, "proxy:3128", &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}},
+			{tcp, "proxy:3128", &net.OpError{Op: "proxyconnect", Err: engine.ErrRefused}},
 			{tcp, "proxy:3128", errors.New("Proxy Authentication Required")},
 			{"ssh://me@host", "", errors.New("stderr=Permission denied")},
-			{"unix://" + os.TempDir(), "", syscall.ECONNREFUSED},
+			{"unix://" + os.TempDir(), "", engine.ErrRefused},
 			{socket, "", os.ErrNotExist},
 			{socket, "", os.ErrPermission},
-			{tcp, "", syscall.ECONNREFUSED},
-			{tcp, "", syscall.ECONNRESET},
-			{tcp, "", syscall.EHOSTUNREACH},
-			{tcp, "", syscall.ETIMEDOUT},
+			{tcp, "", engine.ErrRefused},
+			{tcp, "", engine.ErrReset},
+			{tcp, "", engine.ErrNoHost},
+			{tcp, "", engine.ErrNoAnswer},
 			{tcp, "", &net.DNSError{Name: "host"}},
 			{tcp, "", http.ErrSchemeMismatch},
 			{tcp, "", x509.CertificateInvalidError{Reason: x509.Expired}},

@@ -61,6 +61,7 @@ var _ = Describe("a connection through a command that has ended", func() {
 	})
 
 	It("of ssh is told in ssh's words", func(ctx SpecContext) {
+		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
 		// It takes no input, so that the request comes too late or to nobody.
 		script := "#!/bin/sh\nexec <&-\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
