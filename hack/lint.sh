@@ -10,6 +10,9 @@ step "go.mod and go.sum are tidy"
 go mod tidy -diff
 step "Go: golangci-lint"
 go tool -modfile=hack/tools/go.mod golangci-lint run
+step "Go for macOS and Windows: vet"
+GOOS=darwin go vet ./...
+GOOS=windows go vet ./cmd/... ./lister/... ./integration/... ./hack/repository/...
 step "shell scripts: shellcheck"
 hack/apt.sh shellcheck
 git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
