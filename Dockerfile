@@ -6,20 +6,21 @@
 # the layers are the cache. A change of the code compiles the project's own
 # packages only.
 
-# Any image with Go and CA certificates will do. The version is the one in go.mod.
-ARG GO_IMAGE=golang:1.26.8-trixie
+# Any image with Go and CA certificates will do: hack/image.sh puts another into this line, where
+# GO_IMAGE names one. The program is cross-compiled, so Go always runs natively; the legacy builder
+# does not know BUILDPLATFORM, "linux" is its own platform.
+FROM --platform=${BUILDPLATFORM:-linux} golang:1.26.8-trixie@sha256:bdca99a00bc16590cb1a0bb4e698f5fc5d6a64e4d5eef13d9f18a0ee08e5fa65 AS go
 
 # The packages of other modules that the code imports, found without downloading
-# any (hence -e). The program is cross-compiled, so Go always runs natively; the
-# legacy builder does not know BUILDPLATFORM, "linux" is its own platform.
-FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS imports
+# any (hence -e).
+FROM go AS imports
 LABEL dkr-ls.stage=imports
 WORKDIR /src
 COPY . .
 RUN GOPROXY=off go list -e -f '{{join .Imports "\n"}}' ./... 2>/dev/null | \
     grep '\..*/' | grep -v "^$(go list -m)/" | sort -u >/imports
 
-FROM --platform=${BUILDPLATFORM:-linux} ${GO_IMAGE} AS build
+FROM go AS build
 LABEL dkr-ls.stage=build
 # GOPROXY and GOSUMDB: where modules come from, if not from Go's defaults.
 ARG TARGETOS TARGETARCH GOPROXY GOSUMDB

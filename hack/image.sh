@@ -25,7 +25,7 @@ make_go_image() {
     say "making $image, this takes about half a minute"
     # The hooks get the new system's directory as $1. Go goes in without its own tests.
     # shellcheck disable=SC2016
-    "${root[@]}" env GOROOT="$(go env GOROOT)" mmdebstrap --quiet --variant=minbase \
+    ${root[@]+"${root[@]}"} env GOROOT="$(go env GOROOT)" mmdebstrap --quiet --variant=minbase \
       --customize-hook='mkdir "$1/usr/local/go" && tar -C "$GOROOT" -ch --exclude=./test --exclude=testdata --exclude="*_test.go" . |
         tar -C "$1/usr/local/go" -x' \
       --customize-hook='install -D -m 644 /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"' \
@@ -38,7 +38,8 @@ make_go_image() {
 }
 
 options=()
-go_image=${GO_IMAGE:-$(sed -n 's/^ARG GO_IMAGE=//p' Dockerfile)}
+from='^\(FROM .* \)\(golang:.*\) AS go$'
+go_image=${GO_IMAGE:-$(sed -n "s/$from/\2/p" Dockerfile)}
 if [ -z "${GO_IMAGE:-}" ] && ! present "$go_image" && ! docker pull "$go_image" >&2; then
   say "$go_image cannot be had, so this machine's Go is used"
   go_image=$(make_go_image)
@@ -49,8 +50,9 @@ fi
 # The group of the engine's socket, so that the image just runs on this machine.
 read -r _ socket_gid <<<"$(hack/socket.sh || echo - 0)"
 
-docker build --force-rm --tag "$name" "${options[@]}" \
-  --build-arg "GO_IMAGE=$go_image" \
-  --build-arg "VERSION=$(git describe --tags --always --dirty 2>/dev/null || true)" \
-  --build-arg "COMMIT=$(git rev-parse --verify --quiet HEAD 2>/dev/null || true)" \
-  --build-arg "SOCKET_GID=$socket_gid" .
+# An empty array is an unset variable to the bash of macOS, which is 3.2.
+sed "s|$from|\1$go_image AS go|" Dockerfile |
+  docker build --file - --force-rm --tag "$name" ${options[@]+"${options[@]}"} \
+    --build-arg "VERSION=$(git describe --tags --always --dirty 2>/dev/null || true)" \
+    --build-arg "COMMIT=$(git rev-parse --verify --quiet HEAD 2>/dev/null || true)" \
+    --build-arg "SOCKET_GID=$socket_gid" .
