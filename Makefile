@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration lint fmt e2e image docs bench fuzz benchmarks responses dev-environments vulncheck clean
+.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench fuzz benchmarks responses dev-environments vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -19,11 +19,15 @@ test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
 	hack/unit-setup.sh
-	hack/test.sh ./cmd/... ./lister/... ./hack/repository/...
+	hack/test.sh ./cmd/... ./lister/... ./hack/matrix/... ./hack/repository/...
 
 integration: ## run the specs on a real engine, which they start in a container
 	hack/test-setup.sh
 	hack/test.sh -v -timeout 20m ./integration/...
+
+matrix: ## run the integration specs on every engine that can be had, and write the README's table of engines
+	hack/test-setup.sh
+	go run ./hack/matrix
 
 lint: ## check code, scripts, workflows and module files
 	hack/lint.sh
