@@ -38,12 +38,12 @@ func use(ctx SpecContext, e engine, image string) (remove func()) {
 
 var _ = Describe("what may be deleted", func() {
 	// The images are a chain: each has the layers of the one before it, and one more.
-	sizes := []int64{1_000_000, 3_000_000, 7_000_000}
+	sizes := func() []int64 { return []int64{1_000_000, 3_000_000, 7_000_000} }
 	load := func(ctx SpecContext) engine {
 		GinkgoHelper()
 		e := startEngine(ctx)
 		var all []fixture.Image
-		for i, size := range sizes {
+		for i, size := range sizes() {
 			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: time.Now().UTC().AddDate(0, 0, -i-1), Size: size})
 		}
 		e.load(ctx, all)
@@ -101,7 +101,7 @@ var _ = Describe("what may be deleted", func() {
 		}
 		Expect(lines[3].Total).To(HaveValue(Equal(total)))
 		if e.Store == fixture.GraphDriver { // the other store measures what the disk needs
-			Expect(*lines[0].Unique).To(Equal(sizes[2] - sizes[1]))
+			Expect(*lines[0].Unique).To(Equal(sizes()[2] - sizes()[1]))
 			Expect(*lines[2].Unique).To(BeZero(), "all of the smallest is in the others")
 		}
 		Expect(table(dkrls(ctx, e.Host(), "tags", "--unique"))).To(MatchRegexp(`^REPOSITORY .* SIZE                UNIQUE SIZE\n`))

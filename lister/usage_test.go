@@ -12,9 +12,9 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// using is an image that so many containers use, and that shares so many of its bytes.
-func using(image lister.Image, containers, shared int64) lister.Image {
-	image.Containers, image.SharedSize = containers, shared
+// using is an image that so many containers use.
+func using(image lister.Image, containers int64) lister.Image {
+	image.Containers = containers
 	return image
 }
 
@@ -26,21 +26,21 @@ var _ = Describe("what uses images", func() {
 	}
 
 	It("leaves the images that nothing uses", func(ctx SpecContext) {
-		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), 0, -1), using(tagged('2', 2, 1, "b:1"), 2, -1), using(tagged('3', 1, 1), 0, -1))
+		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), 0), using(tagged('2', 2, 1, "b:1"), 2), using(tagged('3', 1, 1), 0))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(names(tagsOf(tags))).To(Equal([]string{"a 1", "<none> <none>"}))
 		Expect(log.String()).To(BeEmpty())
 	})
 
 	It("is never guessed: where the engine does not tell, the listing fails", func(ctx SpecContext) {
-		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), -1, -1))
+		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), -1))
 		Expect(err).To(MatchError(lister.ErrUnused))
 		Expect(err).To(MatchError(ContainSubstring("; try: Docker 28.3 or later, which speaks API 1.51")))
 		Expect(tags).To(BeNil())
 	})
 
 	It("is never guessed: an image of which the engine does not tell is left out, with a warning", func(ctx SpecContext) {
-		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), -1, -1), using(tagged('2', 2, 1, "b:1"), 0, -1))
+		tags, err := unused(ctx, using(tagged('1', 3, 1, "a:1"), -1), using(tagged('2', 2, 1, "b:1"), 0))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(names(tagsOf(tags))).To(Equal([]string{"b 1"}))
 		Expect(log.String()).To(ContainSubstring("level=WARN"))

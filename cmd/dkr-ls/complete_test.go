@@ -18,7 +18,7 @@ import (
 // stuck is an engine that never answers.
 type stuck struct{}
 
-func (stuck) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
+func (stuck) Images(ctx context.Context, _ lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
 		<-ctx.Done()
 		yield(lister.Image{}, ctx.Err())
@@ -87,7 +87,7 @@ var _ = Describe("completion", func() {
 		Entry("no flag of tags for repos", "repos --max", ""),
 		Entry("levels", "--log-level ", "DEBUG INFO WARNING ERROR"),
 		Entry("levels in small letters", "repos --log-level=w", "warning"),
-		Entry("keys", "tags --sort ", "created size repository tag"),
+		Entry("keys", "tags --sort ", "created size repository tag unique"),
 		Entry("a key", "tags --sort=re", "repository"),
 		Entry("no key beyond the known ones", "tags --sort=x", ""),
 		Entry("formats", "repos --format ", "table json"),

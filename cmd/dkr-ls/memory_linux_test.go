@@ -43,15 +43,23 @@ func peakOf(pid int) (bytes int) {
 
 var _ = Describe("a run on a hostile answer", Serial, func() {
 	const size = 16 << 20
-	forms := [][]string{
-		{"tags"}, {"tags", "-q"}, {"tags", "--format", "json"}, {"tags", "--digests", "--keep", "2"}, {"tags", "--sum", "--sort", "repository"},
-		{"tags", "--format", `table {{.Repository}}\t{{.Tag}}`}, {"tags", "--format", "{{upper .Tag}}{{slice .ID 0 1}}"}, {"repos", "--sort", "size"},
+	forms := func() [][]string {
+		return [][]string{
+			{"tags"},
+			{"tags", "-q"},
+			{"tags", "--format", "json"},
+			{"tags", "--digests", "--keep", "2"},
+			{"tags", "--sum", "--sort", "repository"},
+			{"tags", "--format", `table {{.Repository}}\t{{.Tag}}`},
+			{"tags", "--format", "{{upper .Tag}}{{slice .ID 0 1}}"},
+			{"repos", "--sort", "size"},
+		}
 	}
 
 	DescribeTable("takes no more memory than three times the answer and 64 MiB, in any form", func(ctx SpecContext, image func(i int) string) {
 		body := repeated(size, image)
 		host := listing(body)
-		for _, args := range forms {
+		for _, args := range forms() {
 			cmd := dkrlsProcess(ctx, host, args...)
 			session, err := gexec.Start(cmd, nil, GinkgoWriter)
 			Expect(err).NotTo(HaveOccurred())

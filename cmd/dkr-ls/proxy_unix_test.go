@@ -68,7 +68,7 @@ var _ = Describe("a proxy between the program and the engine", func() {
 		Entry("without a connection", 502, "no route", "the proxy ADDRESS answers 502: no route"+around),
 		Entry("without a page", 404, "", "the proxy ADDRESS answers 404: Not Found"+around),
 		Entry("with a page", 200, "<html>log in</html>",
-			"its answer is broken: it is no JSON from byte 0 on, \"<html>log in</html>\", through the proxy ADDRESS"+around),
+			"its answer is broken: it is not JSON from byte 0 on, \"<html>log in</html>\", through the proxy ADDRESS"+around),
 	)
 
 	DescribeTable("is not blamed for what an engine answers", func(ctx SpecContext, header, body string) {

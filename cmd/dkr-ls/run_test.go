@@ -47,9 +47,9 @@ var _ = Describe("a listing", func() {
 		Entry("of image IDs in full", "sha256:7e4d58f0e5f3aa\nsha256:108d75da320faa\n", "tags", "--quiet", "--no-trunc"),
 		Entry("by a template", "nginx:latest\ndebian:slim\n", "tags", "--format", "{{.Repository}}:{{.Tag}}"),
 		Entry("in the table's own format", header+nginx+debian, "tags", "--format", "table"),
-		Entry("in JSON, with a sum", `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":[],"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000}
-{"repository":"debian","tag":"slim","reference":"debian:slim","digests":[],"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000}
-{"total_size":202200000,"images":2,"tags":2}
+		Entry("in JSON, with a sum", `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":[],"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000,"shared_size":null,"unique_size":null,"containers":null}
+{"repository":"debian","tag":"slim","reference":"debian:slim","digests":[],"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000,"shared_size":null,"unique_size":null,"containers":null}
+{"total_size":202200000,"total_unique_size":null,"images":2,"tags":2}
 `, "tags", "--format", "json", "--sum"),
 		Entry("by reference", "nginx:latest\ndebian:slim\n", "tags", "--format", "{{.Reference}}"),
 		Entry("of repositories by size", "REPOSITORY\nnginx\ndebian\n", "repos", "--sort", "size"),

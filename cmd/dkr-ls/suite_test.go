@@ -40,8 +40,8 @@ func (e shelf) Images(context.Context, lister.Want) iter.Seq2[lister.Image, erro
 			return
 		}
 		created := clock().Add(-16 * 24 * time.Hour).Unix()
-		_ = yield(lister.Image{ID: "sha256:7e4d58f0e5f3aa", RepoTags: []string{"nginx:latest"}, Created: created, Size: 133e6}, nil) &&
-			yield(lister.Image{ID: "sha256:108d75da320faa", RepoTags: []string{"debian:slim"}, Created: created - 60*24*3600, Size: 692e5}, nil)
+		_ = yield(lister.Image{ID: "sha256:7e4d58f0e5f3aa", RepoTags: []string{"nginx:latest"}, Created: created, Size: 133e6, Containers: -1, SharedSize: -1}, nil) &&
+			yield(lister.Image{ID: "sha256:108d75da320faa", RepoTags: []string{"debian:slim"}, Created: created - 60*24*3600, Size: 692e5, Containers: -1, SharedSize: -1}, nil)
 	}
 }
 

@@ -38,7 +38,7 @@ var _ = Describe("a broken answer", func() {
 		Entry("an image without an ID", 200, "[{}]", "its answer is broken: image 1 has no Id"+at),
 		Entry("bytes after the list", 200, "[] []", "its answer is broken: there is more after the list"+at),
 		Entry("garbage after the list", 200, "[]x", "its answer is broken: there is more after the list"+at),
-		Entry("HTML", 200, "<html>", `its answer is broken: it is no JSON from byte 0 on, "<html>"`+at),
+		Entry("HTML", 200, "<html>", `its answer is broken: it is not JSON from byte 0 on, "<html>"`+at),
 		Entry("a wrong type of ID", 200, `[{"Id":1}]`, "its answer is broken: image 1: Id is a number and not a string"+at),
 		Entry("a wrong type of tags", 200, `[{"Id":"a","RepoTags":"a:1"}]`, "its answer is broken: image 1: RepoTags is a string and not a list of strings"+at),
 		Entry("a wrong type of tag", 200, `[{"Id":"a","RepoTags":[true]}]`, "its answer is broken: image 1: RepoTags is a boolean and not a string"+at),

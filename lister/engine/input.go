@@ -60,5 +60,5 @@ func (i *input) wrong(c byte, what, want string) error {
 
 // notJSON tells where the answer is no JSON.
 func (i *input) notJSON(at int) error {
-	return fmt.Errorf("it is no JSON from byte %d on, %.20q", i.done+int64(at), i.bytes[at:])
+	return fmt.Errorf("it is not JSON from byte %d on, %.20q", i.done+int64(at), i.bytes[at:])
 }
