@@ -27,6 +27,9 @@ import (
 func startPodman(ctx SpecContext, loaded ...fixture.Image) (socket string) {
 	GinkgoHelper()
 	podman := installed(ctx, "podman", "podman")
+	if os.Geteuid() != 0 {
+		installed(ctx, "newuidmap", "uidmap")
+	}
 	dir, err := os.MkdirTemp("", "podman")
 	Expect(err).NotTo(HaveOccurred())
 	socket = filepath.Join(dir, "podman.sock")
@@ -34,7 +37,21 @@ func startPodman(ctx SpecContext, loaded ...fixture.Image) (socket string) {
 		"--root", filepath.Join(dir, "root"), "--runroot", filepath.Join(dir, "run"), "--tmpdir", filepath.Join(dir, "tmp"),
 		"--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "none",
 	}
-	DeferCleanup(func() { Expect(os.RemoveAll(dir)).To(Succeed()) })
+	command := func(ctx context.Context, args ...string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, podman, append(storage, args...)...)
+		cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+dir) // or it leaves /tmp/podman-run-UID
+		return cmd
+	}
+	DeferCleanup(func(ctx SpecContext) {
+		if os.Geteuid() != 0 {
+			// What it has unpacked belongs to IDs of its user namespace, which a process holds.
+			output, err := command(ctx, "unshare", "rm", "-rf", filepath.Join(dir, "root")).CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(output))
+			output, err = command(ctx, "system", "migrate").CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(output))
+		}
+		Expect(os.RemoveAll(dir)).To(Succeed())
+	})
 	// Root's cache is there, whatever the flags say.
 	const cache = "/var/lib/containers/cache"
 	if _, err := os.Stat(cache); os.Geteuid() == 0 && os.IsNotExist(err) {
@@ -44,7 +61,7 @@ func startPodman(ctx SpecContext, loaded ...fixture.Image) (socket string) {
 		})
 	}
 
-	if output, err := exec.CommandContext(ctx, podman, append(storage, "info")...).CombinedOutput(); err != nil {
+	if output, err := command(ctx, "info").CombinedOutput(); err != nil {
 		unavailable(fmt.Sprintf("podman does not run here: %v\n%s", err, output))
 	}
 
@@ -53,12 +70,12 @@ func startPodman(ctx SpecContext, loaded ...fixture.Image) (socket string) {
 	var content bytes.Buffer
 	_, err = archive.WriteTo(&content)
 	Expect(err).NotTo(HaveOccurred())
-	load := exec.CommandContext(ctx, podman, append(storage, "load")...)
+	load := command(ctx, "load")
 	load.Stdin = &content
 	output, err := load.CombinedOutput()
 	Expect(err).NotTo(HaveOccurred(), string(output))
 
-	service := exec.Command(podman, append(storage, "system", "service", "--time=0", "unix://"+socket)...) //nolint:noctx // ended below
+	service := command(context.WithoutCancel(ctx), "system", "service", "--time=0", "unix://"+socket) // ended below
 	session, err := gexec.Start(service, GinkgoWriter, GinkgoWriter)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func(ctx SpecContext) {
