@@ -45,8 +45,9 @@ image: ## build the container image dkr-ls
 docs: ## write the man page and the README's tables of flags anew
 	go test ./cmd/dkr-ls -count=1 -ginkgo.focus='the documentation' -update
 
-bench: ## measure dkr-ls against docker images
+bench: ## measure dkr-ls against docker images, on a stand-in engine and on a real one
 	hack/bench.sh
+	hack/bench-real.sh
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each
 	hack/fuzz.sh

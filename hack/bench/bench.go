@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +28,7 @@ type cost struct {
 // A bench measures commands against a stand-in engine whose socket is in dir.
 type bench struct {
 	dir, self, dkrls, docker string
+	host                     string // the engine's address
 	runs                     int
 	formsAt                  int // images at which all forms are measured, in both inventories
 }
@@ -43,7 +43,7 @@ func newBench(dir, dkrls string, runs, formsAt int) (*bench, error) {
 		return nil, err
 	}
 	dkrls, err = filepath.Abs(dkrls)
-	return &bench{dir: dir, self: self, dkrls: dkrls, docker: docker, runs: runs, formsAt: formsAt}, err
+	return &bench{dir: dir, host: "unix://" + socketIn(dir), self: self, dkrls: dkrls, docker: docker, runs: runs, formsAt: formsAt}, err
 }
 
 // A form is one of the listings that are measured, and docker's counterpart.
@@ -66,12 +66,29 @@ func forms(all bool) []form {
 	}
 }
 
-// table measures and prints a row for the start-up, and for each number of images, inventory and form.
-func (b *bench) table(ctx context.Context, counts []string) error {
+// header prints the head of the table.
+func header() {
 	fmt.Println("dkr-ls against docker, as ratios of the runs taken in turn: median (least to most)")
 	fmt.Println()
 	fmt.Printf("| %-9s | %-45s | %-22s | %-22s | %-22s | %-27s | %-27s |\n", "images", "dkr-ls", "wall", "CPU", "peak memory", "dkr-ls, docker, transfer: s", "dkr-ls, docker: MB")
 	fmt.Println("|---|---|---|---|---|---|---|")
+}
+
+// real measures and prints a row for all images of a real engine, and for those of one team.
+func (b *bench) real(ctx context.Context) error {
+	header()
+	for _, args := range [][]string{{"tags"}, {"tags", "--prefix", "team1/"}} {
+		err := b.row(ctx, "real", strings.Join(args, " "), 9, append([]string{b.dkrls}, args...), []string{b.docker, "images"}, []string{b.self, "transfer", b.host})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table measures and prints a row for the start-up, and for each number of images, inventory and form.
+func (b *bench) table(ctx context.Context, counts []string) error {
+	header()
 	if err := b.row(ctx, "0", "--version", 25, []string{b.dkrls, "--version"}, []string{b.docker, "--version"}, nil); err != nil {
 		return err
 	}
@@ -108,7 +125,7 @@ func (b *bench) images(ctx context.Context, n int, kind string) error {
 		return err
 	}
 	defer func() { stop(); _ = engine.Wait() }()
-	if err := b.await(ctx); err != nil {
+	if err := await(ctx, b.host); err != nil {
 		return err
 	}
 	runs := map[bool]int{true: 25, false: 7}[n < 1000]
@@ -117,30 +134,12 @@ func (b *bench) images(ctx context.Context, n int, kind string) error {
 		if kind == namedInventory {
 			name += " (more names)"
 		}
-		err := b.row(ctx, strconv.Itoa(n), name, runs, append([]string{b.dkrls}, f.ours...), append([]string{b.docker}, f.theirs...), []string{b.self, "transfer", socketIn(b.dir)})
+		err := b.row(ctx, strconv.Itoa(n), name, runs, append([]string{b.dkrls}, f.ours...), append([]string{b.docker}, f.theirs...), []string{b.self, "transfer", b.host})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// await returns once the engine listens.
-func (b *bench) await(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if conn, err := (&net.Dialer{}).DialContext(ctx, "unix", socketIn(b.dir)); err == nil {
-			return conn.Close()
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the stand-in engine does not listen: %w", ctx.Err())
-		case <-tick.C:
-		}
-	}
 }
 
 // row measures ours against theirs, in turn, after one uncounted run of each.
@@ -181,7 +180,7 @@ func (b *bench) measure(ctx context.Context, args []string) (cost, error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), "DOCKER_HOST=unix://"+socketIn(b.dir), "DOCKER_CONTEXT=", "DOCKER_CONFIG="+b.dir)
+	cmd.Env = append(os.Environ(), "DOCKER_HOST="+b.host, "DOCKER_CONTEXT=", "DOCKER_CONFIG="+b.dir)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()

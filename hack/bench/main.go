@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -27,14 +28,18 @@ func main() {
 }
 
 // run is the measurement, or one of the processes that it starts: "serve SOCKET IMAGES INVENTORY", a
-// stand-in engine, and "transfer SOCKET", which reads its answer and throws it away.
+// stand-in engine, and "transfer ADDRESS", which reads its answer and throws it away; or "await", which
+// returns once a real engine answers.
 func run(ctx context.Context) error {
 	dkrls := flag.String("dkr-ls", "bin/dkr-ls", "the dkr-ls to measure")
 	images := flag.String("images", "8,10000,100000", "how many images the engine has, one table row each")
 	formsAt := flag.Int("forms-at", 100000, "at how many images to measure all forms, in both inventories")
 	runs := flag.Int("runs", 0, "runs of each command a row (default: more where they are short)")
+	host := flag.String("host", "", "the address of a real engine to measure on, instead of a stand-in")
 	flag.Parse()
 	switch flag.Arg(0) {
+	case "await":
+		return await(ctx, *host)
 	case "serve":
 		n, err := strconv.Atoi(flag.Arg(2))
 		if err != nil {
@@ -52,6 +57,10 @@ func run(ctx context.Context) error {
 	b, err := newBench(dir, *dkrls, *runs, *formsAt)
 	if err != nil {
 		return err
+	}
+	if *host != "" {
+		b.host = *host
+		return b.real(ctx)
 	}
 	return b.table(ctx, strings.Split(*images, ","))
 }
@@ -107,11 +116,36 @@ func inventory(n int, named bool) []byte {
 }
 
 // transfer reads the list and nothing more: what no listing can be faster than.
-func transfer(ctx context.Context, socket string) error {
+func transfer(ctx context.Context, address string) error {
+	return get(ctx, address, "/v1.45/images/json")
+}
+
+// await returns once the engine at an address answers.
+func await(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := get(ctx, address, "/_ping")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the engine at %s does not answer: %w", address, err)
+		case <-tick.C:
+		}
+	}
+}
+
+// get reads what an engine answers to a GET.
+func get(ctx context.Context, address, path string) error {
+	network, where, _ := strings.Cut(address, "://")
 	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		return (&net.Dialer{}).DialContext(ctx, network, where)
 	}}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://engine/v1.45/images/json", http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://engine"+path, http.NoBody)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@
 //	now=$(date +%s)
 //	go run ./hack/seed --now "$now" | docker load
 //
-// With --names it prints the references instead, one a line; with --ids the
+// With --many it writes as many other images. With --names it prints the references instead, one a line; with --ids the
 // image IDs, one a line, in the order in which the examples list the images.
 // IDs depend on --now, --arch and --store, so pass the same values each time.
 package main
@@ -29,6 +29,7 @@ func main() {
 
 func run(args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("seed", flag.ExitOnError)
+	many := flags.Int("many", 0, "so many small images of twenty teams, instead of the examples'")
 	names := flags.Bool("names", false, "print the references, one a line")
 	ids := flags.Bool("ids", false, "print the image IDs, one a line")
 	now := flags.Int64("now", time.Now().Unix(), "the time that ages count from, in seconds since 1970")
@@ -41,7 +42,11 @@ func run(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	archive, err := fixture.Build(*arch, fixture.Brief(time.Unix(*now, 0)))
+	images := fixture.Brief(time.Unix(*now, 0))
+	if *many > 0 {
+		images = teams(*many, time.Unix(*now, 0))
+	}
+	archive, err := fixture.Build(*arch, images)
 	if err != nil {
 		return err
 	}
@@ -64,6 +69,19 @@ func run(args []string, stdout io.Writer) error {
 		}
 	}
 	return out.Flush()
+}
+
+// teams are n images of "team1" to "team20", of a few sizes, created an hour after each other.
+func teams(n int, now time.Time) []fixture.Image {
+	images := make([]fixture.Image, n)
+	for i := range images {
+		images[i] = fixture.Image{
+			References: []string{fmt.Sprintf("team%d/app-%d:1.%d", i%20+1, i%7, i)},
+			Created:    now.Add(-time.Duration(i+1) * time.Hour),
+			Size:       int64(i%10+1) * 10_000,
+		}
+	}
+	return images
 }
 
 func parseStore(name string) (fixture.Store, error) {
