@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"io"
+	"runtime"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -61,5 +62,22 @@ var _ = Describe("an answer that never ends", func() {
 			count++
 		}
 		Expect(count).To(BeNumerically(">", images))
+	})
+
+	It("takes an allocation for each image, of its texts, and room for one image", Serial, func() {
+		const images = 10_000
+		body := "[" + strings.Repeat(`{"Id":"`+strings.Repeat("a", 71)+`","RepoTags":["team/app:1"],"Labels":{"a":["b",1.5,null]}},`, images) + `{"Id":"a"}]`
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		count := 0
+		for _, err := range engine.DecodeImages(strings.NewReader(body)) {
+			if err == nil {
+				count++
+			}
+		}
+		runtime.ReadMemStats(&after)
+		Expect(count).To(Equal(images + 1))
+		Expect(float64(after.Mallocs-before.Mallocs) / images).To(BeNumerically("<", 2))
+		Expect(float64(after.TotalAlloc-before.TotalAlloc) / images).To(BeNumerically("<", 220))
 	})
 })
