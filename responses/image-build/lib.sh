@@ -80,12 +80,14 @@ setup() {
   trap cleanup EXIT
   mkdir "$work/context"
   cp -R "$here/app" "$here/.dockerignore" "$here"/Dockerfile.* "$here"/requirements*.txt "$work/context"
-  if timeout 300 docker pull -q debian:trixie-slim >/dev/null 2>&1; then
-    printf 'FROM debian:trixie-slim\nLABEL check=%s\n' "$run" | docker build -q -t "$run:base" - >/dev/null
+  local pinned
+  pinned=$(sed -n 's/^ARG BASE=//p' "$here/Dockerfile.efficient")
+  if timeout 300 docker pull -q "$pinned" >/dev/null 2>&1; then
+    printf 'FROM %s\nLABEL check=%s\n' "$pinned" "$run" | docker build -q -t "$run:base" - >/dev/null
     index=https://pypi.org/simple
   else
     offline_base
-    echo "offline: NOT checked: debian:trixie-slim, and the download from PyPI of what the locks pin, because neither registry answers;" \
+    echo "offline: NOT checked: $pinned, and the download from PyPI of what the locks pin, because neither registry answers;" \
       "used instead: Debian trixie by mmdebstrap, with wheels and locks made from its python3-* packages"
   fi
 }
