@@ -14,7 +14,7 @@ import yaml
 
 dashboard, rules, metrics, out = map(pathlib.Path, sys.argv[1:])
 queries = [t["expr"] for panel in json.loads(dashboard.read_text())["panels"] for t in panel["targets"]]
-groups = yaml.safe_load(rules.read_text())["groups"]
+groups = yaml.safe_load(rules.read_text())["spec"]["groups"]
 recorded = {rule["record"] for group in groups for rule in group["rules"] if "record" in rule}
 alerts = [rule["expr"] for group in groups for rule in group["rules"]]
 
