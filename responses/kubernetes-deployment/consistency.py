@@ -43,6 +43,16 @@ check("named ports exist", set(names) <= set(ports))
 public = {p["port"]: p["targetPort"] for p in service["ports"]}
 check("the route reaches http, and not the metrics", [public[b["port"]] for b in rule["backendRefs"]] == ["http"])
 
+balancers = sorted((here / "load-balancers").glob("*.yaml"))
+specs = [yaml.safe_load(file.read_text())["spec"] for file in balancers]
+check(
+    f"the policies for {' and '.join(f.stem for f in balancers)} open the server's http port to addresses, and no more",
+    len(specs) == 2
+    and all(s["podSelector"] == policy["podSelector"] and s["policyTypes"] == ["Ingress"] for s in specs)
+    and all([p["port"] for p in i["ports"]] == ["http"] for s in specs for i in s["ingress"])
+    and all(set(source) == {"ipBlock"} for s in specs for i in s["ingress"] for source in i["from"]),
+)
+
 config = ast.parse((here / "../image-build/app/gunicorn.conf.py").read_text())
 settings = {
     s.targets[0].id: s.value.value
