@@ -4,10 +4,10 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench fuzz benchmarks responses dev-environments vulncheck clean
+.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
 
 help: ## tell what each target does
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 build: ## build bin/dkr-ls
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
@@ -60,6 +60,9 @@ responses: ## check the written answers in responses/ with real tools
 
 dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
 	responses/dev-environments/try.sh
+
+kubernetes-deployment: ## try the deployment of responses/ on a private Kubernetes (Linux, root)
+	responses/kubernetes-deployment/try.sh
 
 vulncheck: ## look the dependencies up in Go's vulnerability database
 	$(TOOL) govulncheck ./...
