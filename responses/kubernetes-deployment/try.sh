@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Tries the deployment, its exposure and the pipeline's deploy.sh on a private Kubernetes, and removes it. Linux, root.
 #
-#   try.sh
+#   try.sh [ARCHIVE]     ARCHIVE: toolbox:built, as ../image-build/try.sh saves it. Else it is built once, and kept in
+#                        .cache/kubernetes-deployment.
 #
-# The cluster is that of the development environments: real nodes, pods and network policies, no registry needed. The
-# image is built once, by ../image-build/try.sh, and kept in .cache/kubernetes-deployment.
+# The cluster is that of the development environments: real nodes, pods and network policies.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cache=$root/.cache/kubernetes-deployment
+archive=${1:-$cache/toolbox.tar}
 cluster=$root/responses/dev-environments/cluster/cluster.sh
 gateway_api=sigs.k8s.io/gateway-api@v1.5.1 # as in hack/responses/kubeconform.sh
 work=$(mktemp -d)
@@ -31,11 +32,11 @@ build "$root/hack/responses/registry" github.com/distribution/distribution/v3/cm
 build "$root/hack/responses/traefik" github.com/traefik/traefik/v3/cmd/traefik traefik
 build "$root/hack/responses/gojq" github.com/itchyny/gojq/cmd/gojq jq
 build "$here/trial/issuer" . issuer
-[ -s "$cache/toolbox.tar" ] || "$here/../image-build/try.sh" "$cache/toolbox.tar"
+[ -s "$archive" ] || "$here/../image-build/try.sh" "$archive"
 say "the tools and the image are there"
 
 # A second version, that starts and that nobody can reach: it never becomes ready.
-docker load -qi "$cache/toolbox.tar" >/dev/null
+docker load -qi "$archive" >/dev/null
 printf 'FROM toolbox:built\nENV BIND=127.0.0.1:8080\n' | DOCKER_BUILDKIT=0 docker build -q -t toolbox:broken - >/dev/null
 docker save toolbox:built toolbox:broken -o "$work/trial/images.tar"
 tar -C "$cache/bin" -c traefik | docker import --change 'ENTRYPOINT ["/traefik"]' - gateway.test/traefik:trial >/dev/null
