@@ -3,7 +3,6 @@ package suite
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -59,12 +58,10 @@ var _ = Describe("a user's day", Ordered, func() {
 		Expect(err).NotTo(HaveOccurred())
 
 		logIn("dev-a", "day")
-		settings := filepath.Join(GinkgoT().TempDir(), "settings.yaml")
-		Expect(os.WriteFile(settings, []byte("home: {storageClass: "+storageClass+"}\n"), 0o600)).To(Succeed())
-		GinkgoT().Setenv("DEV_ENV_SETTINGS", settings)
+		GinkgoT().Setenv("DEV_ENV_SETTINGS", settings())
 		Expect(os.Mkdir("/root/.ssh", 0o700)).To(Succeed())
 		DeferCleanup(os.RemoveAll, "/root/.ssh")
-		must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/root/.ssh/id_ed25519")
+		newKey("/root/.ssh/id_ed25519")
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a=/root/.ssh/id_ed25519.pub")
 	})
 

@@ -54,7 +54,7 @@ var _ = Describe("idle environments", Ordered, func() {
 
 		logIn("dev-a", "idle")
 		key := filepath.Join(GinkgoT().TempDir(), "key")
-		must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+		newKey(key)
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a="+key+".pub", "--from-literal=dev-b=")
 		launch := func(name string, options ...string) {
 			GinkgoHelper()

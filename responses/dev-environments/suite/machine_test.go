@@ -63,6 +63,13 @@ func apply(manifests string) string {
 	return out
 }
 
+// create is apply for many objects that are not there yet: half the requests.
+func create(manifests string) {
+	GinkgoHelper()
+	_, err := run(nil, manifests, "kubectl", "create", "-f", "-")
+	Expect(err).NotTo(HaveOccurred())
+}
+
 // as writes a kubeconfig of somebody else, by impersonation, and returns its path.
 func as(user string, groups ...string) string {
 	GinkgoHelper()
@@ -119,47 +126,55 @@ func team(name string, groups ...string) string {
 // storageClass is what environments of this spec take their homes from; see homes.
 var storageClass = "gp3"
 
-// homes makes a storage class of its own with n volumes on the real node, and has devEnv use it. It returns the class.
-func homes(n int) string {
+// homes makes a storage class of its own with n volumes on the real node, and has devEnv use it.
+func homes(n int) {
 	GinkgoHelper()
 	directory, err := os.MkdirTemp("/var/lib", "homes-")
 	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(os.RemoveAll, directory)
 	Expect(os.Chmod(directory, 0o755)).To(Succeed())
-	before, class := storageClass, filepath.Base(directory)
-	apply(fmt.Sprintf(`
+	volumes(filepath.Base(directory), n, func(name string) string {
+		Expect(os.Mkdir(filepath.Join(directory, name), 0o755)).To(Succeed())
+		return fmt.Sprintf(`
+  capacity: {storage: 500Gi}
+  local: {path: %s/%s}
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [realnode]}]}]}}
+`, directory, name)
+	})
+}
+
+// volumes makes a storage class with n volumes, and has devEnv use it. place is what else a volume's spec has: its size, and where it is.
+func volumes(class string, n int, place func(name string) string) {
+	GinkgoHelper()
+	var manifests strings.Builder
+	fmt.Fprintf(&manifests, `
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata: {name: %s}
 provisioner: kubernetes.io/no-provisioner
 volumeBindingMode: WaitForFirstConsumer
-`, class))
+`, class)
 	for i := range n {
 		name := fmt.Sprintf("%s-%d", class, i)
-		Expect(os.Mkdir(filepath.Join(directory, name), 0o755)).To(Succeed())
-		apply(fmt.Sprintf(`
+		fmt.Fprintf(&manifests, `---
 apiVersion: v1
 kind: PersistentVolume
 metadata: {name: %[1]s, labels: {storage: %[2]s}}
 spec:
-  capacity: {storage: 500Gi}
   accessModes: [ReadWriteOnce]
   persistentVolumeReclaimPolicy: Retain
   storageClassName: %[2]s
-  local: {path: %[3]s/%[1]s}
-  nodeAffinity:
-    required:
-      nodeSelectorTerms:
-        - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [realnode]}]
-`, name, class, directory))
+  %[3]s
+`, name, class, strings.TrimSpace(place(name)))
 	}
+	create(manifests.String())
+	before := storageClass
 	storageClass = class
 	DeferCleanup(func() {
 		storageClass = before
-		kubectl("delete", "persistentvolume", "-l", "storage="+class, "--timeout=1m")
+		kubectl("delete", "--raw", "/api/v1/persistentvolumes?labelSelector=storage%3D"+class) // all in one request
 		kubectl("delete", "storageclass", class)
-		Expect(os.RemoveAll(directory)).To(Succeed())
 	})
-	return class
 }
 
 // person is the kubeconfig that devEnv has; see logIn. Without one, devEnv is the cluster's administrator.
@@ -184,12 +199,21 @@ func devEnv(args ...string) string {
 // tryDevEnv is devEnv for what may fail: the error holds what the person read.
 func tryDevEnv(args ...string) (string, error) {
 	GinkgoHelper()
-	// The platform's own settings, which nobody chooses at a launch.
-	settings := filepath.Join(GinkgoT().TempDir(), "settings.yaml")
-	Expect(os.WriteFile(settings, []byte("home: {storageClass: "+storageClass+"}\n"), 0o600)).To(Succeed())
-	env := []string{"DEV_ENV_SETTINGS=" + settings}
+	env := []string{"DEV_ENV_SETTINGS=" + settings()}
 	if person != "" {
 		env = append(env, "KUBECONFIG="+person)
 	}
 	return run(env, "", root+"/dev-env", args...)
+}
+
+// settings writes the platform's own values for the chart, which nobody chooses at a launch, and returns the file's path.
+func settings() string {
+	GinkgoHelper()
+	return temporary("settings.yaml", "home: {storageClass: "+storageClass+"}\n")
+}
+
+// newKey makes an ssh key; the public half is in path.pub.
+func newKey(path string) {
+	GinkgoHelper()
+	must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path)
 }

@@ -44,7 +44,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		directory = GinkgoT().TempDir()
 
 		key := filepath.Join(directory, "key")
-		must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+		newKey(key)
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a="+key+".pub")
 		config := devEnv("ssh-config") + fmt.Sprintf(`
   IdentityFile %s
@@ -102,7 +102,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 
 	It("lets nobody in without the owner's key, and nobody as root", func() {
 		other := filepath.Join(directory, "other")
-		must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other)
+		newKey(other)
 		_, err := run(nil, "", "ssh", "-F", "none", "-p", "2222", "-i", other, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
 			"-o", "UserKnownHostsFile="+filepath.Join(directory, "known_hosts"), "dev@"+name, "true")
 		Expect(err).To(MatchError(ContainSubstring("Permission denied (publickey)")))
