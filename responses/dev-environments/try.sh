@@ -15,8 +15,8 @@ say "the cluster's tools are there"
 mapfile -t images < <(suite/images.sh)
 [ ${#images[@]} -gt 0 ] || { say "error: no images; see above"; exit 1; }
 say "the images are there: ${images[*]}"
-CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$bin/record" ./cmd/record
-CGO_ENABLED=0 go test -c -o "$bin/suite.test" ./suite
+CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$bin/" ./cmd/devenv ./cmd/record
+CGO_ENABLED=0 go test -trimpath -buildvcs=false -c -o "$bin/suite.test" ./suite
 say "the suite is built"
 
 trap '"$cluster" down; say "removed the machine"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The chart, the workflow and the command, without a cluster: what is offered, what is refused, and with which words.
+# The chart and the command, without a cluster: what is offered, what is refused, and with which words.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dev=$(dirname "$here")
@@ -20,6 +20,7 @@ all=(--set "gpu=2,group=gpu,pinned=true,credentials.secretName=database,imagePul
 
 helm lint --quiet --strict "$here" --namespace team-web "${chosen[@]}" >"$work/log" || { cat "$work/log" >&2; fail "helm lint"; }
 template >"$work/small.yaml"
+template --set owner=jane.doe_example >"$work/owner.yaml" # as directories and managed GitHub users have them
 template "${all[@]}" >"$work/all.yaml"
 "$root/hack/responses/kubeconform.sh" "$work" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
@@ -47,7 +48,7 @@ refused "'/gpu': value must be one of 0, 1, 2, 4, 8" --set gpu=3,group=gpu
 refused "'/lifetimeDays': minimum: got 0, want 1" --set lifetimeDays=0
 refused "'/lifetimeDays': maximum: got 365, want 90" --set lifetimeDays=365
 refused "'/home/size': value must be one of '10Gi', '50Gi', '100Gi', '500Gi'" --set home.size=2Ti
-refused "'/owner': 'A. Person' does not match pattern '^[a-z0-9]([a-z0-9-]{0,37}[a-z0-9])?\$'" --set 'owner=A. Person'
+refused "'/owner': 'A. Person' does not match pattern '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?\$'" --set 'owner=A. Person'
 refused "'': missing property 'owner'" --set owner=null
 # Credentials come by name. A value of one has no place to stand in.
 refused "'': additional properties 'token' not allowed" --set token=abc
@@ -57,89 +58,63 @@ refused "team data lives in the namespace team-data, not in team-web" --set team
 refused "expires 2099-01-01 is later than lifetimeDays 30 allows: $(date -u -d '+30 days' +%F)" --set expires=2099-01-01
 ok "$count things that are not offered are refused, each with its own words"
 
-# The catalog of base images is image/bases; the schema and the workflow repeat its names.
-bases=$(sed 's/#.*//' "$dev/image/bases" | awk 'NF { print $1 }')
-# enum KEY: what the schema offers, a line each.
-enum() { sed -n "s/^ *\"$1\": {\"enum\": \[\(.*\)\]}.*/\1/p" "$here/values.schema.json" | tr -d '" ' | tr , '\n'; }
-# options INPUT: what the workflow offers, but for default.
-options() {
-  sed -n "/^      $1:/,/options:/s/.*options: \[\(.*\)\]/\1/p" "$dev/launch.yaml" | tr -d '" ' | tr , '\n' | grep -vx default
-}
-[ "$(enum base)" = "$bases" ] || fail "values.schema.json offers other base images than image/bases"
-for key in base cpu memory gpu group; do
-  [ "$(options "$key")" = "$(enum "$key")" ] || fail "launch.yaml offers another $key than values.schema.json"
-done
-for days in $(options lifetime); do
-  template --set "lifetimeDays=$days" >/dev/null || fail "launch.yaml offers $days days"
-done
+# The catalog of base images is image/bases; the schema repeats its names.
+bases=$(sed 's/#.*//' "$dev/image/bases" | awk 'NF { print $1 }' | sed 's/.*/"&"/' | paste -sd, | sed 's/,/, /g')
+grep -qF "\"enum\": [$bases]" "$here/values.schema.json" || fail "values.schema.json offers other base images than image/bases: $bases"
 [ "$(sed -n 's/^ARG BASE_IMAGE=//p' "$dev/image/Dockerfile")" = "$(awk '$1 == "debian-13" { print $2 }' "$dev/image/bases")" ] ||
   fail "the Dockerfile's default is not the catalog's debian-13"
-ok "image/bases, values.schema.json and launch.yaml offer the same"
+ok "image/bases and values.schema.json offer the same"
 
-name() { "$dev/image/image.sh" name "$@" 2>"$work/log"; }
+CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -o "$bin/devenv" ./cmd/devenv
+name() { devenv image name "$@" 2>"$work/log"; }
 [ "$(name debian-13 jq git)" = "$(name debian-13 git jq jq)" ] || fail "the order of the packages changes the image's name"
 [ "$(name debian-13 jq)" != "$(name debian-13)" ] || fail "a package does not change the image's name"
-for wrong in "windows-11" "debian-13 jq;id" "debian-13 jq-" "debian-13 -y" "debian-13 \$(id)"; do
+for wrong in "windows-11" "debian-13 jq;id" "debian-13 jq-" "debian-13 -- -y" "debian-13 \$(id)"; do
   # shellcheck disable=SC2086 # words
-  if name $wrong; then fail "image.sh takes $wrong"; fi
+  if name $wrong; then fail "devenv image takes $wrong"; fi
 done
-ok "image.sh: one name for the same choice, and nothing that apt would take for anything but a package"
+ok "devenv image: one name for the same choice, and nothing that apt would take for anything but a package"
 
-# The command refuses before it calls anything: helm and kubectl here only say that they were called.
-mkdir "$work/stubs"
-printf '#!/bin/sh\necho called >>"%s"\necho yes\n' "$work/called" | tee "$work/stubs/helm" >"$work/stubs/kubectl"
-chmod +x "$work/stubs"/*
-while IFS='|' read -r arguments message; do
+# What cannot be right is refused before the cluster is asked: there is none.
+while IFS='|' read -r status arguments message; do
+  code=0
   # shellcheck disable=SC2086 # words
-  if PATH=$work/stubs:$PATH "$dev/dev-env" $arguments >"$work/log" 2>&1; then fail "dev-env $arguments: not refused"; fi
-  grep -qF -- "dev-env: error: $message" "$work/log" || { cat "$work/log" >&2; fail "dev-env $arguments: it should say: $message"; }
-  [ ! -e "$work/called" ] || fail "dev-env $arguments: it called helm or kubectl"
+  KUBECONFIG=/nowhere devenv $arguments >"$work/log" 2>&1 || code=$?
+  [ "$code" = "$status" ] && [ "$(cat "$work/log")" = "devenv: error: $message" ] ||
+    { cat "$work/log" >&2; fail "devenv $arguments: it should exit with $status and say: $message"; }
 done <<'END'
-launch|'' cannot be an environment's name
-launch Try --team web|'Try' cannot be an environment's name
-launch try|no team; try: dev-env launch ... --team TEAM
-launch try --team web --cpu 4,owner=dev-b|--cpu '4,owner=dev-b' is not a plain word
-launch try --team web --credentials {a}|--credentials '{a}' is not a plain word
-launch try --team web --password|--password has no value
-launch try --team web --password abc|unknown option --password
-launch try again --team web|two names: try and again
-lunch try|unknown command lunch
+2|launch|one name is needed, not 0; try: devenv launch --help
+2|launch Try --team web|'Try' cannot be an environment's name: it is part of a DNS name; try: up to 40 small letters, digits and hyphens
+2|launch try --team Web|'Web' is no team's name; try: --team TEAM
+2|launch try --password abc|unknown flag: --password; try: devenv launch --help
+2|launch try --password=abc|unknown flag: --password; try: devenv launch --help
+2|launch try --credentials|flag needs an argument: --credentials; try: devenv launch --help
+2|launch try again --team web|one name is needed, not 2; try: devenv launch --help
 END
-ok "dev-env refuses what cannot be right before it asks the cluster"
-
-# A quota that another launch writes in the same moment answers Conflict; helm here says so once, kubectl says yes.
-cat >"$work/stubs/helm" <<END
-#!/bin/sh
-echo "\$1" >>"$work/called"
-[ "\$1" != upgrade ] || [ "\$(grep -c upgrade "$work/called")" -gt 1 ] || {
-  echo 'Error: Operation cannot be fulfilled on resourcequotas "team": the object has been modified; please apply your changes to the latest version and try again' >&2
-  exit 1
-}
-END
-PATH=$work/stubs:$PATH "$dev/dev-env" pin try --team web >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "dev-env gives up at a conflict"; }
-[ "$(grep -c upgrade "$work/called")" = 2 ] || fail "dev-env: not one more try after a conflict"
-rm "$work/called"
-ok "dev-env tries again when somebody else has written the quota in the same moment"
+for command in "" launch wake pin unpin extend list delete ssh-config; do
+  # shellcheck disable=SC2086 # none, or a word
+  devenv $command --help >"$work/log"
+  grep -q '^Usage:' "$work/log" || fail "devenv $command --help"
+done
+devenv __complete launch try --cpu "" 2>/dev/null | grep -qx 32 || fail "no completion of --cpu"
+ok "devenv refuses what cannot be right before it asks the cluster, helps and completes"
 
 # --build: a docker that only takes notes, with and without the image in its registry.
+mkdir "$work/stubs"
 cat >"$work/stubs/docker" <<'END'
 #!/bin/sh
 echo "$1" >>"$NOTES"
 [ "$1" != manifest ] || [ -n "$PUSHED" ]
 END
 chmod +x "$work/stubs/docker"
-push() { PATH=$work/stubs:$PATH NOTES=$work/$1 PUSHED=$2 "$dev/image/image.sh" push debian-13 jq >/dev/null; }
+push() { PATH=$work/stubs:$PATH NOTES=$work/$1 PUSHED=$2 devenv image push debian-13 jq >/dev/null; }
 push new "" && push old yes
 [ "$(xargs <"$work/new")" = "manifest build push" ] || fail "an image that is not there is not built and pushed"
 [ "$(xargs <"$work/old")" = "manifest" ] || fail "an image that is there is built again"
-ok "image.sh push: builds what the registry does not have, and nothing else"
+ok "devenv image push: builds what the registry does not have, and nothing else"
 
-# actionlint runs shellcheck on each `run:`, if there is one. The two scripts have no .sh, by which others are found.
+# It has no .sh, by which others are found.
 command -v shellcheck >/dev/null || "$root/hack/apt.sh" shellcheck
-shellcheck "$dev/dev-env" "$dev/image/entrypoint"
-"$(go -C "$root/hack/tools/actionlint" tool -n actionlint)" -shellcheck=shellcheck "$dev/launch.yaml"
-if grep -nE 'uses: [^@]+@' "$dev/launch.yaml" | grep -vE '@[0-9a-f]{40} # v[0-9.]+$'; then fail "an action without its commit"; fi
-# shellcheck disable=SC2016 # the workflow's own expressions
-if sed -n '/run: |/,/^      - /p' "$dev/launch.yaml" | grep '\${{'; then fail "an expression in a script: it would be run as code"; fi
-ok "actionlint and shellcheck: launch.yaml, dev-env, entrypoint; the actions are pinned, and no input is part of a script"
-echo "offline: NOT checked: that the registries have the images of image/bases, and a run of launch.yaml on GitHub"
+shellcheck "$dev/image/entrypoint"
+ok "shellcheck: entrypoint"
+echo "offline: NOT checked: that the registries have the images of image/bases"

@@ -12,8 +12,7 @@ variables {
   cluster_name  = "dev"
   node_role_arn = "arn:aws:iam::123456789000:role/node"
   subnets       = { us-east-1a = "subnet-a", us-east-1b = "subnet-b" }
-
-  launch_workflow = "example/dev-environments/.github/workflows/launch.yaml@refs/heads/main"
+  people        = { issuer = "https://login.example.com", client_id = "dev-environments" }
 }
 
 run "one_node_group_for_each_pool_and_zone" {
@@ -220,24 +219,21 @@ run "refuses_a_pool_without_a_bound" {
   expect_failures = [var.pools]
 }
 
-run "only_the_launch_workflow_is_trusted" {
+run "a_group_of_the_directory_is_none_of_the_cluster" {
   command = plan
 
   assert {
-    condition = (
-      aws_eks_identity_provider_config.launcher.oidc[0].required_claims["job_workflow_ref"] == var.launch_workflow
-      && aws_eks_identity_provider_config.launcher.oidc[0].groups_claim == "environment"
-    )
-    error_message = "its tokens, and the team from its environment"
+    condition     = aws_eks_identity_provider_config.people.oidc[0].groups_prefix == "oidc:" && aws_eks_identity_provider_config.people.oidc[0].username_prefix == "oidc:"
+    error_message = "without a prefix, who names a group system:masters is the cluster's administrator"
   }
 }
 
-run "refuses_every_workflow_of_a_repository" {
+run "refuses_an_issuer_that_anybody_could_answer_for" {
   command = plan
 
   variables {
-    launch_workflow = "example/dev-environments"
+    people = { issuer = "http://login.example.com", client_id = "dev-environments" }
   }
 
-  expect_failures = [var.launch_workflow]
+  expect_failures = [var.people]
 }

@@ -13,13 +13,13 @@ variable "node_role_arn" {
   type        = string
 }
 
-variable "launch_workflow" {
-  description = "The only workflow whose tokens the cluster accepts: OWNER/REPOSITORY/.github/workflows/launch.yaml@refs/heads/main."
-  type        = string
+variable "people" {
+  description = "The company's directory: its OpenID Connect issuer, and the client that people's tokens are for."
+  type        = object({ issuer = string, client_id = string })
 
   validation {
-    condition     = can(regex("^[^/]+/[^/]+/\\.github/workflows/[^/]+@refs/heads/[^/]+$", var.launch_workflow))
-    error_message = "Name one workflow file on one branch: any other could claim to be any team."
+    condition     = startswith(var.people.issuer, "https://")
+    error_message = "An issuer is an https:// address: its keys are fetched from there."
   }
 }
 

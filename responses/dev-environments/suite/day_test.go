@@ -22,7 +22,7 @@ var _ = Describe("a user's day", Ordered, func() {
 	// typed is a line in a terminal of dev-a, whose answer has to match.
 	typed := func(line string, answer OmegaMatcher) {
 		GinkgoHelper()
-		env := append([]string{"PATH=" + root + ":" + os.Getenv("PATH"), "KUBECONFIG=" + person, "PGUSER=postgres", "PROMETHEUS=" + metrics}, records...)
+		env := append([]string{"KUBECONFIG=" + person, "PGUSER=postgres", "PROMETHEUS=" + metrics}, records...)
 		out, err := run(env, "", "bash", "-c", "exec 2>&1; cd; "+line)
 		fmt.Fprintf(&transcript, "$ %s\n%s\n", line, out)
 		Expect(err).NotTo(HaveOccurred(), out)
@@ -58,7 +58,6 @@ var _ = Describe("a user's day", Ordered, func() {
 		Expect(err).NotTo(HaveOccurred())
 
 		logIn("dev-a", "day")
-		GinkgoT().Setenv("DEV_ENV_SETTINGS", settings())
 		Expect(os.Mkdir("/root/.ssh", 0o700)).To(Succeed())
 		DeferCleanup(os.RemoveAll, "/root/.ssh")
 		newKey("/root/.ssh/id_ed25519")
@@ -66,8 +65,8 @@ var _ = Describe("a user's day", Ordered, func() {
 	})
 
 	It("begins with a launch", func() {
-		typed("dev-env launch study --team day --package jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
-		typed("dev-env ssh-config | tee ~/.ssh/config", ContainSubstring("Port 2222"))
+		typed("devenv launch study --team day --package jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
+		typed("devenv ssh-config | tee ~/.ssh/config", ContainSubstring("Port 2222"))
 		resolves(Not(BeEmpty()))
 	})
 
@@ -82,11 +81,11 @@ var _ = Describe("a user's day", Ordered, func() {
 		mailed("study has been idle for 4 hours")
 		mailed("study has been idle for a day and is shrunk now")
 		resolves(BeEmpty())
-		typed("dev-env list --team day", MatchRegexp(`study +dev-a +general +0 .* idle`))
+		typed("devenv list --team day", MatchRegexp(`study +dev-a +general .* asleep .* idle`))
 	})
 
 	It("begins again where it ended", func() {
-		typed("dev-env wake study --team day", ContainSubstring(name+" is ready"))
+		typed("devenv wake study --team day", ContainSubstring(name+" is ready"))
 		resolves(Not(BeEmpty()))
 		typed("ssh "+name+" cat notes", Equal("a day of work"))
 	})

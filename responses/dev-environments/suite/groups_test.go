@@ -198,7 +198,7 @@ var _ = Describe("node groups", func() {
 		nodes("general", 1)
 		namespace := teamOnNodes("research", "general", "gpu")
 		set(namespace, "quota.gpu=32")
-		GinkgoT().Setenv("DEV_ENV_TIMEOUT", "5")
+		GinkgoT().Setenv("DEVENV_TIMEOUT", "5")
 		launch := func(name, gpus string) error {
 			_, err := tryDevEnv("launch", name, "--team", "research", "--owner", "dev-a", "--gpu", gpus)
 			return err
@@ -321,7 +321,7 @@ var _ = Describe("node groups", func() {
 		for name, manifest := range manifests {
 			all.Go(func() {
 				defer GinkgoRecover()
-				// When two write a quota in the same moment, one of them is told to try again: dev-env does, and so does this.
+				// When two write a quota in the same moment, one of them is told to try again: devenv does, and so does this.
 				for {
 					_, err := run(nil, manifest, "kubectl", "apply", "--server-side", "-f", "-", "--namespace", "team-"+name)
 					if err == nil || !strings.Contains(err.Error(), "the object has been modified") {

@@ -91,8 +91,8 @@ var _ = Describe("idle environments", Ordered, func() {
 	It("are announced to their owner, with what will happen and how to keep or wake them", func() {
 		arrived("lazy has been idle for 4 hours", `lazy has been idle for 4 hours (team idle).
 No ssh session and next to no CPU. In 20 hours it is shrunk: its processes end, its home stays.
-To keep it running, log in, or: dev-env pin lazy --team idle
-After it is shrunk, start it again with: dev-env wake lazy --team idle
+To keep it running, log in, or: devenv pin lazy --team idle
+After it is shrunk, start it again with: devenv wake lazy --team idle
 `)
 		Expect(replicas("lazy")).To(Equal("1"))
 	})
@@ -119,7 +119,7 @@ After it is shrunk, start it again with: dev-env wake lazy --team idle
 
 	It("wake by the command in the mail, with the home as it was, and are not shrunk again at once", func() {
 		mail := mails.all()[len(mails.all())-1].Text
-		command := regexp.MustCompile(`(?m)dev-env (wake .*)$`).FindStringSubmatch(mail)
+		command := regexp.MustCompile(`(?m)devenv (wake .*)$`).FindStringSubmatch(mail)
 		Expect(command).NotTo(BeNil(), mail)
 		Expect(devEnv(strings.Fields(command[1])...)).To(ContainSubstring("is ready"))
 		Expect(kubectl("exec", "lazy-0", "-n", namespace, "--", "cat", "file")).To(Equal("kept"))
@@ -191,10 +191,8 @@ spec:
 // startShrinker installs the shrinker as it is, but on the only real node. It returns its address inside the cluster.
 func startShrinker(token string) string {
 	GinkgoHelper()
-	kubectl("create", "namespace", "platform")
-	kubectl("label", "namespace", "platform", "pod-security.kubernetes.io/enforce=restricted")
-	DeferCleanup(func() { kubectl("delete", "namespace", "platform", "--timeout=2m") })
 	kubectl("create", "secret", "generic", "shrink-token", "-n", "platform", "--from-literal=token="+token)
+	DeferCleanup(kubectl, "delete", "secret", "shrink-token", "-n", "platform")
 	manifests := edited("cmd/shrink/shrink.yaml", "      serviceAccountName: shrink\n",
 		"      serviceAccountName: shrink\n      nodeSelector: {kubernetes.io/hostname: realnode}\n      tolerations: [{operator: Exists}]\n")
 	apply(manifests)

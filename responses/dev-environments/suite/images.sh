@@ -27,12 +27,13 @@ if ! present "$base"; then
     docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8' - "$base" >/dev/null
 fi
 
+CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -o "$work/devenv" ./cmd/devenv
 # The image without a package and with one: a launch asks for either.
 for packages in "" jq; do
-  name=$("$dev/image/image.sh" name debian-13 ${packages:+"$packages"})
+  name=$("$work/devenv" image name debian-13 ${packages:+"$packages"})
   if ! present "$name"; then
     say "building $name"
-    quietly env BASE_IMAGE="$base" NETWORK=host "$dev/image/image.sh" build debian-13 ${packages:+"$packages"}
+    quietly env BASE_IMAGE="$base" NETWORK=host "$work/devenv" image build debian-13 ${packages:+"$packages"}
   fi
   echo "$name"
 done

@@ -31,7 +31,7 @@ var _ = Describe("launching from a terminal", Ordered, func() {
 		// Nobody logs in here: reach_test.go does.
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-literal=dev-a=")
 		kubectl("create", "secret", "generic", "database", "-n", namespace, "--from-literal=password="+secret)
-		GinkgoT().Setenv("DEV_ENV_TIMEOUT", "180")
+		GinkgoT().Setenv("DEVENV_TIMEOUT", "180")
 	})
 
 	It("refuses what is not offered, with the choices, and launches nothing", func() {
@@ -44,7 +44,7 @@ var _ = Describe("launching from a terminal", Ordered, func() {
 
 	It("refuses a node group that is not the team's, and leaves nothing of the launch", func() {
 		_, err := launch("try", "--gpu", "1")
-		Expect(err).To(MatchError(ContainSubstring("dev-env: error: node group gpu is not for team launch")))
+		Expect(err).To(MatchError(ContainSubstring("devenv: error: node group gpu is not for team launch")))
 		Expect(kubectl("get", "statefulsets,services,configmaps", "-n", namespace, "-o", "name")).To(Equal("configmap/kube-root-ca.crt"))
 		Eventually(func() string {
 			return kubectl("get", "persistentvolumeclaims", "-n", namespace, "-o", "name")
@@ -64,7 +64,7 @@ var _ = Describe("launching from a terminal", Ordered, func() {
 		Expect(kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.spec.containers[0].resources}")).
 			To(MatchJSON(`{"requests": {"cpu": "1", "memory": "2Gi"}, "limits": {"memory": "2Gi"}}`))
 		Expect(kubectl("exec", "try-0", "-n", namespace, "--", "jq", "-n", "1+1")).To(Equal("2"))
-		Expect(devEnv("list", "--team", "launch")).To(MatchRegexp(`try +dev-a +general +1 +1 +false`))
+		Expect(devEnv("list", "--team", "launch")).To(MatchRegexp(`launch +try +dev-a +general +1 +2Gi +0 +ready +no`))
 	})
 
 	It("satisfies the level restricted, which the namespace enforces", func() {
@@ -179,7 +179,7 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 		})
 
 		It("says what the scheduler has tried, when there is no room", func() {
-			GinkgoT().Setenv("DEV_ENV_TIMEOUT", "5")
+			GinkgoT().Setenv("DEVENV_TIMEOUT", "5")
 			_, err := launch("stuck", "--cpu", "32")
 			Expect(err).To(MatchError(And(ContainSubstring("has not started in 5 s"), ContainSubstring("Insufficient cpu"))))
 		})

@@ -170,8 +170,10 @@ spec:
 	create(manifests.String())
 	before := storageClass
 	storageClass = class
+	settings()
 	DeferCleanup(func() {
 		storageClass = before
+		settings()
 		kubectl("delete", "--raw", "/api/v1/persistentvolumes?labelSelector=storage%3D"+class) // all in one request
 		kubectl("delete", "storageclass", class)
 	})
@@ -199,17 +201,18 @@ func devEnv(args ...string) string {
 // tryDevEnv is devEnv for what may fail: the error holds what the person read.
 func tryDevEnv(args ...string) (string, error) {
 	GinkgoHelper()
-	env := []string{"DEV_ENV_SETTINGS=" + settings()}
+	var env []string
 	if person != "" {
 		env = append(env, "KUBECONFIG="+person)
 	}
-	return run(env, "", root+"/dev-env", args...)
+	return run(env, "", "devenv", args...)
 }
 
-// settings writes the platform's own values for the chart, which nobody chooses at a launch, and returns the file's path.
-func settings() string {
+// settings sets what the platform sets of the chart, which nobody chooses at a launch.
+func settings() {
 	GinkgoHelper()
-	return temporary("settings.yaml", "home: {storageClass: "+storageClass+"}\n")
+	kubectl("patch", "configmap", "environments", "-n", "platform", "-p",
+		fmt.Sprintf(`{"data": {"values.yaml": "home: {storageClass: %s}"}}`, storageClass))
 }
 
 // newKey makes an ssh key; the public half is in path.pub.

@@ -16,7 +16,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 	const name = "try.reach.dev.example.com"
 	var namespace, launched, directory string
 
-	// ssh and sftp of a user with the lines of `dev-env ssh-config`, and with host keys that were seen before, only.
+	// ssh and sftp of a user with the lines of `devenv ssh-config`, and with host keys that were seen before, only.
 	ssh := func(host string, command ...string) (string, error) {
 		GinkgoHelper()
 		return run(nil, "", "ssh", append([]string{"-F", filepath.Join(directory, "config"), host}, command...)...)

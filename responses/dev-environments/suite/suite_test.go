@@ -12,3 +12,7 @@ func TestDevelopmentEnvironments(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "development environments")
 }
+
+var _ = BeforeSuite(func() {
+	kubectl("apply", "-f", root+"/teams/platform.yaml")
+})

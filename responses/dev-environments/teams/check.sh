@@ -19,7 +19,7 @@ mkdir "$work/manifests"
 template >"$work/manifests/team.yaml"
 template --set keys.externalSecret.enabled=true >"$work/manifests/with-keys.yaml"
 grep -q 'kind: ExternalSecret' "$work/manifests/with-keys.yaml" || fail "no ExternalSecret"
-"$root/hack/responses/kubeconform.sh" "$work/manifests" "$here/policies.yaml" "$here/external-dns.yaml" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
+"$root/hack/responses/kubeconform.sh" "$work/manifests" "$here/policies.yaml" "$here/platform.yaml" "$here/external-dns.yaml" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
 
 count=0

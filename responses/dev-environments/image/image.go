@@ -1,0 +1,111 @@
+// Package image names and builds the images of environments. A tag is a hash of all that goes in, so equal requests share an
+// image, and what was built once is not built again.
+package image
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+//go:embed Dockerfile entrypoint sshd_config bases
+var files embed.FS
+
+var packageName = regexp.MustCompile(`^[a-z0-9][a-z0-9+.-]*[a-z0-9+]$`)
+
+// Image is a base of the catalogue with packages.
+type Image struct {
+	Base     string
+	From     string // the image behind Base
+	Packages []string
+	Tag      string
+}
+
+// New returns the image of a base and packages; their order does not matter.
+func New(base string, packages []string) (Image, error) {
+	i := Image{Base: base, From: Bases()[base], Packages: slices.Compact(slices.Sorted(slices.Values(packages)))}
+	if i.From == "" {
+		return i, fmt.Errorf("unknown base image %s", base)
+	}
+	for _, name := range i.Packages {
+		if !packageName.MatchString(name) {
+			return i, fmt.Errorf("not a package's name: %s", name)
+		}
+	}
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s %s\n", i.From, strings.Join(i.Packages, " "))
+	for _, name := range []string{"Dockerfile", "entrypoint", "sshd_config"} {
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return i, err
+		}
+		hash.Write(content)
+	}
+	i.Tag = fmt.Sprintf("%s-%.6x", base, hash.Sum(nil))
+	return i, nil
+}
+
+// Bases is the catalogue: the image behind each name.
+func Bases() map[string]string {
+	content, _ := files.ReadFile("bases") // embedded
+	bases := map[string]string{}
+	for line := range strings.Lines(string(content)) {
+		line, _, _ = strings.Cut(line, "#")
+		if words := strings.Fields(line); len(words) == 2 {
+			bases[words[0]] = words[1]
+		}
+	}
+	return bases
+}
+
+// Build builds it with docker under the name. BASE_IMAGE in the environment replaces the image behind the base, NETWORK the
+// network of the build.
+func (i Image) Build(ctx context.Context, name string) error {
+	directory, err := os.MkdirTemp("", "image-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(directory)
+	if err := os.CopyFS(directory, files); err != nil {
+		return err
+	}
+	if err := os.Chmod(filepath.Join(directory, "entrypoint"), 0o755); err != nil {
+		return err
+	}
+	from := i.From
+	if other := os.Getenv("BASE_IMAGE"); other != "" {
+		from = other
+	}
+	args := []string{"build", "--tag", name, "--build-arg", "BASE_IMAGE=" + from, "--build-arg", "PACKAGES=" + strings.Join(i.Packages, " ")}
+	if network := os.Getenv("NETWORK"); network != "" {
+		args = append(args, "--network", network)
+	}
+	return docker(ctx, append(args, directory)...)
+}
+
+// Push builds and pushes it, unless the registry has it.
+func (i Image) Push(ctx context.Context, name string) error {
+	if exec.CommandContext(ctx, "docker", "manifest", "inspect", name).Run() == nil {
+		return nil
+	}
+	if err := i.Build(ctx, name); err != nil {
+		return err
+	}
+	return docker(ctx, "push", "--quiet", name)
+}
+
+func docker(ctx context.Context, args ...string) error {
+	command := exec.CommandContext(ctx, "docker", args...)
+	command.Stdout, command.Stderr = os.Stderr, os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("docker %s: %w", args[0], err)
+	}
+	return nil
+}
