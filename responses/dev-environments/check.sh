@@ -4,10 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# As cluster/tools.sh builds: what Helm and these have in common is compiled once.
+export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath -buildvcs=false"
 go mod tidy -diff
 go vet ./...
-go test ./cmd/... ./environments/... ./memory/...
-echo "ok: Go: tidy, vet, unit specs"
+command -v chromium >/dev/null || ../../hack/apt.sh chromium
+go test ./cmd/... ./environments/... ./page/... ./memory/...
+echo "ok: Go: tidy, vet, unit specs, the page in a browser"
 
 for check in */check.sh; do
   echo "-- ${check%/*}"

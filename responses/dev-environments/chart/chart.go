@@ -137,3 +137,22 @@ func (f Field) Parse(texts ...string) any {
 	}
 	return text
 }
+
+// Text is what Parse would have been given for the value that an environment has.
+func (f Field) Text(values map[string]any) string {
+	var value any = values
+	for _, key := range f.Path {
+		inner, ok := value.(map[string]any)
+		if !ok {
+			return ""
+		}
+		value = inner[key]
+	}
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case []any:
+		return strings.Trim(fmt.Sprint(value), "[]")
+	}
+	return fmt.Sprint(value)
+}

@@ -214,6 +214,14 @@ func (c *Client) values(team, name string) (map[string]any, error) {
 	return chartutil.CoalesceValues(c.chart, copied(config))
 }
 
+// Chosen are the values that it has.
+func (c *Client) Chosen(ctx context.Context, team, name string) (map[string]any, error) {
+	if err := c.needs(ctx, team, name); err != nil {
+		return nil, err
+	}
+	return c.values(team, name)
+}
+
 // copied is a deep copy with JSON's types.
 func copied(values map[string]any) map[string]any {
 	content, _ := json.Marshal(values)

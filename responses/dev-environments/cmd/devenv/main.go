@@ -47,7 +47,7 @@ It needs a kubeconfig of the cluster (KUBECONFIG, or ~/.kube/config), and nothin
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; try: %s --help", err, c.CommandPath())}
 	})
-	root.AddCommand(launch(), wake(), pin(), unpin(), extend(), list(), remove(), sshConfig(), imageCommand())
+	root.AddCommand(launch(), wake(), pin(), unpin(), extend(), list(), remove(), sshConfig(), serve(), imageCommand())
 	return root
 }
 

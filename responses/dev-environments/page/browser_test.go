@@ -1,0 +1,151 @@
+package page
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"dev-environments.test/environments"
+)
+
+// A person in front of a real browser; the cluster is memory's. With PICTURES=DIRECTORY it keeps pictures of the pages.
+var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
+	var m *memory
+	var address string
+	var tab context.Context
+
+	do := func(actions ...chromedp.Action) {
+		GinkgoHelper()
+		ctx, cancel := context.WithTimeout(tab, 20*time.Second)
+		defer cancel()
+		Expect(chromedp.Run(ctx, actions...)).To(Succeed())
+	}
+	text := func() string {
+		GinkgoHelper()
+		var text string
+		do(chromedp.Text("main", &text, chromedp.ByQuery))
+		return text
+	}
+	picture := func(name string) {
+		GinkgoHelper()
+		if directory := os.Getenv("PICTURES"); directory != "" {
+			var content []byte
+			do(chromedp.FullScreenshot(&content, 100))
+			Expect(os.WriteFile(filepath.Join(directory, name+".png"), content, 0o644)).To(Succeed())
+		}
+	}
+	// to presses Tab until the element has the focus, as one without a mouse does.
+	to := func(selector string) {
+		GinkgoHelper()
+		for range 60 {
+			var there bool
+			do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate("document.activeElement.matches('"+selector+"')", &there))
+			if there {
+				return
+			}
+		}
+		Fail("not reached by Tab: " + selector)
+	}
+
+	BeforeAll(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.WindowSize(1000, 700))
+		if os.Getuid() == 0 {
+			options = append(options, chromedp.NoSandbox)
+		}
+		all, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		DeferCleanup(stop)
+		var cancel context.CancelFunc
+		tab, cancel = chromedp.NewContext(all)
+		DeferCleanup(cancel)
+		Expect(chromedp.Run(tab)).To(Succeed(), "Debian's chromium starts")
+		m = newMemory("web", "data")
+		m.add(environments.Environment{Name: "report", Team: "data", Owner: "jane.doe", Group: "high-memory", Base: "python-3.13", CPU: "8", Memory: "128Gi", GPU: "0",
+			Expires: "2026-12-02", Shrunk: "2026-11-24T19:00:00Z idle", Address: "report.data.dev.example.com"})
+		m.add(environments.Environment{Name: "train", Team: "data", Owner: "li.wei", Group: "gpu", Base: "cuda-13", CPU: "16", Memory: "64Gi", GPU: "2",
+			Awake: true, Ready: true, Expires: "2026-12-09", Address: "train.data.dev.example.com"})
+		handler, err := m.server().Handler()
+		Expect(err).NotTo(HaveOccurred())
+		server := httptest.NewServer(handler)
+		DeferCleanup(server.Close)
+		address = server.URL
+	})
+
+	It("launches, and sees it come up step by step", func() {
+		do(chromedp.Navigate(address+"/launch"), chromedp.SendKeys("#name", "study"), chromedp.SetValue("#team", "web"),
+			chromedp.SetValue("#base", "python-3.13"), chromedp.SetValue("#cpu", "4"), chromedp.SendKeys("#package", "jq git"))
+		picture("launch")
+		do(chromedp.Click("main button.primary"), chromedp.WaitVisible(".steps"))
+		Expect(text()).To(ContainSubstring("accepted"))
+		do(chromedp.WaitVisible("//li[contains(., 'Insufficient cpu')]", chromedp.BySearch))
+		picture("starting")
+		do(chromedp.WaitVisible(".state.ready"))
+		Expect(text()).To(And(ContainSubstring("python-3.13 + jq git"), ContainSubstring("host key fingerprint: SHA256:")))
+	})
+
+	It("copies the ssh line", func() {
+		var copied string
+		do(chromedp.ActionFunc(func(ctx context.Context) error {
+			may := browser.GrantPermissions([]browser.PermissionType{browser.PermissionTypeClipboardReadWrite, browser.PermissionTypeClipboardSanitizedWrite})
+			return may.Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
+		}), chromedp.Click("[data-copy]"), chromedp.WaitVisible("//button[text()='Copied']", chromedp.BySearch),
+			chromedp.Evaluate("navigator.clipboard.readText()", &copied, awaited))
+		Expect(copied).To(Equal("ssh -p 2222 dev@study.web.dev.example.com"))
+	})
+
+	It("shows what one has, and how much of it is used", func() {
+		do(chromedp.Navigate(address))
+		Expect(text()).To(And(ContainSubstring("study.web"), ContainSubstring("at most 3.4 of 4 cores in the last day"), ContainSubstring("li.wei"), ContainSubstring("shrunk: idle")))
+		picture("list")
+	})
+
+	It("pins, extends, wakes and deletes", func() {
+		do(chromedp.Click("form[action$='/study/pin'] button"), chromedp.WaitVisible("form[action$='/study/unpin']"))
+		do(chromedp.Click("form[action$='/study/extend'] button"), chromedp.WaitVisible("//p[contains(., '2027-01-20')]", chromedp.BySearch))
+		do(chromedp.Navigate(address), chromedp.Click("form[action$='/report/wake'] button"), chromedp.WaitVisible(".state.ready"))
+		do(chromedp.Navigate(address), chromedp.Click("a[href$='/study/delete']"), chromedp.WaitVisible("button.danger"), chromedp.Click("button.danger"),
+			chromedp.WaitVisible(".cards"))
+		Expect(text()).NotTo(ContainSubstring("study"))
+		Expect(m.called).To(Equal([]string{"launch study", "pin study", "extend study", "wake report", "delete study"}))
+	})
+
+	It("launches by the keyboard alone, without any script", func() {
+		do(emulation.SetScriptExecutionDisabled(true), chromedp.Navigate(address))
+		to("a[href=\"/launch\"]")
+		do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("#name"))
+		to("#name")
+		do(chromedp.KeyEvent("keys"))
+		to("#memory")
+		do(chromedp.KeyEvent(kb.ArrowDown))
+		to("main button")
+		do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".state.ready"))
+		Expect(m.chosen["keys"]).To(HaveKeyWithValue("memory", "8Gi"))
+		do(emulation.SetScriptExecutionDisabled(false))
+	})
+
+	It("fits a phone", func() {
+		do(emulation.SetDeviceMetricsOverride(390, 844, 1, true))
+		for _, path := range []string{"/", "/launch", "/environments/web/keys", "/environments/web/keys/delete"} {
+			var tooWide bool
+			do(chromedp.Navigate(address+path), chromedp.Evaluate("document.documentElement.scrollWidth > innerWidth", &tooWide))
+			Expect(tooWide).To(BeFalse(), path)
+		}
+		do(chromedp.Navigate(address))
+		picture("phone")
+	})
+})
+
+// awaited has the browser wait for a promise.
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams {
+	return p.WithAwaitPromise(true)
+}

@@ -1,0 +1,328 @@
+// Package page is the web page of the environments: the form made from the chart's schema, and what one has, with what it uses.
+// It acts as who asks, by impersonation: the cluster decides, and its words are shown.
+package page
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"dev-environments.test/chart"
+	"dev-environments.test/environments"
+)
+
+//go:embed static
+var static embed.FS
+
+//go:embed *.html
+var pages embed.FS
+
+// Environments is what the page does for a person; *environments.Client does it.
+type Environments interface {
+	WhoAmI(ctx context.Context) (environments.Person, error)
+	List(ctx context.Context, team string) ([]environments.Environment, error)
+	Chosen(ctx context.Context, team, name string) (map[string]any, error)
+	Progress(ctx context.Context, team, name string) (environments.Progress, error)
+	Greeting(ctx context.Context, team, name string) []string
+	Launch(ctx context.Context, team, name string, chosen environments.Choices) error
+	Wake(ctx context.Context, team, name string) error
+	Pin(ctx context.Context, team, name string, pinned bool) error
+	Extend(ctx context.Context, team, name string, days int) error
+	Delete(ctx context.Context, team, name string, withHome bool) error
+}
+
+// Server is the page.
+type Server struct {
+	Identify func(*http.Request) (Identity, error)                                       // who asks
+	As       func(Identity) (Environments, error)                                        // acts as them
+	Usage    func(ctx context.Context, team string) (map[string]map[string]Usage, error) // by environment and resource; may be nil
+}
+
+// Handler answers all requests.
+func (s Server) Handler() (http.Handler, error) {
+	fields, err := chart.Fields()
+	if err != nil {
+		return nil, err
+	}
+	templates, err := template.New("").Funcs(template.FuncMap{"path": path}).ParseFS(pages, "*.html")
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(static, "static")
+	if err != nil {
+		return nil, err
+	}
+	h := handler{Server: s, fields: fields, templates: templates}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	mux.HandleFunc("GET /{$}", h.person(h.list))
+	mux.HandleFunc("GET /launch", h.person(h.form))
+	mux.HandleFunc("POST /launch", h.person(h.launch))
+	mux.HandleFunc("GET /environments/{team}/{name}", h.person(h.show))
+	mux.HandleFunc("GET /environments/{team}/{name}/delete", h.person(h.confirm))
+	mux.HandleFunc("POST /environments/{team}/{name}/{action}", h.person(h.act))
+	// A form of another site cannot be sent here with a person's session: browsers say where a request comes from.
+	return headers(http.NewCrossOriginProtection().Handler(mux)), nil
+}
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		if !strings.HasPrefix(r.URL.Path, "/static/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func path(e environments.Environment) string {
+	return "/environments/" + url.PathEscape(e.Team) + "/" + url.PathEscape(e.Name)
+}
+
+type handler struct {
+	Server
+	fields    []chart.Field
+	templates *template.Template
+}
+
+// request is one of a person.
+type request struct {
+	*http.Request
+	person environments.Person
+	Environments
+}
+
+func (r request) team() string { return r.PathValue("team") }
+func (r request) name() string { return r.PathValue("name") }
+
+func (h handler) person(next func(http.ResponseWriter, request)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		identity, err := h.Identify(r)
+		if err != nil {
+			slog.Warn("no identity", "error", err)
+			http.Error(w, "This page does not know who you are. Come by its address, where you log in.", http.StatusUnauthorized)
+			return
+		}
+		as, err := h.As(identity)
+		if err != nil {
+			h.fail(w, request{Request: r}, err)
+			return
+		}
+		person, err := as.WhoAmI(r.Context())
+		if err != nil {
+			h.fail(w, request{Request: r}, err)
+			return
+		}
+		next(w, request{r, person, as})
+	}
+}
+
+// view is what the templates get.
+type view struct {
+	Title   string
+	Person  environments.Person
+	Refresh bool
+	Error   *environments.Error
+
+	Mine, Others []card
+	Card         card
+	Progress     environments.Progress
+	Greeting     []string
+	Fields       []input
+	Team, Name   string
+	Change       bool
+}
+
+type card struct {
+	environments.Environment
+	Plots []plot
+}
+
+type input struct {
+	chart.Field
+	Value string
+}
+
+func (h handler) render(w http.ResponseWriter, r request, status int, page string, v view) {
+	v.Person = r.person
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if err := h.templates.ExecuteTemplate(w, page, v); err != nil {
+		slog.Error("template", "page", page, "error", err)
+	}
+}
+
+// fail shows the reason; what is nobody's words but a fault's stays in the log.
+func (h handler) fail(w http.ResponseWriter, r request, err error) {
+	slog.Error(err.Error(), "person", r.person.Handle, "path", r.URL.Path)
+	h.render(w, r, http.StatusBadGateway, "error.html", view{Title: "Not done", Error: shown(err)})
+}
+
+func shown(err error) *environments.Error {
+	var refused *environments.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return &environments.Error{Message: err.Error(), Try: "again, or ask the platform's team"}
+}
+
+func (h handler) list(w http.ResponseWriter, r request) {
+	v := view{Title: "Your environments"}
+	for _, team := range r.person.Teams {
+		list, err := r.List(r.Context(), team)
+		if err != nil {
+			h.fail(w, r, err)
+			return
+		}
+		usage := h.usage(r.Context(), team)
+		for _, e := range list {
+			c := card{e, plots(e, usage[e.Name])}
+			if e.Owner == r.person.Handle {
+				v.Mine = append(v.Mine, c)
+			} else {
+				v.Others = append(v.Others, c)
+			}
+		}
+		v.Refresh = v.Refresh || slices.ContainsFunc(list, func(e environments.Environment) bool { return e.State() == "starting" })
+	}
+	slices.SortFunc(v.Mine, func(a, b card) int { return cmp.Compare(a.Name, b.Name) })
+	h.render(w, r, http.StatusOK, "list.html", v)
+}
+
+// usage is none if it is not measured: the page works without.
+func (h handler) usage(ctx context.Context, team string) map[string]map[string]Usage {
+	if h.Usage == nil {
+		return nil
+	}
+	usage, err := h.Usage(ctx, team)
+	if err != nil {
+		slog.Warn("no usage", "team", team, "error", err)
+	}
+	return usage
+}
+
+func (h handler) form(w http.ResponseWriter, r request) {
+	team, name := r.FormValue("team"), r.FormValue("name")
+	v := view{Title: "Launch an environment", Team: team, Name: name, Change: name != ""}
+	var now map[string]any
+	if v.Change {
+		v.Title = "Change " + name
+		var err error
+		if now, err = r.Chosen(r.Context(), team, name); err != nil {
+			h.fail(w, r, err)
+			return
+		}
+	}
+	for _, field := range h.fields {
+		value := field.Default
+		if v.Change {
+			value = field.Text(now)
+		} else if field.Name == "group" {
+			value = ""
+		}
+		v.Fields = append(v.Fields, input{field, value})
+	}
+	h.render(w, r, http.StatusOK, "form.html", v)
+}
+
+func (h handler) launch(w http.ResponseWriter, r request) {
+	team, name := r.PostFormValue("team"), strings.TrimSpace(r.PostFormValue("name"))
+	v := view{Title: "Launch an environment", Team: team, Name: name, Change: r.PostFormValue("change") != ""}
+	chosen := environments.Choices{}
+	for _, field := range h.fields {
+		value := strings.TrimSpace(r.PostFormValue(field.Name))
+		if field.Type == "boolean" && value == "" {
+			value = "false"
+		}
+		v.Fields = append(v.Fields, input{field, value})
+		if field.Name != "group" || value != "" { // none: what the size asks for
+			chosen.Set(field.Parse(value), field.Path...)
+		}
+	}
+	err := environments.CheckName(team, name)
+	if err == nil {
+		err = r.Launch(r.Context(), team, name, chosen)
+	}
+	slog.Info("launch", "person", r.person.Handle, "team", team, "environment", name, "error", err)
+	if err != nil {
+		v.Error = shown(err)
+		h.render(w, r, http.StatusUnprocessableEntity, "form.html", v)
+		return
+	}
+	http.Redirect(w, r.Request, path(environments.Environment{Team: team, Name: name}), http.StatusSeeOther)
+}
+
+// known checks the names in the address: nothing else reaches the cluster.
+func (h handler) known(w http.ResponseWriter, r request) bool {
+	if err := environments.CheckName(r.team(), r.name()); err != nil {
+		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+		return false
+	}
+	return true
+}
+
+func (h handler) show(w http.ResponseWriter, r request) {
+	if !h.known(w, r) {
+		return
+	}
+	p, err := r.Progress(r.Context(), r.team(), r.name())
+	if err != nil {
+		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+		return
+	}
+	e := p.Environment
+	v := view{Title: r.name(), Progress: p, Card: card{e, plots(e, h.usage(r.Context(), r.team())[r.name()])}}
+	v.Refresh = e.Awake && !e.Ready && p.Refused == nil
+	if e.Ready {
+		v.Greeting = r.Greeting(r.Context(), r.team(), r.name())
+	}
+	h.render(w, r, http.StatusOK, "show.html", v)
+}
+
+func (h handler) confirm(w http.ResponseWriter, r request) {
+	if h.known(w, r) {
+		h.render(w, r, http.StatusOK, "delete.html", view{Title: "Delete " + r.name(), Team: r.team(), Name: r.name(),
+			Card: card{Environment: environments.Environment{Team: r.team(), Name: r.name()}}})
+	}
+}
+
+func (h handler) act(w http.ResponseWriter, r request) {
+	if !h.known(w, r) {
+		return
+	}
+	ctx, team, name := r.Context(), r.team(), r.name()
+	to := path(environments.Environment{Team: team, Name: name})
+	var err error
+	switch action := r.PathValue("action"); action {
+	case "wake":
+		err = r.Wake(ctx, team, name)
+	case "pin", "unpin":
+		err = r.Pin(ctx, team, name, action == "pin")
+	case "extend":
+		err = r.Extend(ctx, team, name, 0)
+	case "delete":
+		to = "/"
+		err = r.Delete(ctx, team, name, r.PostFormValue("with-home") != "")
+	default:
+		err = fmt.Errorf("no such action: %s", action)
+	}
+	slog.Info(r.PathValue("action"), "person", r.person.Handle, "team", team, "environment", name, "error", err)
+	if err != nil {
+		h.render(w, r, http.StatusUnprocessableEntity, "error.html", view{Title: "Not done", Error: shown(err)})
+		return
+	}
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+}

@@ -1,0 +1,273 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"dev-environments.test/environments"
+)
+
+func TestPage(t *testing.T) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(GinkgoWriter, nil)))
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "page")
+}
+
+// memory stands in for the cluster: a launch comes up by a step a look.
+type memory struct {
+	mutex  sync.Mutex
+	person environments.Person
+	all    map[string]*environments.Environment
+	chosen map[string]environments.Choices
+	looks  map[string]int
+	called []string // what was changed
+	refuse error
+}
+
+func newMemory(teams ...string) *memory {
+	return &memory{person: environments.Person{Handle: "jane.doe", Teams: teams},
+		all: map[string]*environments.Environment{}, chosen: map[string]environments.Choices{}, looks: map[string]int{}}
+}
+
+func (m *memory) change(what, name string, do func(*environments.Environment)) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.refuse != nil {
+		return m.refuse
+	}
+	m.called = append(m.called, what+" "+name)
+	do(m.all[name])
+	return nil
+}
+
+func (m *memory) add(e environments.Environment) { m.all[e.Name] = &e }
+
+func (m *memory) WhoAmI(context.Context) (environments.Person, error) { return m.person, nil }
+func (m *memory) List(_ context.Context, team string) (list []environments.Environment, _ error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(m.all)) {
+		if m.all[name].Team == team {
+			list = append(list, *m.all[name])
+		}
+	}
+	return list, nil
+}
+func (m *memory) Chosen(_ context.Context, _, name string) (map[string]any, error) {
+	return m.chosen[name], nil
+}
+func (m *memory) Progress(_ context.Context, team, name string) (environments.Progress, error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	e := m.all[name]
+	if e == nil {
+		return environments.Progress{}, &environments.Error{Message: "team " + team + " has no environment " + name}
+	}
+	m.looks[name]++
+	p := environments.Progress{Environment: *e}
+	for i, step := range []string{"accepted", "placed", "image", "started"} {
+		p.Steps = append(p.Steps, environments.Step{Name: step, Done: m.looks[name] > i+1})
+	}
+	if m.looks[name] == 2 {
+		p.Steps[1].Message = "0/4 nodes are available: 4 Insufficient cpu."
+	}
+	if e.Awake && m.looks[name] > 4 {
+		e.Ready = true
+	}
+	p.Environment = *e
+	return p, nil
+}
+func (m *memory) Greeting(context.Context, string, string) []string {
+	return []string{"host key fingerprint: SHA256:k4Ue0oYFo5LIGVEGJjmTQQ7Zg7hYkq1VJ0fW9Hn2c3A"}
+}
+func (m *memory) Launch(_ context.Context, team, name string, chosen environments.Choices) error {
+	return m.change("launch", name, func(*environments.Environment) {
+		m.chosen[name] = chosen
+		m.looks[name] = 0
+		image := chosen["image"].(map[string]any)
+		e := environments.Environment{Name: name, Team: team, Owner: m.person.Handle, Group: "general", Base: image["base"].(string),
+			CPU: "4", Memory: chosen["memory"].(string), GPU: "0", Address: name + "." + team + ".dev.example.com", Awake: true, Expires: "2026-12-24"}
+		for _, p := range image["packages"].([]any) {
+			e.Packages += " " + p.(string)
+		}
+		e.Packages = strings.TrimSpace(e.Packages)
+		m.all[name] = &e
+	})
+}
+func (m *memory) Wake(_ context.Context, _, name string) error {
+	return m.change("wake", name, func(e *environments.Environment) { e.Awake, e.Shrunk = true, "" })
+}
+func (m *memory) Pin(_ context.Context, _, name string, pinned bool) error {
+	return m.change("pin", name, func(e *environments.Environment) { e.Pinned = pinned })
+}
+func (m *memory) Extend(_ context.Context, _, name string, _ int) error {
+	return m.change("extend", name, func(e *environments.Environment) { e.Expires = "2027-01-20" })
+}
+func (m *memory) Delete(_ context.Context, _, name string, withHome bool) error {
+	return m.change("delete", name, func(*environments.Environment) { delete(m.all, name) })
+}
+
+func (m *memory) server() Server {
+	return Server{
+		Identify: func(*http.Request) (Identity, error) { return Identity{Username: "oidc:jane.doe"}, nil },
+		As:       func(Identity) (Environments, error) { return m, nil },
+		Usage: func(context.Context, string) (map[string]map[string]Usage, error) {
+			if e := m.all["study"]; e == nil || !e.Ready {
+				return nil, nil
+			}
+			return aDay(), nil
+		},
+	}
+}
+
+// aDay is a morning asleep, and a day of work.
+func aDay() map[string]map[string]Usage {
+	cpu, memory := make(Usage, 97), make(Usage, 97)
+	for i := 20; i < 97; i++ {
+		c, g := 0.2+float64(i%7)/5, 1+float64(i)/40
+		if i > 40 && i < 70 {
+			c += 2
+		}
+		cpu[i], memory[i] = &c, &g
+	}
+	return map[string]map[string]Usage{"study": {"CPU": cpu, "Memory": memory}}
+}
+
+var _ = Describe("the page", func() {
+	var m *memory
+	var address string
+
+	serve := func(s Server) {
+		GinkgoHelper()
+		handler, err := s.Handler()
+		Expect(err).NotTo(HaveOccurred())
+		server := httptest.NewServer(handler)
+		DeferCleanup(server.Close)
+		address = server.URL
+	}
+	BeforeEach(func() {
+		m = newMemory("web")
+		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
+		serve(m.server())
+	})
+	get := func(path string) (int, string) {
+		GinkgoHelper()
+		response, err := http.Get(address + path)
+		Expect(err).NotTo(HaveOccurred())
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		Expect(err).NotTo(HaveOccurred())
+		return response.StatusCode, string(body)
+	}
+	post := func(path string, form url.Values, headers ...string) (int, string) {
+		GinkgoHelper()
+		request, err := http.NewRequest("POST", address+path, strings.NewReader(form.Encode()))
+		Expect(err).NotTo(HaveOccurred())
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(request)
+		Expect(err).NotTo(HaveOccurred())
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		Expect(err).NotTo(HaveOccurred())
+		return response.StatusCode, string(body)
+	}
+
+	It("does nothing for a form of another site", func() {
+		for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
+			status, _ := post("/environments/web/study/delete", nil, headers...)
+			Expect(status).To(Equal(http.StatusForbidden), headers[1])
+		}
+		Expect(m.called).To(BeEmpty())
+		status, _ := post("/environments/web/study/pin", nil, "Sec-Fetch-Site", "same-origin")
+		Expect(status).To(Equal(http.StatusSeeOther))
+		Expect(m.called).To(Equal([]string{"pin study"}))
+	})
+
+	It("changes nothing by an address alone", func() {
+		status, _ := get("/environments/web/study/pin")
+		Expect(status).To(Equal(http.StatusMethodNotAllowed))
+		get("/environments/web/study/delete")
+		Expect(m.called).To(BeEmpty())
+	})
+
+	It("says that it does not know who asks", func() {
+		s := m.server()
+		s.Identify = func(*http.Request) (Identity, error) { return Identity{}, errors.New("token: secret-token is wrong") }
+		serve(s)
+		for _, path := range []string{"/", "/launch", "/environments/web/study"} {
+			status, body := get(path)
+			Expect(status).To(Equal(http.StatusUnauthorized))
+			Expect(body).To(HavePrefix("This page does not know who you are."))
+		}
+		status, _ := get("/healthz")
+		Expect(status).To(Equal(http.StatusOK))
+	})
+
+	It("shows a refusal in its own words, as text, and keeps what was filled in", func() {
+		m.refuse = &environments.Error{Message: `exceeded quota: <script>alert("1")</script>`, Try: "a smaller size"}
+		status, body := post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "memory": {"64Gi"}, "package": {"jq g++"}})
+		Expect(status).To(Equal(http.StatusUnprocessableEntity))
+		Expect(body).To(And(ContainSubstring("exceeded quota: &lt;script&gt;"), ContainSubstring("Try: a smaller size"),
+			ContainSubstring("<option selected>64Gi"), ContainSubstring(`value="jq g&#43;&#43;"`), Not(ContainSubstring("<script>alert"))))
+	})
+
+	It("asks the cluster about nothing that is no name", func() {
+		for _, path := range []string{"/environments/web/Try", "/environments/web/..%2Fx", "/environments/Web/try"} {
+			status, body := get(path)
+			Expect(status).To(Equal(http.StatusNotFound), path)
+			Expect(body).To(Or(ContainSubstring("cannot be"), ContainSubstring("is no team")))
+		}
+	})
+
+	It("sends the choices with the types that the chart wants, and no group if none was chosen", func() {
+		post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "base": {"debian-13"}, "cpu": {"4"}, "memory": {"4Gi"}, "gpu": {"0"}, "package": {" jq,g++ "},
+			"lifetime": {"7"}, "home": {"10Gi"}, "group": {""}, "nonsense": {"x"}})
+		Expect(m.chosen["try"]).To(BeEquivalentTo(map[string]any{
+			"image": map[string]any{"base": "debian-13", "packages": []any{"jq", "g++"}}, "cpu": 4.0, "memory": "4Gi", "gpu": 0.0, "lifetimeDays": 7.0,
+			"pinned": false, "home": map[string]any{"size": "10Gi"}, "credentials": map[string]any{"secretName": ""}, "data": map[string]any{"claimName": ""},
+		}))
+	})
+
+	It("runs no script but its own, and is shown in no other page", func() {
+		response, err := http.Get(address)
+		Expect(err).NotTo(HaveOccurred())
+		response.Body.Close()
+		Expect(response.Header.Get("Content-Security-Policy")).To(And(ContainSubstring("default-src 'none'"), ContainSubstring("frame-ancestors 'none'")))
+		Expect(response.Header.Get("Cache-Control")).To(Equal("no-store"))
+	})
+
+	It("works where nothing is measured", func() {
+		s := m.server()
+		s.Usage = func(context.Context, string) (map[string]map[string]Usage, error) {
+			return nil, errors.New("no Prometheus")
+		}
+		serve(s)
+		status, body := get("/")
+		Expect(status).To(Equal(http.StatusOK))
+		Expect(body).To(And(ContainSubstring("study.web"), Not(ContainSubstring("<svg"))))
+	})
+
+	It("draws what was used below what is requested, with a gap where it was asleep", func() {
+		one, two := 1.0, 2.0
+		d := draw("CPU", "cores", 4, Usage{&one, nil, nil, &two, &two})
+		Expect(d.Areas).To(HaveLen(2))
+		Expect(d.Text).To(Equal("at most 2 of 4 cores in the last day"))
+		Expect(d.Requested).To(BeNumerically("~", 3.6, 0.1))
+	})
+})
