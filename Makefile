@@ -59,7 +59,7 @@ responses: ## check the written answers in responses/ with real tools
 	hack/responses.sh
 
 dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
-	responses/dev-environments/try.sh
+	responses/dev-environments/test/try.sh
 
 kubernetes-deployment: ## try the deployment of responses/ on a private Kubernetes (Linux, root)
 	responses/kubernetes-deployment/try.sh

@@ -11,7 +11,7 @@ ok() { echo "ok: $*"; }
 fail() { echo "FAIL: $*" >&2; exit 1; }
 
 bin=$root/.cache/dev-environments/bin
-"$dev/cluster/tools.sh" "$bin" helm >&2
+"$dev/test/cluster/tools.sh" "$bin" helm >&2
 export PATH=$bin:$PATH
 
 chosen=(--set 'owner=dev-a,team=web,image.tag=debian-13-1,image.packages={jq,g++}')

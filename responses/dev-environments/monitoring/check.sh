@@ -2,7 +2,8 @@
 # The rules with their tests, the dashboard, the routes and the scrape objects, without a cluster.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../../.." && pwd)
+dev=$(dirname "$here")
+root=$(cd "$dev/../.." && pwd)
 python=/usr/bin/python3 # Debian's and Ubuntu's own: the package below is for this one
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -12,7 +13,7 @@ quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "$*"; }; }
 promtool() { "$root/hack/responses/promtool.sh" "$@"; }
 
 "$python" -c 'import yaml' 2>/dev/null || "$root/hack/apt.sh" python3-yaml
-quietly promtool check rules "$here/rules.yaml"
+quietly promtool check rules "$dev/deploy/rules/environments.yaml"
 quietly promtool test rules "$here/rules_test.yaml"
 echo "ok: promtool: the rules and their tests"
 
@@ -34,10 +35,8 @@ routed platform severity=ticket owner=dev-a
 routed platform severity=announce # nobody's
 echo "ok: amtool: the configuration, and who gets which alert"
 
-dev=$(dirname "$here")
-grep -q "alert: $(sed -n 's/^const shrinkAlert = "\(.*\)"$/\1/p' "$dev/cmd/shrink/webhook.go")\$" "$here/rules.yaml" ||
-  fail "the shrinker waits for an alert that rules.yaml does not have"
+for alert in $(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/shrink/webhook.go"); do
+  grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the shrinker waits for an alert that there is not: $alert"
+done
 
-quietly "$root/hack/responses/kubeconform.sh" "$here/scrape.yaml" "$dev/cmd/shrink/shrink.yaml"
-echo "ok: kubeconform -strict: scrape.yaml, shrink.yaml"
 echo "offline: NOT checked: the values for the charts kube-prometheus-stack and dcgm-exporter, and that Grafana draws the dashboard"

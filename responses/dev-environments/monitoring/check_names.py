@@ -14,7 +14,7 @@ import yaml
 
 folder, out = map(pathlib.Path, sys.argv[1:])
 dashboard = json.loads((folder / "dashboard.json").read_text())
-groups = yaml.safe_load((folder / "rules.yaml").read_text())["groups"]
+groups = yaml.safe_load((folder.parent / "deploy/rules/environments.yaml").read_text())["groups"]
 tests = yaml.safe_load((folder / "rules_test.yaml").read_text())["tests"]
 values = yaml.safe_load((folder / "kube-prometheus-stack.yaml").read_text())
 

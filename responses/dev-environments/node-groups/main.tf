@@ -22,7 +22,7 @@ locals {
         "label/dev.example.com/group"               = g.group
         "label/topology.ebs.csi.aws.com/zone"       = g.zone
         "resources/cpu"                             = tostring(g.cpu)
-        "resources/memory"                          = "${g.memory_gib - g.reserved_gib}Gi"
+        "resources/memory"                          = "${g.allocatable_gib}Gi"
         "resources/ephemeral-storage"               = "${g.disk_gib}Gi"
         "autoscaling-options/scaledownunneededtime" = g.gpu > 0 ? "5m0s" : "10m0s"
       } : "${name} ${key}" => { node_group = name, key = "${local.template}/${key}", value = value } },
@@ -102,7 +102,7 @@ resource "aws_launch_template" "this" {
 
   user_data = base64encode(templatefile("${path.module}/user-data.tftpl", {
     # The eviction threshold is part of it, and not the default 100 MiB: a process fills that before the kubelet looks (10 s).
-    kube_reserved_gib      = each.value.reserved_gib - 4
+    kube_reserved_gib      = floor(each.value.memory_gib * 63 / 64) - 4 - each.value.allocatable_gib
     eviction_gib           = 4
     local_storage_strategy = each.value.nvme ? "RAID0" : ""
   }))

@@ -101,8 +101,8 @@ run "the_autoscaler_can_scale_from_zero" {
 
   # 256 GiB have to fit: the largest environment that is offered.
   assert {
-    condition     = aws_autoscaling_group_tag.template["high-memory-384-us-east-1a resources/memory"].tag[0].value == "372Gi"
-    error_message = "memory without what is reserved"
+    condition     = aws_autoscaling_group_tag.template["high-memory-384-us-east-1a resources/memory"].tag[0].value == "${var.pools["high-memory-384"].allocatable_gib}Gi"
+    error_message = "what pods can have, as the pool says"
   }
 
   assert {
@@ -169,7 +169,7 @@ run "a_gpu_pool_may_be_in_fewer_zones" {
 
   variables {
     pools = {
-      gpu = { group = "gpu", instance_type = "g6.12xlarge", cpu = 48, memory_gib = 192, reserved_gib = 8, gpu = 4, max_per_zone = 2, zones = ["us-east-1b"] }
+      gpu = { group = "gpu", instance_type = "g6.12xlarge", cpu = 48, memory_gib = 192, allocatable_gib = 181, gpu = 4, max_per_zone = 2, zones = ["us-east-1b"] }
     }
   }
 
@@ -183,7 +183,7 @@ run "refuses_an_unknown_group" {
   command = plan
 
   variables {
-    pools = { x = { group = "fast", instance_type = "m7i.12xlarge", cpu = 48, memory_gib = 192, reserved_gib = 8, max_per_zone = 1 } }
+    pools = { x = { group = "fast", instance_type = "m7i.12xlarge", cpu = 48, memory_gib = 192, allocatable_gib = 181, max_per_zone = 1 } }
   }
 
   expect_failures = [var.pools]
@@ -193,7 +193,7 @@ run "refuses_high_memory_below_384" {
   command = plan
 
   variables {
-    pools = { x = { group = "high-memory", instance_type = "r7i.8xlarge", cpu = 32, memory_gib = 256, reserved_gib = 8, max_per_zone = 1 } }
+    pools = { x = { group = "high-memory", instance_type = "r7i.8xlarge", cpu = 32, memory_gib = 256, allocatable_gib = 244, max_per_zone = 1 } }
   }
 
   expect_failures = [var.pools]
@@ -203,7 +203,7 @@ run "refuses_gpus_in_another_group" {
   command = plan
 
   variables {
-    pools = { x = { group = "general", instance_type = "g6.12xlarge", cpu = 48, memory_gib = 192, reserved_gib = 8, gpu = 4, max_per_zone = 1 } }
+    pools = { x = { group = "general", instance_type = "g6.12xlarge", cpu = 48, memory_gib = 192, allocatable_gib = 181, gpu = 4, max_per_zone = 1 } }
   }
 
   expect_failures = [var.pools]
@@ -213,10 +213,26 @@ run "refuses_a_pool_without_a_bound" {
   command = plan
 
   variables {
-    pools = { x = { group = "general", instance_type = "m7i.12xlarge", cpu = 48, memory_gib = 192, reserved_gib = 8, max_per_zone = 0 } }
+    pools = { x = { group = "general", instance_type = "m7i.12xlarge", cpu = 48, memory_gib = 192, allocatable_gib = 181, max_per_zone = 0 } }
   }
 
   expect_failures = [var.pools]
+}
+
+run "what_a_node_can_allocate_is_one_number" {
+  command = plan
+
+  # The kubelet's own sum: what the kernel leaves, less kubeReserved and the eviction threshold.
+  assert {
+    condition = alltrue([for name, pool in var.pools : pool.allocatable_gib == floor(pool.memory_gib * 63 / 64) - 4 - tonumber(
+    regex("kubeReserved:\n +cpu: 500m\n +memory: ([0-9]+)Gi", base64decode(aws_launch_template.this[name].user_data))[0])])
+    error_message = "the kubelet's reserve and allocatable_gib disagree"
+  }
+
+  assert {
+    condition     = alltrue([for name, _ in var.pools : strcontains(base64decode(aws_launch_template.this[name].user_data), "singleProcessOOMKill: true")])
+    error_message = "out of memory, an environment would lose sshd and all"
+  }
 }
 
 run "a_group_of_the_directory_is_none_of_the_cluster" {

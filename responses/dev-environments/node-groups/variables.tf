@@ -42,13 +42,15 @@ variable "pools" {
     instance_type = string
     cpu           = number # of instance_type: the autoscaler's and the test's idea of an empty node
     memory_gib    = number
-    reserved_gib  = number # memory that environments do not get: kubelet, system, eviction threshold
-    gpu           = optional(number, 0)
-    nvme          = optional(bool, false) # local NVMe disks become the node's scratch space
-    disk_gib      = optional(number, 200) # root volume: images
-    max_per_zone  = number
-    zones         = optional(set(string)) # default: all of var.subnets. GPU types are not in every zone.
-    capacity_type = optional(string, "ON_DEMAND")
+    # What pods can have of it: the one number that the autoscaler, the kubelet and the test go by. The kernel keeps a 64th for
+    # its page descriptors; of the rest the kubelet and the system are left the difference, with the eviction threshold of 4 GiB.
+    allocatable_gib = number
+    gpu             = optional(number, 0)
+    nvme            = optional(bool, false) # local NVMe disks become the node's scratch space
+    disk_gib        = optional(number, 200) # root volume: images
+    max_per_zone    = number
+    zones           = optional(set(string)) # default: all of var.subnets. GPU types are not in every zone.
+    capacity_type   = optional(string, "ON_DEMAND")
   }))
 
   validation {
@@ -67,8 +69,8 @@ variable "pools" {
   }
 
   validation {
-    condition     = alltrue([for p in var.pools : p.reserved_gib >= 4 && p.reserved_gib < p.memory_gib / 4])
-    error_message = "Reserve at least 4 GiB and less than a quarter of the node's memory."
+    condition     = alltrue([for p in var.pools : p.allocatable_gib > p.memory_gib * 3 / 4 && p.allocatable_gib <= floor(p.memory_gib * 63 / 64) - 5])
+    error_message = "Pods get more than three quarters of a node's memory, and leave a 64th, the eviction threshold of 4 GiB and 1 GiB more."
   }
 
   validation {

@@ -22,7 +22,7 @@ const (
 	step   = 15 * time.Minute
 )
 
-// The series of ../monitoring/rules.yaml, and the unit that one of a value is shown in.
+// The series of ../deploy/rules/environments.yaml, and the unit that one of a value is shown in.
 var resources = []struct {
 	name, series, unit string
 	one                float64

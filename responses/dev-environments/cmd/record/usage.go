@@ -35,7 +35,7 @@ type environmentDay struct {
 	GPUHoursUsed       float64   `json:"gpu_hours_used"`
 }
 
-// What is asked of Prometheus: the recording rules (../../monitoring/rules.yaml), and kube-state-metrics for what no rule has.
+// What is asked of Prometheus: the recording rules (../../deploy/rules/environments.yaml), and kube-state-metrics for what no rule has.
 // Series and not the API server, because they are still there when the environment is deleted.
 const (
 	cpuRequested    = "environment:cpu_requested:cores"

@@ -1,4 +1,4 @@
-// Shrink scales environments to zero: those that Alertmanager names as idle for too long, and those past their last day.
+// Shrink scales environments to zero that Alertmanager names: idle for too long, or idle after their last day.
 package main
 
 import (
@@ -32,27 +32,13 @@ func serve(listen, tokenFile string) error {
 	defer stop()
 	config, err := rest.InClusterConfig()
 	if err != nil {
-		return fmt.Errorf("no cluster: %w; try: as a pod, with shrink.yaml", err)
+		return fmt.Errorf("no cluster: %w; try: as a pod, by deploy/", err)
 	}
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
 	}
 	s := shrinker{client: client, now: time.Now}
-	go func() {
-		for {
-			next := time.Hour
-			if err := s.expire(ctx); err != nil {
-				slog.Error(err.Error())
-				next = time.Minute // nobody else repeats it, as Alertmanager does for the webhook
-			}
-			select {
-			case <-time.After(next):
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
 
 	server := &http.Server{Addr: listen, Handler: handler(s, tokenFile), ReadTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

@@ -107,22 +107,22 @@ var _ = Describe("the shrinker", func() {
 		day := func(last string) func(*appsv1.StatefulSet, *corev1.Pod) {
 			return func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Annotations[expires] = last }
 		}
-		It("is the environment's until it ends", func() {
+		It("is told to Prometheus, until it ends, and ends nothing by itself", func() {
 			add(client, "team-a", "today", noon, day("2026-12-31"))
 			add(client, "team-b", "yesterday", noon, day("2026-12-30"))
-			add(client, "team-b", "kept", noon, func(set *appsv1.StatefulSet, pod *corev1.Pod) {
-				day("2026-12-30")(set, pod)
-				set.Labels[pinned] = "true"
-			})
-			Expect(s.expire(context.Background())).To(Succeed())
-			Expect(scaled).To(HaveLen(1))
-			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(shrunk, "2026-12-31T12:00:00Z expired on 2026-12-30"))
+			add(client, "team-b", "broken", noon, day("soon"))
+			var text strings.Builder
+			Expect(s.lastDays(context.Background(), &text)).To(Succeed())
+			Expect(text.String()).To(Equal(`# TYPE environment_expires_timestamp_seconds gauge
+environment_expires_timestamp_seconds{namespace="team-a",environment="today"} 1798761600
+environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"} 1798675200
+`))
+			Expect(scaled).To(BeEmpty())
 		})
-		It("that cannot be read is reported, and holds up no other", func() {
-			add(client, "team-a", "broken", noon, day("soon"))
-			add(client, "team-b", "yesterday", noon, day("2026-12-30"))
-			Expect(s.expire(context.Background())).To(MatchError("not a day: dev.example.com/expires of team-a/broken; try: 2026-12-31"))
-			Expect(scaled).To(HaveLen(1))
+		It("is said by what is shrunk after it", func() {
+			add(client, "team-b", "yesterday", noon.Add(-48*time.Hour), day("2026-12-30"))
+			Expect(s.idle(context.Background(), environment{namespace: "team-b", name: "yesterday", idleAt: noon, expired: true})).To(Succeed())
+			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(shrunk, "2026-12-31T12:00:00Z idle after its last day, 2026-12-30"))
 		})
 	})
 
@@ -141,6 +141,13 @@ var _ = Describe("the shrinker", func() {
 		It("shrinks what is firing", func() {
 			Expect(post("POST", "/alerts", "Bearer secret", firing)).To(HaveHTTPStatus(http.StatusOK))
 			Expect(scaled).To(HaveLen(1))
+		})
+		It("shrinks what is idle after its last day", func() {
+			Expect(post("POST", "/alerts", "Bearer secret", strings.Replace(firing, "IdleTooLong", "Expired", 1))).To(HaveHTTPStatus(http.StatusOK))
+			Expect(sets().Annotations[shrunk]).To(ContainSubstring("after its last day"))
+		})
+		It("tells Prometheus the last days, without a token", func() {
+			Expect(post("GET", "/metrics", "", "")).To(HaveHTTPBody(HavePrefix("# TYPE environment_expires_timestamp_seconds")))
 		})
 		It("is not for those without the token", func() {
 			Expect(post("POST", "/alerts", "Bearer guess", firing)).To(HaveHTTPStatus(http.StatusUnauthorized))

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -33,6 +33,7 @@ type shrinker struct {
 type environment struct {
 	namespace, name string
 	idleAt          time.Time
+	expired         bool
 }
 
 // idle shrinks the environment, unless that is done already, or was decided about a pod that is gone: who has just woken it
@@ -54,31 +55,33 @@ func (s shrinker) idle(ctx context.Context, e environment) error {
 		slog.Info("not shrunk: no pod, or one that started after the alert", "namespace", e.namespace, "environment", e.name)
 		return nil
 	}
+	if e.expired {
+		return s.shrink(ctx, set, "idle after its last day, "+set.Annotations[expires])
+	}
 	return s.shrink(ctx, set, "idle")
 }
 
-// expire shrinks every environment whose last day is over, by UTC.
-func (s shrinker) expire(ctx context.Context) error {
+// lastDays writes, as Prometheus reads it, when each environment's last day is over, by UTC. What follows from that the alerts say:
+// nothing that is busy ends by a date.
+func (s shrinker) lastDays(ctx context.Context, w io.Writer) error {
 	sets, err := s.client.AppsV1().StatefulSets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: selector})
 	if err != nil {
 		return err
 	}
-	today := s.now().UTC().Format(time.DateOnly)
-	var failed error
+	fmt.Fprintln(w, "# TYPE environment_expires_timestamp_seconds gauge")
 	for _, set := range sets.Items {
 		last, ok := set.Annotations[expires]
 		if !ok {
 			continue
 		}
-		if _, err := time.Parse(time.DateOnly, last); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("not a day: %s of %s/%s; try: 2026-12-31", expires, set.Namespace, set.Name))
+		day, err := time.Parse(time.DateOnly, last)
+		if err != nil {
+			slog.Error(fmt.Sprintf("not a day: %s of %s/%s; try: 2026-12-31", expires, set.Namespace, set.Name))
 			continue
 		}
-		if today > last {
-			failed = errors.Join(failed, s.shrink(ctx, &set, "expired on "+last))
-		}
+		fmt.Fprintf(w, "environment_expires_timestamp_seconds{namespace=%q,environment=%q} %d\n", set.Namespace, set.Name, day.AddDate(0, 0, 1).Unix())
 	}
-	return failed
+	return nil
 }
 
 // shrink scales to zero whatever is an environment, awake and not pinned, and says so on the StatefulSet and as an event.

@@ -13,8 +13,11 @@ import (
 	"time"
 )
 
-// shrinkAlert is the name of the alert that ../../monitoring/rules.yaml has for this program.
-const shrinkAlert = "EnvironmentIdleTooLong"
+// The alerts that ../../deploy/rules/environments.yaml has for this program.
+const (
+	idleAlert    = "EnvironmentIdleTooLong"
+	expiredAlert = "EnvironmentExpired"
+)
 
 // notification is what is used of Alertmanager's webhook message.
 type notification struct {
@@ -28,6 +31,14 @@ type notification struct {
 func handler(s shrinker, tokenFile string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		var text strings.Builder
+		if err := s.lastDays(r.Context(), &text); err != nil {
+			answer(w, http.StatusInternalServerError, err)
+			return
+		}
+		fmt.Fprint(w, text.String())
+	})
 	mux.HandleFunc("POST /alerts", func(w http.ResponseWriter, r *http.Request) {
 		// Read each time: the kubelet replaces the file when the Secret changes.
 		token, err := os.ReadFile(tokenFile)
@@ -74,10 +85,11 @@ func parse(body io.Reader) ([]environment, error) {
 	}
 	var idle []environment
 	for i, alert := range n.Alerts {
-		if alert.Status != "firing" || alert.Labels["alertname"] != shrinkAlert {
+		if alert.Status != "firing" || alert.Labels["alertname"] != idleAlert && alert.Labels["alertname"] != expiredAlert {
 			continue
 		}
-		e := environment{namespace: alert.Labels["namespace"], name: alert.Labels["environment"], idleAt: alert.StartsAt}
+		e := environment{namespace: alert.Labels["namespace"], name: alert.Labels["environment"], idleAt: alert.StartsAt,
+			expired: alert.Labels["alertname"] == expiredAlert}
 		if e.namespace == "" || e.name == "" || e.idleAt.IsZero() {
 			return nil, fmt.Errorf("alert %d has no namespace, environment or startsAt", i)
 		}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The platform's chart with each overlay, and a team's, without a cluster. What they do is tried in ../test.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+bin=$root/.cache/dev-environments/bin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+ok() { echo "ok: deploy: $*"; }
+fail() { echo "FAIL: deploy: $*" >&2; exit 1; }
+
+"$here/../test/cluster/tools.sh" "$bin" helm >&2
+export PATH=$bin:$PATH
+platform() { helm template dev-environments "$here" --namespace platform --kube-version 1.36.0 "$@"; }
+network=(--set 'network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/16}')
+team() { helm template team-ml "$here/team" --kube-version 1.36.0 --set 'team=ml,groups={general,gpu}' "${network[@]}" "$@"; }
+
+mkdir "$work/manifests"
+for overlay in eks kind; do
+  platform --values "$here/$overlay.yaml" >"$work/manifests/$overlay.yaml"
+  helm lint --quiet --strict "$here" --namespace platform --kube-version 1.36.0 --values "$here/$overlay.yaml" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, $overlay.yaml"; }
+done
+platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true >"$work/manifests/test.yaml"
+helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${network[@]}" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, team"; }
+team >"$work/manifests/team.yaml"
+team --set keys.externalSecret.enabled=true >"$work/manifests/with-keys.yaml"
+grep -q 'kind: ExternalSecret' "$work/manifests/with-keys.yaml" || fail "no ExternalSecret"
+"$root/hack/responses/kubeconform.sh" "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
+ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
+
+# The rules reach Prometheus as they were tested: braces in them are Prometheus', not Helm's.
+for rules in environments memory; do
+  grep -c '  - alert:' "$here/rules/$rules.yaml" >>"$work/alerts"
+done
+[ "$(grep -c '  - alert:' "$work/manifests/eks.yaml")" = "$(paste -sd+ "$work/alerts" | bc)" ] || fail "not all alerts are in the chart"
+# shellcheck disable=SC2016 # Prometheus' variable
+grep -qF '{{ $labels.environment }}' "$work/manifests/eks.yaml" || fail "Helm has taken the alerts' words"
+# The page acts as the teams' groups and as no other.
+grep -A 1 'resources: \[groups\]' "$work/manifests/eks.yaml" | grep -q impersonate && grep -q '"oidc:team-web"' "$work/manifests/eks.yaml" || fail "the page may act as any group"
+ok "the rules as they are, and the page's rights"
+
+count=0
+refused() { # refused MESSAGE CHART VALUES...
+  local message=$1
+  shift
+  if "$@" >/dev/null 2>"$work/log"; then fail "not refused: $*"; fi
+  grep -qF -- "$message" "$work/log" || { cat "$work/log" >&2; fail "$*: it should say: $message"; }
+  count=$((count + 1))
+}
+refused "identity.issuer is required" platform
+refused "the platform lives in the namespace platform" platform --values "$here/kind.yaml" --namespace default
+refused "'/team': '' does not match pattern" team --set team=
+refused "'/team': 'ML' does not match pattern" team --set team=ML
+refused "missing property 'groups'" team --set groups=null
+refused "'/groups/0': value must be one of 'general', 'high-memory', 'gpu'" team --set 'groups={fast}'
+refused "'/groups': items at 0 and 1 are equal" team --set 'groups={gpu,gpu}'
+refused "'/members': 'not' failed" team --set members=system:masters
+refused "'/quota/cpu': minimum: got 0, want 1" team --set quota.cpu=0
+refused "'/quota': additional properties 'disk' not allowed" team --set quota.disk=1Gi
+refused "'/network/company/0/cidr': 'everywhere' does not match pattern" team --set 'network.company[0].cidr=everywhere'
+network=() # no guess is safe
+refused "'/network/company': minItems: got 0, want 1" team
+refused "'/network/cluster': minItems: got 0, want 1" team
+ok "$count values that make no platform or team are refused"
+echo "offline: NOT checked: deploy: oauth2-proxy, Route 53, and that External Secrets fills ssh-keys, because none can be had here"

@@ -1,0 +1,59 @@
+// Package issuer is a company's directory for tests: it has a key, and signs who people are.
+package issuer
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// Issuer serves OpenID Connect's discovery and its key, until it is closed.
+type Issuer struct {
+	*httptest.Server
+	Key *rsa.PrivateKey
+}
+
+// New starts one.
+func New() (*Issuer, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	i := &Issuer{Key: key}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"issuer": %q, "jwks_uri": %q}`, i.URL, i.URL+"/keys")
+	})
+	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "RS256"}}})
+	})
+	i.Server = httptest.NewServer(mux)
+	return i, nil
+}
+
+// Token is jane.doe's for an hour, signed with the key; claims replaces some.
+func (i *Issuer) Token(key *rsa.PrivateKey, claims map[string]any) (string, error) {
+	all := map[string]any{"iss": i.URL, "aud": "dev-environments", "sub": "1", "exp": time.Now().Add(time.Hour).Unix(),
+		"email": "jane.doe@example.com", "email_verified": true, "groups": []string{"team-web", "staff", "system:masters"}}
+	maps.Copy(all, claims)
+	content, err := json.Marshal(all)
+	if err != nil {
+		return "", err
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: "1"}}, nil)
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(content)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
+}

@@ -1,0 +1,228 @@
+package suite
+
+import (
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	. "github.com/onsi/gomega/gstruct"
+)
+
+var _ = Describe("idle environments", Ordered, func() {
+	const shrinker = "system:serviceaccount:platform:shrink"
+	var namespace, metrics, webhook string
+	var mails *mailbox
+
+	replicas := func(name string) string {
+		GinkgoHelper()
+		return kubectl("get", "statefulset", name, "-n", namespace, "-o", "jsonpath={.spec.replicas}")
+	}
+	// value of a recorded series of one environment; it is an error while there is none.
+	value := func(record, environment string) func() (float64, error) {
+		return func() (float64, error) {
+			samples, err := query(metrics, fmt.Sprintf("%s{namespace=%q, environment=%q}", record, namespace, environment))
+			if err != nil {
+				return 0, err
+			}
+			if len(samples) != 1 {
+				return 0, fmt.Errorf("%s of %s: %d series", record, environment, len(samples))
+			}
+			return samples[0].Value, nil
+		}
+	}
+	// arrived is satisfied by one mail that says this about the environment `lazy`.
+	arrived := func(subject, text string) {
+		GinkgoHelper()
+		Eventually(mails.all).WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(ContainElement(MatchFields(IgnoreExtras, Fields{
+			"To": Equal("dev-b@example.com"), "Subject": Equal(subject), "Text": ContainSubstring(text),
+		})))
+	}
+
+	BeforeAll(func(ctx SpecContext) {
+		homes(4)
+		namespace = team("idle", "general")
+		webhook = shrinkWebhook()
+		mails = startMailbox()
+		metrics = prometheus(ctx, startAlertmanager(ctx, mails, webhook))
+
+		logIn("dev-a", "idle")
+		key := filepath.Join(GinkgoT().TempDir(), "key")
+		newKey(key)
+		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a="+key+".pub", "--from-literal=dev-b=")
+		launch := func(name string, options ...string) {
+			GinkgoHelper()
+			devEnv(append([]string{"launch", name, "--team", "idle", "--cpu", "1", "--memory", "2Gi"}, options...)...)
+		}
+		launch("working")
+		kubectl("exec", "working-0", "-n", namespace, "--", "sh", "-c", "while :; do head -c 300M /dev/zero | sha256sum; sleep 1; done >/dev/null 2>&1 &")
+		launch("session")
+		address := kubectl("get", "pod", "session-0", "-n", namespace, "-o", "jsonpath={.status.podIP}")
+		start("ssh", "-F", "none", "-p", "2222", "-i", key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
+			"-o", "UserKnownHostsFile=/dev/null", "dev@"+address, "sleep 1000")
+		launch("pinned", "--pin")
+		launch("lazy", "--owner", "dev-b")
+		kubectl("exec", "lazy-0", "-n", namespace, "--", "sh", "-c", "echo kept >~/file")
+	})
+
+	It("are measured by what is asked for and what is used", func() {
+		labels := map[string]string{"namespace": namespace, "environment": "lazy", "team": "idle", "owner": "dev-b", "group": "general"}
+		Eventually(query).WithArguments(metrics, `environment:cpu_requested:cores{environment="lazy"}`).WithTimeout(time.Minute).
+			Should(ConsistOf(sample{labels, 1}))
+		Eventually(query).WithArguments(metrics, `environment:memory_requested:bytes{environment="lazy"}`).WithTimeout(time.Minute).
+			Should(ConsistOf(sample{labels, 2 << 30}))
+		for record, plausible := range map[string]OmegaMatcher{
+			"environment:cpu_used:cores":     BeNumerically("<", 0.05),
+			"environment:memory_used:bytes":  And(BeNumerically(">", 1<<20), BeNumerically("<", 1<<30)),
+			"environment:ssh_sessions:count": BeZero(),
+		} {
+			Eventually(value(record, "lazy")).WithTimeout(time.Minute).Should(plausible, record)
+		}
+		Eventually(value("environment:cpu_used:cores", "working")).WithTimeout(time.Minute).Should(And(BeNumerically(">", 0.05), BeNumerically("<", 1)))
+		Eventually(value("environment:ssh_sessions:count", "session")).WithTimeout(time.Minute).Should(Equal(1.0))
+	})
+
+	It("are on a node whose memory is measured, too", func() {
+		expression := regexp.MustCompile(`(?s)alert: NodeNearEviction\s+expr: \|\s+(.+?) < `).FindStringSubmatch(edited("deploy/rules/memory.yaml"))
+		Expect(expression).To(HaveLen(2))
+		Eventually(query).WithArguments(metrics, expression[1]).WithTimeout(time.Minute).
+			Should(ConsistOf(HaveField("Value", And(BeNumerically(">", 0), BeNumerically("<", 1)))))
+	})
+
+	It("are announced to their owner, with what will happen and how to keep or wake them", func() {
+		arrived("lazy has been idle for 4 hours", `lazy has been idle for 4 hours (team idle).
+No ssh session and next to no CPU. In 20 hours it is shrunk: its processes end, its home stays.
+To keep it running, log in, or: devenv pin lazy --team idle
+After it is shrunk, start it again with: devenv wake lazy --team idle
+`)
+		Expect(replicas("lazy")).To(Equal("1"))
+	})
+
+	It("are shrunk to zero when they stay idle, and say why", func() {
+		Eventually(replicas).WithArguments("lazy").WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
+		kubectl("wait", "pod/lazy-0", "-n", namespace, "--for=delete", "--timeout=60s")
+		Expect(kubectl("get", "statefulset", "lazy", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/shrunk}`)).
+			To(MatchRegexp(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ idle$`))
+		Expect(kubectl("get", "events", "-n", namespace, "--field-selector=reason=Shrunk", "-o", "jsonpath={.items[*].involvedObject.name}: {.items[*].message}")).
+			To(Equal("lazy: scaled to zero: idle"))
+		arrived("lazy has been idle for a day and is shrunk now", "Its processes end, its home stays.\n")
+	})
+
+	It("stay while there is work or a session, or when they are pinned, though that one is as idle", func() {
+		// They were launched before the one that is gone.
+		Expect(value("environment:idle:bool", "pinned")()).To(Equal(1.0))
+		for _, name := range []string{"working", "session", "pinned"} {
+			Expect(replicas(name)).To(Equal("1"), name)
+		}
+		Expect(query(metrics, fmt.Sprintf(`ALERTS{alertname=~"EnvironmentIdle.*", namespace=%q, environment!="lazy"}`, namespace))).To(BeEmpty())
+		Expect(mails.all()).NotTo(ContainElement(HaveField("To", "dev-a@example.com")))
+	})
+
+	It("wake by the command in the mail, with the home as it was, and are not shrunk again at once", func() {
+		mail := mails.all()[len(mails.all())-1].Text
+		command := regexp.MustCompile(`(?m)devenv (wake .*)$`).FindStringSubmatch(mail)
+		Expect(command).NotTo(BeNil(), mail)
+		Expect(devEnv(strings.Fields(command[1])...)).To(ContainSubstring("is ready"))
+		Expect(kubectl("exec", "lazy-0", "-n", namespace, "--", "cat", "file")).To(Equal("kept"))
+		// Longer than anything of before is remembered, and shorter than the new time.
+		Consistently(replicas).WithArguments("lazy").WithTimeout(65 * time.Second).WithPolling(time.Second).Should(Equal("1"))
+		Expect(query(metrics, fmt.Sprintf(`ALERTS{alertname="EnvironmentIdleTooLong", namespace=%q, alertstate="firing"}`, namespace))).To(BeEmpty())
+	})
+
+	It("are not shrunk when they are pinned, whatever the webhook is told, nor by those without the token", func() {
+		post := func(token, environment string) *http.Response {
+			GinkgoHelper()
+			body := fmt.Sprintf(`{"alerts": [{"status": "firing", "startsAt": %q, "labels": {"alertname": "EnvironmentIdleTooLong", "namespace": %q, "environment": %q}}]}`,
+				time.Now().Format(time.RFC3339), namespace, environment)
+			request, err := http.NewRequest("POST", webhook+"/alerts", strings.NewReader(body))
+			Expect(err).NotTo(HaveOccurred())
+			request.Header.Set("Authorization", "Bearer "+token)
+			response, err := http.DefaultClient.Do(request)
+			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(response.Body.Close)
+			return response
+		}
+		Expect(post(token, "pinned")).To(HaveHTTPStatus(http.StatusOK))
+		Expect(post("guess", "working")).To(HaveHTTPStatus(http.StatusUnauthorized))
+		Expect(replicas("pinned") + replicas("working")).To(Equal("11"))
+	})
+
+	It("are all that the shrinker may write, and zero is all that it may write there", func() {
+		may := func(arguments ...string) error {
+			GinkgoHelper()
+			_, err := tryKubectl(append(arguments, "--as="+shrinker)...)
+			return err
+		}
+		Expect(may("annotate", "statefulset", "pinned", "-n", namespace, "note=1")).To(Succeed())
+		denied := MatchError(ContainSubstring("the shrinker may scale to zero and annotate, and nothing else"))
+		Expect(may("label", "statefulset", "pinned", "-n", namespace, "--overwrite", "dev.example.com/pinned=false")).To(denied)
+		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment=other")).To(denied)
+		scale := func(namespace, name string, replicas int) error {
+			GinkgoHelper()
+			body := fmt.Sprintf(`{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": %q, "namespace": %q}, "spec": {"replicas": %d}}`, name, namespace, replicas)
+			_, err := run(nil, body, "kubectl", "replace", "--as="+shrinker, "-f", "-",
+				"--raw", fmt.Sprintf("/apis/apps/v1/namespaces/%s/statefulsets/%s/scale", namespace, name))
+			return err
+		}
+		Expect(scale(namespace, "lazy", 1)).To(denied)
+		apply(`
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: other, namespace: platform}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: other}}
+  template: {metadata: {labels: {app: other}}, spec: {containers: [{name: other, image: other}]}}
+`)
+		Expect(scale("platform", "other", 0)).To(MatchError(ContainSubstring("the shrinker may write in the teams' namespaces only")))
+		Expect(may("delete", "statefulset", "pinned", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
+		Expect(may("get", "secrets", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
+	})
+
+	It("are announced and not ended by their last day while they are busy, and shrunk when they are idle", func() {
+		kubectl("annotate", "statefulset", "working", "-n", namespace, "--overwrite", "dev.example.com/expires=2020-01-31")
+		Eventually(mails.all).WithTimeout(time.Minute).WithPolling(time.Second).Should(ContainElement(MatchFields(IgnoreExtras, Fields{
+			"To": Equal("dev-a@example.com"), "Subject": Equal("the last day of working is near, or over"), "Text": ContainSubstring("devenv extend working --team idle"),
+		})))
+		Consistently(replicas).WithArguments("working").WithTimeout(30 * time.Second).WithPolling(time.Second).Should(Equal("1"))
+		kubectl("exec", "working-0", "-n", namespace, "--", "sh", "-c", "kill -9 -1 || true") // all of the user's, but the first
+		Eventually(replicas).WithArguments("working").WithTimeout(4 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
+		Expect(kubectl("get", "statefulset", "working", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/shrunk}`)).
+			To(HaveSuffix(" idle after its last day, 2020-01-31"))
+		Expect(replicas("session") + replicas("pinned")).To(Equal("11"))
+	})
+})
+
+// shrinkWebhook is the shrinker's address inside the cluster.
+func shrinkWebhook() string {
+	GinkgoHelper()
+	DeferCleanup(kubectl, "logs", "-n", "platform", "-l", "app.kubernetes.io/name=shrink", "--prefix", "--tail=-1")
+	kubectl("rollout", "status", "deployment/shrink", "-n", "platform", "--timeout=90s")
+	return "http://" + kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"
+}
+
+// startAlertmanager starts it with the answer's routes, in shortened times, and returns HOST:PORT. There are no names of services on
+// this machine, and no mail server but the suite's.
+func startAlertmanager(ctx SpecContext, mails *mailbox, webhook string) string {
+	GinkgoHelper()
+	config := temporary("alertmanager.yaml", edited("monitoring/alertmanager.yaml",
+		"smtp.example.com:587", mails.address+"\n  smtp_require_tls: false",
+		"  smtp_auth_username: environments@example.com\n  smtp_auth_password_file: /etc/alertmanager/secrets/smtp/password\n", "",
+		"http://shrink.platform.svc:8080", webhook,
+		"/etc/alertmanager/secrets/shrink-token/token", temporary("token", token),
+		"group_wait: 1m", "group_wait: 1s",
+		"group_wait: 10s", "group_wait: 1s",
+		"group_interval: 5m", "group_interval: 2s",
+	))
+	address := fmt.Sprintf("127.0.0.1:%d", freePort())
+	program, err := exec.LookPath("prometheus-alertmanager")
+	Expect(err).NotTo(HaveOccurred())
+	start(program, "--config.file", config, "--storage.path", GinkgoT().TempDir(), "--cluster.listen-address=", "--web.listen-address", address)
+	answers(ctx, "http://"+address+"/-/ready")
+	return address
+}

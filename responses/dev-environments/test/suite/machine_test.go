@@ -1,0 +1,223 @@
+package suite
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gexec"
+)
+
+// What every spec does to the machine. Whatever a function makes here, DeferCleanup removes.
+
+// root is the answer's folder, as the machine has it (read-only).
+const root = "/dev-environments"
+
+// run starts a program with nothing on stdin and waits: its stdout, and an error that holds its stderr.
+func run(env []string, stdin, program string, args ...string) (string, error) {
+	GinkgoHelper()
+	command := exec.Command(program, args...)
+	command.Env = append(os.Environ(), env...)
+	command.Stdin = strings.NewReader(stdin)
+	var stdout, stderr strings.Builder
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	GinkgoWriter.Printf("$ %s %s\n%s%s", filepath.Base(program), strings.Join(args, " "), stdout.String(), stderr.String())
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w\n%s", filepath.Base(program), strings.Join(args, " "), err, stderr.String())
+	}
+	return strings.TrimSpace(stdout.String()), err
+}
+
+// must is run for what may not fail.
+func must(program string, args ...string) string {
+	GinkgoHelper()
+	out, err := run(nil, "", program, args...)
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// kubectl runs it as the cluster's administrator; the spec fails if it does.
+func kubectl(args ...string) string {
+	GinkgoHelper()
+	return must("kubectl", args...)
+}
+
+// tryKubectl is kubectl for what may fail: the error holds what kubectl said.
+func tryKubectl(args ...string) (string, error) {
+	GinkgoHelper()
+	return run(nil, "", "kubectl", args...)
+}
+
+// apply applies manifests. It removes nothing: put them into a namespace that goes.
+func apply(manifests string) string {
+	GinkgoHelper()
+	out, err := run(nil, manifests, "kubectl", "apply", "-f", "-")
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// create is apply for many objects that are not there yet: half the requests.
+func create(manifests string) {
+	GinkgoHelper()
+	_, err := run(nil, manifests, "kubectl", "create", "-f", "-")
+	Expect(err).NotTo(HaveOccurred())
+}
+
+// as writes a kubeconfig of somebody else, by impersonation, and returns its path.
+func as(user string, groups ...string) string {
+	GinkgoHelper()
+	identity := fmt.Sprintf("\n  user:\n    as: %q\n    as-groups: [%s]\n", user, strings.Join(append(groups, "system:authenticated"), ", "))
+	config := must("kubectl", "config", "view", "--raw", "--minify")
+	Expect(config).To(ContainSubstring("\n  user:\n"))
+	path := filepath.Join(GinkgoT().TempDir(), "kubeconfig")
+	Expect(os.WriteFile(path, []byte(strings.Replace(config, "\n  user:\n", identity, 1)), 0o600)).To(Succeed())
+	return path
+}
+
+// start runs a server until the spec (or the container, from a BeforeAll) ends.
+func start(program string, args ...string) *gexec.Session {
+	GinkgoHelper()
+	name := filepath.Base(program)
+	log := gexec.NewPrefixedWriter("["+name+"] ", GinkgoWriter)
+	session, err := gexec.Start(exec.Command(program, args...), log, log)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() {
+		select {
+		case <-session.Terminate().Exited:
+		case <-time.After(10 * time.Second):
+			session.Kill()
+			<-session.Exited
+		}
+	})
+	return session
+}
+
+// freePort is a TCP port of the loopback address that nobody has.
+func freePort() int {
+	GinkgoHelper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	Expect(err).NotTo(HaveOccurred())
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// networkOfMachine is what a team's chart has to know of the machine: the company is 10.0.0.0/8 without the pods and services.
+const networkOfMachine = `network={"company": [{"cidr": "10.0.0.0/8", "except": ["10.244.0.0/16", "10.96.0.0/16"]}], "cluster": ["10.244.0.0/16", "10.96.0.0/16"]}`
+
+// team installs the team's chart: the namespace team-NAME with the node groups it may use. It returns the namespace.
+func team(name string, groups ...string) string {
+	GinkgoHelper()
+	namespace := "team-" + name
+	must("helm", "upgrade", "--install", namespace, root+"/deploy/team", "--namespace", "default",
+		"--set", "team="+name, "--set", "groups={"+strings.Join(groups, ",")+"}", "--set-json", networkOfMachine)
+	DeferCleanup(func() {
+		must("helm", "uninstall", namespace, "--namespace", "default", "--wait", "--ignore-not-found")
+		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=2m")
+	})
+	return namespace
+}
+
+// storageClass is what environments of this spec take their homes from; see homes.
+var storageClass = "gp3"
+
+// homes makes a storage class of its own with n volumes on the real node, and has devEnv use it.
+func homes(n int) {
+	GinkgoHelper()
+	directory, err := os.MkdirTemp("/var/lib", "homes-")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(os.RemoveAll, directory)
+	Expect(os.Chmod(directory, 0o755)).To(Succeed())
+	volumes(filepath.Base(directory), n, func(name string) string {
+		Expect(os.Mkdir(filepath.Join(directory, name), 0o755)).To(Succeed())
+		return fmt.Sprintf(`
+  capacity: {storage: 500Gi}
+  local: {path: %s/%s}
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [realnode]}]}]}}
+`, directory, name)
+	})
+}
+
+// volumes makes a storage class with n volumes, and has devEnv use it. place is what else a volume's spec has: its size, and where it is.
+func volumes(class string, n int, place func(name string) string) {
+	GinkgoHelper()
+	var manifests strings.Builder
+	fmt.Fprintf(&manifests, `
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: %s}
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+`, class)
+	for i := range n {
+		name := fmt.Sprintf("%s-%d", class, i)
+		fmt.Fprintf(&manifests, `---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: %[1]s, labels: {storage: %[2]s}}
+spec:
+  accessModes: [ReadWriteOnce]
+  persistentVolumeReclaimPolicy: Retain
+  storageClassName: %[2]s
+  %[3]s
+`, name, class, strings.TrimSpace(place(name)))
+	}
+	create(manifests.String())
+	before := storageClass
+	storageClass = class
+	settings()
+	DeferCleanup(func() {
+		storageClass = before
+		settings()
+		kubectl("delete", "--raw", "/api/v1/persistentvolumes?labelSelector=storage%3D"+class) // all in one request
+		kubectl("delete", "storageclass", class)
+	})
+}
+
+// person is the kubeconfig that devEnv has; see logIn. Without one, devEnv is the cluster's administrator.
+var person string
+
+// logIn has devEnv run as a person with the rights of a team's members.
+func logIn(user, team string) {
+	GinkgoHelper()
+	before := person
+	person = as(user, "team-"+team)
+	DeferCleanup(func() { person = before })
+}
+
+// devEnv is the terminal's command as a person types it; the spec fails if it does.
+func devEnv(args ...string) string {
+	GinkgoHelper()
+	out, err := tryDevEnv(args...)
+	Expect(err).NotTo(HaveOccurred())
+	return out
+}
+
+// tryDevEnv is devEnv for what may fail: the error holds what the person read.
+func tryDevEnv(args ...string) (string, error) {
+	GinkgoHelper()
+	var env []string
+	if person != "" {
+		env = append(env, "KUBECONFIG="+person)
+	}
+	return run(env, "", "devenv", args...)
+}
+
+// settings sets what the platform sets of the chart, which nobody chooses at a launch.
+func settings() {
+	GinkgoHelper()
+	kubectl("patch", "configmap", "environments", "-n", "platform", "-p",
+		fmt.Sprintf(`{"data": {"values.yaml": "home: {storageClass: %s}"}}`, storageClass))
+}
+
+// newKey makes an ssh key; the public half is in path.pub.
+func newKey(path string) {
+	GinkgoHelper()
+	must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path)
+}

@@ -1,0 +1,172 @@
+package suite
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"sigs.k8s.io/yaml"
+)
+
+// Hours become seconds. A clock that a start of the pod resets ("15 * 60") has to be longer than what bridges a missed scrape
+// ("[5m]"), and that longer than the ten to fifteen seconds in which the kubelet measures again.
+var shortened = []string{
+	"interval: 1m", "interval: 2s",
+	"[5m]", "[60s]",
+	"15 * 60", "70",
+	"for: 4h", "for: 20s",
+	"for: 24h", "for: 60s",
+	"for: 1h", "for: 20s",
+}
+
+// edited returns a file of the answer with each old text replaced by the new one that follows it. All of them must be there.
+func edited(file string, oldnew ...string) string {
+	GinkgoHelper()
+	content, err := os.ReadFile(filepath.Join(root, file))
+	Expect(err).NotTo(HaveOccurred())
+	text := string(content)
+	for i := 0; i < len(oldnew); i += 2 {
+		Expect(text).To(ContainSubstring(oldnew[i]), file)
+		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
+	}
+	return text
+}
+
+// temporary writes a file that is there until the spec (or the container) ends.
+func temporary(name, content string) string {
+	GinkgoHelper()
+	path := filepath.Join(GinkgoT().TempDir(), name)
+	Expect(os.WriteFile(path, []byte(content), 0o600)).To(Succeed())
+	return path
+}
+
+// answers waits until a server says that it is ready.
+func answers(ctx SpecContext, url string) {
+	GinkgoHelper()
+	Eventually(func() (*http.Response, error) {
+		response, err := http.Get(url)
+		if err == nil {
+			response.Body.Close()
+		}
+		return response, err
+	}).WithContext(ctx).WithTimeout(30 * time.Second).Should(HaveHTTPStatus(http.StatusOK))
+}
+
+// prometheus starts kube-state-metrics and Prometheus with the answer's rules, in shortened times, and returns Prometheus' address,
+// as http://127.0.0.1:PORT. Alerts go to the Alertmanagers, HOST:PORT each.
+func prometheus(ctx SpecContext, alertmanagers ...string) string {
+	GinkgoHelper()
+	state := freePort()
+	start("kube-state-metrics", "--kubeconfig", os.Getenv("KUBECONFIG"), "--host=127.0.0.1", "--port", strconv.Itoa(state),
+		"--telemetry-host=127.0.0.1", "--telemetry-port", strconv.Itoa(freePort()), "--resources=nodes,pods,statefulsets",
+		"--metric-labels-allowlist", allowlist("metricLabelsAllowlist"), "--metric-annotations-allowlist", allowlist("metricAnnotationsAllowList"))
+	answers(ctx, fmt.Sprintf("http://127.0.0.1:%d/healthz", state))
+
+	rules := temporary("rules.yaml", edited("deploy/rules/environments.yaml", shortened...))
+	// As the operator makes it of the PodMonitors, and as kube-prometheus-stack has it.
+	config := temporary("prometheus.yaml", fmt.Sprintf(`
+global: {scrape_interval: 2s}
+rule_files: [%s]
+alerting:
+  alertmanagers:
+    - static_configs: [{targets: [%s]}]
+scrape_configs:
+  - job_name: kube-state-metrics
+    honor_labels: true
+    static_configs: [{targets: ["127.0.0.1:%d"]}]
+  - job_name: kubelet
+    honor_labels: true
+    scheme: https
+    metrics_path: /metrics/cadvisor
+    tls_config:
+      ca_file: /etc/kubernetes/pki/ca.crt
+      cert_file: /etc/kubernetes/pki/admin.crt
+      key_file: /etc/kubernetes/pki/admin.key
+    static_configs: [{targets: ["10.99.0.1:10250"]}]
+    metric_relabel_configs: # the chart drops cgroups without a pod
+      - {action: drop, source_labels: [id, pod], regex: ".+;"}
+  - job_name: kubelet-resource
+    honor_labels: true
+    scheme: https
+    metrics_path: /metrics/resource
+    tls_config:
+      ca_file: /etc/kubernetes/pki/ca.crt
+      cert_file: /etc/kubernetes/pki/admin.crt
+      key_file: /etc/kubernetes/pki/admin.key
+    static_configs: [{targets: ["10.99.0.1:10250"]}]
+  - job_name: shrink
+    honor_labels: true
+    static_configs: [{targets: ["%s:8080"]}]
+  - job_name: environments
+    kubernetes_sd_configs: [{role: pod, kubeconfig_file: %s}]
+    relabel_configs:
+      - {action: keep, source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_name], regex: environment}
+      - {action: keep, source_labels: [__meta_kubernetes_pod_container_port_name], regex: metrics}
+      - {action: drop, source_labels: [__meta_kubernetes_pod_phase], regex: (Failed|Succeeded)}
+      - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
+      - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
+`, rules, strings.Join(alertmanagers, ","), state, kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}"), os.Getenv("KUBECONFIG")))
+	address := fmt.Sprintf("127.0.0.1:%d", freePort())
+	start("prometheus", "--config.file", config, "--storage.tsdb.path", GinkgoT().TempDir(), "--web.listen-address", address, "--log.level=warn")
+	answers(ctx, "http://"+address+"/-/ready")
+	return "http://" + address
+}
+
+// allowlist of kube-state-metrics, as the cluster has it.
+func allowlist(key string) string {
+	GinkgoHelper()
+	var values struct {
+		Metrics map[string][]string `json:"kube-state-metrics"`
+	}
+	Expect(yaml.Unmarshal([]byte(edited("monitoring/kube-prometheus-stack.yaml")), &values)).To(Succeed())
+	Expect(values.Metrics[key]).NotTo(BeEmpty(), key)
+	return strings.Join(values.Metrics[key], ",")
+}
+
+// sample is one series' value now.
+type sample struct {
+	Labels map[string]string
+	Value  float64
+}
+
+// query asks a Prometheus for an instant.
+func query(address, expression string) ([]sample, error) {
+	response, err := http.Get(address + "/api/v1/query?" + url.Values{"query": {expression}}.Encode())
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	var answer struct {
+		Error string
+		Data  struct {
+			Result []struct {
+				Metric map[string]string
+				Value  [2]any
+			}
+		}
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return nil, err
+	}
+	if answer.Error != "" {
+		return nil, fmt.Errorf("%s: %s", expression, answer.Error)
+	}
+	var samples []sample
+	for _, result := range answer.Data.Result {
+		value, err := strconv.ParseFloat(fmt.Sprint(result.Value[1]), 64)
+		if err != nil {
+			return nil, err
+		}
+		delete(result.Metric, "__name__")
+		samples = append(samples, sample{result.Metric, value})
+	}
+	return samples, nil
+}

@@ -1,0 +1,214 @@
+package suite
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = Describe("reaching an environment", Ordered, func() {
+	const name = "try.reach.dev.example.com"
+	var namespace, launched, directory string
+
+	// ssh and sftp of a user with the lines of `devenv ssh-config`, and with host keys that were seen before, only.
+	ssh := func(host string, command ...string) (string, error) {
+		GinkgoHelper()
+		return run(nil, "", "ssh", append([]string{"-F", filepath.Join(directory, "config"), host}, command...)...)
+	}
+	sftp := func(host, commands string) (string, error) {
+		GinkgoHelper()
+		return run(nil, commands, "sftp", "-F", filepath.Join(directory, "config"), "-b", "-", host)
+	}
+	address := func() string {
+		GinkgoHelper()
+		return kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.status.podIP}")
+	}
+	// hasRecord waits until the name has the address, or none.
+	hasRecord := func(address string) {
+		GinkgoHelper()
+		Eventually(func() string {
+			return must("dig", "+short", "@10.99.0.1", name, "A")
+		}).WithTimeout(time.Minute).WithPolling(time.Second).Should(Equal(address))
+	}
+
+	BeforeAll(func() {
+		homes(1)
+		namespace = team("reach", "general")
+		logIn("dev-a", "reach")
+		directory = GinkgoT().TempDir()
+
+		key := filepath.Join(directory, "key")
+		newKey(key)
+		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a="+key+".pub")
+		config := devEnv("ssh-config") + fmt.Sprintf(`
+  IdentityFile %s
+  IdentitiesOnly yes
+  UserKnownHostsFile %s
+  StrictHostKeyChecking yes
+  PreferredAuthentications publickey,password
+  BatchMode yes
+`, key, filepath.Join(directory, "known_hosts"))
+		config = strings.Replace(config, "Host *.dev.example.com", "Host *.dev.example.com 10.*", 1)
+		Expect(os.WriteFile(filepath.Join(directory, "config"), []byte(config), 0o600)).To(Succeed())
+
+		startNameServer(directory)
+		startExternalDNS()
+		launched = devEnv("launch", "try", "--team", "reach", "--package", "jq", "--cpu", "1", "--memory", "2Gi")
+	})
+
+	It("shows at the launch the host key that the server has", func() {
+		known := must("ssh-keyscan", "-p", "2222", "-t", "ed25519", address())
+		fingerprint := regexp.MustCompile(`SHA256:\S+`).FindString(launched)
+		Expect(fingerprint).NotTo(BeEmpty())
+		Expect(launched).NotTo(ContainSubstring("no ssh key"))
+		shown, err := run(nil, known, "ssh-keygen", "-l", "-f", "-")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(shown).To(ContainSubstring(fingerprint))
+
+		hosts := known + "\n" + strings.ReplaceAll(known, address(), name) + "\n"
+		Expect(os.WriteFile(filepath.Join(directory, "known_hosts"), []byte(hosts), 0o600)).To(Succeed())
+	})
+
+	It("answers ssh and sftp at its address", func() {
+		out, err := ssh(address(), "id -un; jq -n 1+1")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(out).To(Equal("dev\n2"))
+		_, err = sftp(address(), "ls -a")
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	It("gets a name, and answers ssh and sftp there", func() {
+		hasRecord(address())
+		_, err := ssh(name, "true")
+		Expect(err).NotTo(HaveOccurred())
+
+		file := filepath.Join(directory, "file")
+		Expect(os.WriteFile(file, []byte("from home\n"), 0o600)).To(Succeed())
+		_, err = sftp(name, "put "+file+" file")
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	It("gives a session a terminal and the image's environment", func() {
+		out, err := ssh(name, "-tt", "tty; bash -lc 'echo $LANG $PATH'")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(out).To(MatchRegexp(`^/dev/pts/\d+\s+C.UTF-8 /usr/local/sbin:/usr/local/bin:`))
+	})
+
+	It("lets nobody in without the owner's key, and nobody as root", func() {
+		other := filepath.Join(directory, "other")
+		newKey(other)
+		_, err := run(nil, "", "ssh", "-F", "none", "-p", "2222", "-i", other, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
+			"-o", "UserKnownHostsFile="+filepath.Join(directory, "known_hosts"), "dev@"+name, "true")
+		Expect(err).To(MatchError(ContainSubstring("Permission denied (publickey)")))
+		_, err = ssh("root@"+name, "true")
+		Expect(err).To(MatchError(ContainSubstring("Permission denied (publickey)")))
+	})
+
+	It("has the file, the host key and the name also after its pod was deleted", func() {
+		before := address()
+		kubectl("delete", "pod", "try-0", "-n", namespace)
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=create", "--timeout=60s")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=condition=Ready", "--timeout=60s")
+		Expect(address()).NotTo(Equal(before))
+		hasRecord(address())
+
+		// StrictHostKeyChecking: another key would be refused.
+		_, err := sftp(name, "get file "+filepath.Join(directory, "back"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.ReadFile(filepath.Join(directory, "back"))).To(BeEquivalentTo("from home\n"))
+	})
+
+	It("lets a removed key in no more, without a restart", func() {
+		pod := func() string {
+			return kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.metadata.uid} {.status.containerStatuses[0].restartCount}")
+		}
+		before := pod()
+		kubectl("patch", "secret", "ssh-keys", "-n", namespace, "--type=json", `-p=[{"op": "remove", "path": "/data/dev-a"}]`)
+		// The kubelet looks once a time.Minute, and every five seconds on this machine.
+		Eventually(func() error {
+			_, err := ssh(name, "true")
+			return err
+		}).WithTimeout(2 * time.Minute).WithPolling(time.Second).Should(MatchError(ContainSubstring("Permission denied (publickey)")))
+		Expect(pod()).To(Equal(before))
+	})
+
+	It("loses its name when it is shrunk, has it again when it wakes, and not after it is deleted", func() {
+		kubectl("scale", "statefulset", "try", "-n", namespace, "--replicas=0")
+		hasRecord("")
+		devEnv("wake", "try", "--team", "reach")
+		hasRecord(address())
+		devEnv("delete", "try", "--team", "reach")
+		hasRecord("")
+		By("leaving nothing else in the zone, and touching nothing that was there")
+		Expect(must("dig", "+short", "@10.99.0.1", "TXT", "_owner-a."+name)).To(BeEmpty())
+		Expect(must("dig", "+short", "@10.99.0.1", "A", "handmade.dev.example.com")).To(Equal("192.0.2.1"))
+	})
+})
+
+// startNameServer starts BIND for the zone, where a signed update is the only way in.
+func startNameServer(directory string) {
+	GinkgoHelper()
+	write := func(name, text string) {
+		GinkgoHelper()
+		Expect(os.WriteFile(filepath.Join(directory, name), []byte(text), 0o600)).To(Succeed())
+	}
+	write("zone", `$TTL 30
+@ SOA ns1 hostmaster 1 60 60 600 30
+@ NS ns1
+ns1 A 10.99.0.1
+handmade A 192.0.2.1
+`)
+	write("named.conf", fmt.Sprintf(`
+key external-dns { algorithm hmac-sha256; secret "%s"; };
+options {
+  directory "%s";
+  pid-file none;
+  session-keyfile none;
+  listen-on { 10.99.0.1; };
+  listen-on-v6 { none; };
+  recursion no;
+};
+controls { };
+zone dev.example.com {
+  type primary;
+  file "zone";
+  update-policy { grant external-dns zonesub ANY; };
+  allow-transfer { key external-dns; };
+};
+`, tsigSecret, directory))
+	start("named", "-g", "-c", filepath.Join(directory, "named.conf"))
+	Eventually(func() (string, error) {
+		return run(nil, "", "dig", "+short", "+tries=1", "+timeout=1", "@10.99.0.1", "handmade.dev.example.com")
+	}).WithTimeout(time.Minute).Should(Equal("192.0.2.1"))
+}
+
+// A test's, for a zone that goes with it.
+const tsigSecret = "dGhpcyBpcyBub3QgYSBzZWNyZXQgb2YgYW55Ym9keQ=="
+
+// startExternalDNS starts it with the flags and the rights that ../../deploy gives it.
+func startExternalDNS() {
+	GinkgoHelper()
+	manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/dns.yaml", "--set", "dns.enabled=true"}, platform...)...)
+	rights, deployment, found := strings.Cut(manifest, "apiVersion: apps/v1")
+	Expect(found).To(BeTrue())
+	apply(rights)
+	DeferCleanup(func() {
+		_, err := run(nil, rights, "kubectl", "delete", "--ignore-not-found", "-f", "-")
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	flags := []string{"--kubeconfig=" + as("system:serviceaccount:platform:external-dns", "system:serviceaccounts"), fmt.Sprintf("--metrics-address=127.0.0.1:%d", freePort())}
+	for _, flag := range regexp.MustCompile(`(?m)^ +- "?(--[^"\s]+)`).FindAllStringSubmatch(deployment, -1) {
+		flags = append(flags, flag[1])
+	}
+	GinkgoT().Setenv("EXTERNAL_DNS_RFC2136_HOST", "10.99.0.1")
+	GinkgoT().Setenv("EXTERNAL_DNS_RFC2136_PORT", "53")
+	GinkgoT().Setenv("EXTERNAL_DNS_RFC2136_TSIG_SECRET", tsigSecret)
+	start("external-dns", flags...)
+}
