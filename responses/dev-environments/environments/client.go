@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -153,16 +154,16 @@ func (c *Client) settings(ctx context.Context) (map[string]any, error) {
 	return values, nil
 }
 
-// Domain is the zone that the environments' names are in.
-func (c *Client) Domain(ctx context.Context) (string, error) {
+// Names returns the zone that the environments' names are in, and the host to jump over to them, if there is one.
+func (c *Client) Names(ctx context.Context) (domain, gateway string, err error) {
 	settings, err := c.settings(ctx)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	if domain, ok := settings["domain"].(string); ok {
-		return domain, nil
-	}
-	return c.chart.Values["domain"].(string), nil
+	values := chartutil.CoalesceTables(settings, copied(c.chart.Values))
+	domain, _ = values["domain"].(string)
+	gateway, _ = values["gateway"].(string)
+	return domain, gateway, nil
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

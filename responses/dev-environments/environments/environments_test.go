@@ -60,6 +60,13 @@ var _ = It("tries again when somebody else has written the quota in the same mom
 	Expect(tries).To(Equal(4))
 })
 
+var _ = It("is reached over the gateway, where there is one", func() {
+	e := Environment{Address: "try.web.dev.example.com"}
+	Expect(e.SSH()).To(Equal("ssh -p 2222 dev@try.web.dev.example.com"))
+	e.Gateway = "gateway.example.com"
+	Expect(e.SSH()).To(Equal("ssh -J dev@gateway.example.com:2222 -p 2222 dev@try.web.dev.example.com"))
+})
+
 var _ = Describe("a choice", func() {
 	It("is offered as the schema has it, in its order", func() {
 		fields, err := chart.Fields()

@@ -28,6 +28,7 @@ type Environment struct {
 	Memory   string `json:"memory"`
 	GPU      string `json:"gpu"`
 	Address  string `json:"address"`
+	Gateway  string `json:"gateway,omitempty"` // the host to jump over
 	Awake    bool   `json:"awake"`
 	Ready    bool   `json:"ready"`
 	Pinned   bool   `json:"pinned"`
@@ -68,8 +69,9 @@ func describe(set *appsv1.StatefulSet) Environment {
 		Name: set.Name, Team: label("team"), Owner: label("owner"), Group: label("group"), GPU: "0",
 		Base: set.Annotations["dev.example.com/image-base"], Packages: set.Annotations["dev.example.com/packages"],
 		Address: set.Annotations[annotationAddress], Expires: set.Annotations[annotationExpires], Shrunk: set.Annotations[annotationShrunk],
-		Pinned: label("pinned") == "true",
-		Awake:  set.Spec.Replicas == nil || *set.Spec.Replicas > 0,
+		Gateway: set.Annotations["dev.example.com/gateway"],
+		Pinned:  label("pinned") == "true",
+		Awake:   set.Spec.Replicas == nil || *set.Spec.Replicas > 0,
 	}
 	// The newest template's pod, and ready.
 	status := set.Status
@@ -85,7 +87,13 @@ func describe(set *appsv1.StatefulSet) Environment {
 }
 
 // SSH is the line to copy.
-func (e Environment) SSH() string { return "ssh -p 2222 dev@" + e.Address }
+func (e Environment) SSH() string {
+	jump := ""
+	if e.Gateway != "" {
+		jump = "-J dev@" + e.Gateway + ":2222 "
+	}
+	return "ssh " + jump + "-p 2222 dev@" + e.Address
+}
 
 // Why is why it was shrunk, without the time.
 func (e Environment) Why() string { _, why, _ := strings.Cut(e.Shrunk, " "); return why }

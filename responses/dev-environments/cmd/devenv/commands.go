@@ -331,11 +331,14 @@ func sshConfig() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			domain, err := client.Domain(c.Context())
+			domain, gateway, err := client.Names(c.Context())
 			if err != nil {
 				return err
 			}
 			fmt.Printf("Host *.%s\n  Port 2222\n  User dev\n", domain)
+			if gateway != "" {
+				fmt.Printf("  ProxyJump dev@%s:2222\n", gateway)
+			}
 			return nil
 		},
 	}

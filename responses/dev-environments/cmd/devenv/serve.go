@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	_ "golang.org/x/crypto/x509roots/fallback" // its image has no file of authorities, and the directory's address is https
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 

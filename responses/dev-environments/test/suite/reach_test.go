@@ -124,6 +124,42 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Expect(os.ReadFile(filepath.Join(directory, "back"))).To(BeEquivalentTo("from home\n"))
 	})
 
+	It("is reached over the gateway, which forwards there and does nothing else", func() {
+		hostKey := filepath.Join(directory, "ssh_host_ed25519_key")
+		newKey(hostKey)
+		kubectl("create", "secret", "generic", "gateway-host-key", "-n", "platform", "--from-file="+hostKey)
+		DeferCleanup(kubectl, "delete", "secret", "gateway-host-key", "-n", "platform")
+		kubectl("create", "secret", "generic", "gateway-keys", "-n", "platform", "--from-file=authorized_keys="+filepath.Join(directory, "key.pub"))
+		DeferCleanup(kubectl, "delete", "secret", "gateway-keys", "-n", "platform")
+		manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/gateway.yaml", "--set", "gateway.enabled=true,gateway.replicas=1",
+			"--set", "gateway.serviceType=ClusterIP", "--set", "gateway.image=" + kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.spec.containers[0].image}")}, platform...)...)
+		apply(manifest)
+		DeferCleanup(func() {
+			_, err := run(nil, manifest, "kubectl", "delete", "-f", "-")
+			Expect(err).NotTo(HaveOccurred())
+		})
+		kubectl("rollout", "status", "deployment/gateway", "-n", "platform", "--timeout=90s")
+		gateway := kubectl("get", "service", "gateway", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}")
+		public, err := os.ReadFile(hostKey + ".pub")
+		Expect(err).NotTo(HaveOccurred())
+		hosts, err := os.OpenFile(filepath.Join(directory, "known_hosts"), os.O_APPEND|os.O_WRONLY, 0)
+		Expect(err).NotTo(HaveOccurred())
+		_, err = fmt.Fprintf(hosts, "[%s]:2222 %s", gateway, public)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(hosts.Close()).To(Succeed())
+
+		// By the pod's address, and by the name, which the gateway resolves.
+		for _, host := range []string{address(), name} {
+			out, err := ssh("-J", "dev@"+gateway+":2222", host, "hostname")
+			Expect(err).NotTo(HaveOccurred())
+			Expect(out).To(Equal("try-0"))
+		}
+		_, err = ssh(gateway, "true")
+		Expect(err).To(HaveOccurred())
+		_, err = ssh("-W", "10.99.0.1:6443", gateway)
+		Expect(err).To(MatchError(ContainSubstring("administratively prohibited")))
+	})
+
 	It("lets a removed key in no more, without a restart", func() {
 		pod := func() string {
 			return kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.metadata.uid} {.status.containerStatuses[0].restartCount}")
