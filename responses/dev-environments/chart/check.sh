@@ -35,7 +35,7 @@ refused() {
     { cat "$work/log" >&2; fail "$*: it should say: $message"; }
   count=$((count + 1))
 }
-refused "'/image/base': value must be one of 'debian-13', 'python-3.13', 'node-24', 'go-1.26', 'cuda-13'" --set image.base=windows-11
+refused "'/image/base': value must be one of 'debian-13', 'python-3.13', 'node-24', 'go-1.26', 'r-4.5', 'cuda-13'" --set image.base=windows-11
 refused "'/image/packages/0': 'jq;id' does not match pattern '^[a-z0-9][a-z0-9+.-]*[a-z0-9+]\$'" --set 'image.packages={jq;id}'
 refused "'/cpu': value must be one of 1, 2, 4, 8, 16, 32" --set cpu=3
 refused "'/cpu': value must be one of 1, 2, 4, 8, 16, 32" --set-string cpu=4
@@ -54,6 +54,8 @@ refused "'': missing property 'owner'" --set owner=null
 refused "'': additional properties 'token' not allowed" --set token=abc
 refused "'/credentials': additional properties 'password' not allowed" --set credentials.password=abc
 refused "'/credentials/secretName': 'ghp_aBcD' does not match pattern '^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)?\$'" --set credentials.secretName=ghp_aBcD
+refused "python3-numpy belongs to Debian's own Python, not to python-3.13; try: pip install, in a virtual environment of the home" \
+  --set 'image.base=python-3.13,image.packages={python3-numpy}'
 refused "team data lives in the namespace team-data, not in team-web" --set team=data
 refused "expires 2099-01-01 is later than lifetimeDays 30 allows: $(date -u -d '+30 days' +%F)" --set expires=2099-01-01
 ok "$count things that are not offered are refused, each with its own words"

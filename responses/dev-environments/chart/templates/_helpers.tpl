@@ -18,6 +18,13 @@ dev.example.com/group: {{ .Values.group }}
 {{- if ne .Release.Namespace (printf "team-%s" .Values.team) }}
 {{- fail (printf "team %s lives in the namespace team-%s, not in %s" .Values.team .Values.team .Release.Namespace) }}
 {{- end }}
+{{- if hasPrefix "python-" .Values.image.base }}
+{{- range .Values.image.packages }}
+{{- if hasPrefix "python3-" . }}
+{{- fail (printf "%s belongs to Debian's own Python, not to %s; try: pip install, in a virtual environment of the home" . $.Values.image.base) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- $last := include "environment.lastDay" . }}
 {{- if gt .Values.expires $last }}
 {{- fail (printf "expires %s is later than lifetimeDays %d allows: %s" .Values.expires (int .Values.lifetimeDays) $last) }}

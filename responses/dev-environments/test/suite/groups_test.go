@@ -124,6 +124,10 @@ var _ = Describe("node groups", func() {
 				template.Spec.Tolerations[0].Value = "gpu"
 				template.Labels["dev.example.com/group"] = "gpu"
 			}, "group gpu is for environments with a GPU"),
+			Entry("run somebody else's image", func() { template.Spec.Containers[0].Image = "docker.io/library/debian:13" },
+				"an environment runs the platform's images"),
+			Entry("run an image that moves", func() { template.Spec.InitContainers[0].Image = "registry.example.com/dev/sessions:latest" },
+				"an environment runs the platform's images"),
 			Entry("go before others", func() { template.Spec.PriorityClassName = "data" },
 				"an environment may not go before others or push them off a node"),
 			Entry("push others off", func() { template.Spec.PriorityClassName = "system-node-critical" },
