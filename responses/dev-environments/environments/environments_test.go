@@ -158,7 +158,7 @@ var _ = Describe("the progress of a start", func() {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Reason: "Unschedulable", Message: "0/2 nodes are available: 2 Insufficient cpu."}}
 		c := &Client{kube: fake.NewClientset(set, pod)}
 		_, err := c.Await(context.Background(), "web", "try", 0, func(string) {})
-		Expect(err).To(MatchError("try has not started in 0s: 0/2 nodes are available: 2 Insufficient cpu.; try: a smaller size, or leave it: it starts when a node has room"))
+		Expect(err).To(MatchError("try has not started in 0 s: 0/2 nodes are available: 2 Insufficient cpu.; try: a smaller size, or leave it: it starts when a node has room"))
 	})
 })
 

@@ -2,6 +2,7 @@ package environments
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -174,7 +175,7 @@ func (c *Client) Await(ctx context.Context, team, name string, timeout time.Dura
 			said("waiting: " + waiting)
 		}
 		if time.Now().After(deadline) {
-			return Environment{}, &Error{strings.TrimSuffix(name+" has not started in "+timeout.String()+": "+last, ": "), hint(last)}
+			return Environment{}, &Error{strings.TrimSuffix(fmt.Sprintf("%s has not started in %.0f s: %s", name, timeout.Seconds(), last), ": "), hint(last)}
 		}
 		select {
 		case <-ctx.Done():
