@@ -21,7 +21,7 @@ for overlay in eks kind; do
   platform --values "$here/$overlay.yaml" >"$work/manifests/$overlay.yaml"
   helm lint --quiet --strict "$here" --namespace platform --kube-version 1.36.0 --values "$here/$overlay.yaml" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, $overlay.yaml"; }
 done
-platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true,gateway.enabled=true,gateway.image=x >"$work/manifests/test.yaml"
+platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true,builder.enabled=true,gateway.enabled=true,gateway.image=x >"$work/manifests/test.yaml"
 helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${network[@]}" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, team"; }
 team >"$work/manifests/team.yaml"
 team --set keys.externalSecret.enabled=true >"$work/manifests/with-keys.yaml"

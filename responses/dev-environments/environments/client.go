@@ -140,18 +140,27 @@ func namespace(team string) string { return "team-" + team }
 
 // settings are the platform's own values for the chart.
 func (c *Client) settings(ctx context.Context) (map[string]any, error) {
+	platform, err := c.platform(ctx)
+	if err != nil {
+		return nil, err
+	}
 	values := map[string]any{}
+	if err := yaml.Unmarshal([]byte(platform["values.yaml"]), &values); err != nil {
+		return nil, fmt.Errorf("ConfigMap environments in %s: %w", Platform, err)
+	}
+	return values, nil
+}
+
+// platform is what the platform says to all; nothing, if it is not installed.
+func (c *Client) platform(ctx context.Context) (map[string]string, error) {
 	configMap, err := c.kube.CoreV1().ConfigMaps(Platform).Get(ctx, "environments", metav1.GetOptions{})
 	if apierrors.IsNotFound(err) || apierrors.IsForbidden(err) {
-		return values, nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, noAnswer(err)
 	}
-	if err := yaml.Unmarshal([]byte(configMap.Data["values.yaml"]), &values); err != nil {
-		return nil, fmt.Errorf("ConfigMap environments in %s: %w", Platform, err)
-	}
-	return values, nil
+	return configMap.Data, nil
 }
 
 // Names returns the zone that the environments' names are in, and the host to jump over to them, if there is one.

@@ -117,31 +117,39 @@ var _ = Describe("the progress of a start", func() {
 
 	It("is refused by what the controller was told, but not by what it was told before", func() {
 		old := event("99", "StatefulSet", "try", "FailedCreate", `create Pod try-0 in StatefulSet try failed error: pods "try-0" is forbidden: exceeded quota: old`)
-		Expect(progress(set, nil, []corev1.Event{old}).Refused).To(BeNil())
+		Expect(progress(set, nil, []corev1.Event{old}, false).Refused).To(BeNil())
 		fresh := event("101", "StatefulSet", "try", "FailedCreate", `create Pod try-0 in StatefulSet try failed error: pods "try-0" is forbidden: exceeded quota: awake`)
-		p := progress(set, nil, []corev1.Event{fresh, old})
+		p := progress(set, nil, []corev1.Event{fresh, old}, false)
 		Expect(p.Refused.Error()).To(Equal(`pods "try-0" is forbidden: exceeded quota: awake; try: a smaller size, or delete what nobody needs: devenv list`))
 	})
 	It("waits in the scheduler's words", func() {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Reason: "Unschedulable", Message: "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2"}}
-		p := progress(set, pod, nil)
+		p := progress(set, pod, nil, false)
 		Expect(p.Refused).To(BeNil())
 		Expect(p.Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu."))
 	})
 	It("is refused by an image that is not there, if it is the newest pod that wants it", func() {
 		waiting("ImagePullBackOff", "Back-off pulling image")
-		Expect(progress(set, pod, nil).Refused.Error()).To(HavePrefix("ImagePullBackOff: Back-off pulling image; try: again with --build"))
+		Expect(progress(set, pod, nil, false).Refused.Error()).To(HavePrefix("ImagePullBackOff: Back-off pulling image; try: again with --build"))
 		set.Status.UpdateRevision = "r2"
-		p := progress(set, pod, nil)
+		p := progress(set, pod, nil, false)
 		Expect(p.Refused).To(BeNil())
 		Expect(p.Waiting()).To(Equal("the pod of before ends"))
+	})
+	It("waits for an image where there is a builder, until that has failed", func() {
+		waiting("ImagePullBackOff", "Back-off pulling image")
+		p := progress(set, pod, nil, true)
+		Expect(p.Refused).To(BeNil())
+		Expect(p.Waiting()).To(Equal("being built, and pulled then"))
+		failed := event("5", "Pod", "try-0", buildFailed, "the image could not be built: no such package: x")
+		Expect(progress(set, pod, []corev1.Event{failed}, true).Refused.Error()).To(HavePrefix("the image could not be built: no such package: x; try: "))
 	})
 	It("is refused by a Secret that is not there, of this pod only", func() {
 		waiting("ContainerCreating", "")
 		gone := event("5", "Pod", "try-0", "FailedMount", `MountVolume.SetUp failed for volume "credentials" : secret "x" not found`)
-		Expect(progress(set, pod, []corev1.Event{gone}).Refused).NotTo(BeNil())
+		Expect(progress(set, pod, []corev1.Event{gone}, false).Refused).NotTo(BeNil())
 		pod.UID = "another"
-		Expect(progress(set, pod, []corev1.Event{gone}).Refused).To(BeNil())
+		Expect(progress(set, pod, []corev1.Event{gone}, false).Refused).To(BeNil())
 	})
 	It("tells each step once, and ends when the newest pod is ready", func(ctx SpecContext) {
 		pod.Spec.NodeName = "node-1"

@@ -64,10 +64,15 @@ func (c *Client) Progress(ctx context.Context, team, name string) (Progress, err
 	if err != nil {
 		return Progress{}, err
 	}
-	return progress(set, pod, events.Items), nil
+	platform, err := c.platform(ctx)
+	if err != nil {
+		return Progress{}, err
+	}
+	return progress(set, pod, events.Items, platform["builder"] == "true"), nil
 }
 
-func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event) (p Progress) {
+// progress with a builder takes an image that is not there for one that comes.
+func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, builder bool) (p Progress) {
 	p.Environment = describe(set)
 	steps := []Step{{Name: "accepted"}, {Name: "placed"}, {Name: "image"}, {Name: "started"}}
 	defer func() { p.Steps = steps }()
@@ -119,7 +124,13 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event) (
 		refuse(steps[2].Message, hint(steps[2].Message))
 	}
 	for _, status := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
-		if waiting := status.State.Waiting; waiting != nil && stuck.MatchString(waiting.Reason) {
+		waiting := status.State.Waiting
+		if waiting != nil && builder && status.Name == "environment" && notPulled(waiting.Reason) {
+			steps[2].Message = "being built, and pulled then"
+			if message := newest(events, buildFailed, ofPod); message != "" {
+				refuse(message, "packages that the base image's Debian has")
+			}
+		} else if waiting != nil && stuck.MatchString(waiting.Reason) {
 			message := waiting.Reason + ": " + waiting.Message
 			refuse(message, hint(message))
 		}

@@ -65,6 +65,14 @@ func Bases() map[string]string {
 	return bases
 }
 
+// Context writes the Dockerfile and what it copies to an empty directory.
+func Context(directory string) error {
+	if err := os.CopyFS(directory, files); err != nil {
+		return err
+	}
+	return os.Chmod(filepath.Join(directory, "entrypoint"), 0o755)
+}
+
 // Build builds it with docker under the name. BASE_IMAGE in the environment replaces the image behind the base, NETWORK the
 // network of the build.
 func (i Image) Build(ctx context.Context, name string) error {
@@ -73,10 +81,7 @@ func (i Image) Build(ctx context.Context, name string) error {
 		return err
 	}
 	defer os.RemoveAll(directory)
-	if err := os.CopyFS(directory, files); err != nil {
-		return err
-	}
-	if err := os.Chmod(filepath.Join(directory, "entrypoint"), 0o755); err != nil {
+	if err := Context(directory); err != nil {
 		return err
 	}
 	from := i.From

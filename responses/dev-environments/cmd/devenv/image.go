@@ -5,10 +5,33 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/kubernetes"
 
 	"dev-environments.test/chart"
+	"dev-environments.test/environments"
 	"dev-environments.test/image"
 )
+
+// builder is the platform's, too.
+func builder() *cobra.Command {
+	return &cobra.Command{
+		Use:   "builder",
+		Short: "Build the images that environments want and nobody has built (the platform's team)",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			config, err := kubeconfig()
+			if err != nil {
+				return err
+			}
+			kube, err := kubernetes.NewForConfig(config)
+			if err != nil {
+				return err
+			}
+			(&environments.Builder{Kube: kube}).Run(c.Context())
+			return nil
+		},
+	}
+}
 
 // imageCommand is the platform's: it names, builds and pushes what environments run.
 func imageCommand() *cobra.Command {
@@ -46,5 +69,11 @@ func imageCommand() *cobra.Command {
 		sub.Flags().String("repository", repository, "where the images are")
 		command.AddCommand(sub)
 	}
+	command.AddCommand(&cobra.Command{
+		Use:   "context DIRECTORY",
+		Short: "Write what every image is built from, for another builder than docker",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return image.Context(args[0]) },
+	})
 	return command
 }

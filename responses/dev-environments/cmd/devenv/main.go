@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"dev-environments.test/environments"
@@ -47,16 +48,25 @@ It needs a kubeconfig of the cluster (KUBECONFIG, or ~/.kube/config), and nothin
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; try: %s --help", err, c.CommandPath())}
 	})
-	root.AddCommand(launch(), wake(), pin(), unpin(), extend(), list(), remove(), sshConfig(), serve(), imageCommand())
+	root.AddCommand(launch(), wake(), pin(), unpin(), extend(), list(), remove(), sshConfig(), serve(), builder(), imageCommand())
 	return root
 }
 
 // client acts as the kubeconfig's user, or as whom it impersonates.
 func client() (*environments.Client, error) {
+	config, err := kubeconfig()
+	if err != nil {
+		return nil, err
+	}
+	return environments.New(config)
+}
+
+// kubeconfig is KUBECONFIG, or ~/.kube/config, or in a pod its service account.
+func kubeconfig() (*rest.Config, error) {
 	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		clientcmd.NewDefaultClientConfigLoadingRules(), &clientcmd.ConfigOverrides{}).ClientConfig()
 	if err != nil {
 		return nil, &environments.Error{Message: "no cluster: " + err.Error(), Try: "KUBECONFIG=FILE devenv ..."}
 	}
-	return environments.New(config)
+	return config, nil
 }

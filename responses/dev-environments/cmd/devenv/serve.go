@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	_ "golang.org/x/crypto/x509roots/fallback" // its image has no file of authorities, and the directory's address is https
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"dev-environments.test/environments"
 	"dev-environments.test/page"
@@ -32,9 +31,7 @@ The page then acts as that person, by impersonation: RBAC, quotas and admission 
 			if err != nil {
 				return err
 			}
-			// In a pod the service account's, elsewhere the kubeconfig's.
-			config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-				clientcmd.NewDefaultClientConfigLoadingRules(), &clientcmd.ConfigOverrides{}).ClientConfig()
+			config, err := kubeconfig()
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -187,6 +188,59 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 		It("says which Secret is missing", func() {
 			_, err := launch("stuck", "--credentials", "no-such-secret")
 			Expect(err).To(MatchError(And(ContainSubstring("stuck cannot start"), ContainSubstring(`secret "no-such-secret" not found`), ContainSubstring("try: a Secret that the team has"))))
+		})
+	})
+
+	// The jobs are real, and get what BuildKit would; what they push, the spec gives to the node.
+	Context("with a builder", Ordered, func() {
+		build := func(command string) {
+			GinkgoHelper()
+			manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/builder.yaml", "--set", "builder.enabled=true",
+				"--set", "builder.image=" + kubectl("get", "statefulset", "try", "-n", namespace, "-o", "jsonpath={.spec.template.spec.containers[0].image}")}, platform...)...)
+			Expect(manifest).To(ContainSubstring("buildctl-daemonless.sh build"))
+			objects, _, found := strings.Cut(strings.Replace(manifest, "buildctl-daemonless.sh build", command, 1), "apiVersion: apps/v1")
+			Expect(found).To(BeTrue())
+			apply(objects)
+			DeferCleanup(func() {
+				_, err := run(nil, objects, "kubectl", "delete", "--ignore-not-found", "--timeout=2m", "-f", "-")
+				Expect(err).NotTo(HaveOccurred())
+			})
+		}
+
+		BeforeAll(func() {
+			_, err := launch("try", "--no-packages")
+			Expect(err).NotTo(HaveOccurred())
+			build("cat /context/image/Dockerfile | grep -c ^FROM; true")
+			kubectl("patch", "configmap", "environments", "-n", "platform", "-p", `{"data": {"builder": "true"}}`)
+			DeferCleanup(kubectl, "patch", "configmap", "environments", "-n", "platform", "-p", `{"data": {"builder": "false"}}`)
+			before := os.Getenv("KUBECONFIG")
+			GinkgoT().Setenv("KUBECONFIG", as("system:serviceaccount:platform:builder", "system:serviceaccounts"))
+			start("devenv", "builder")
+			GinkgoT().Setenv("KUBECONFIG", before)
+		})
+		AfterAll(func() { devEnv("delete", "try", "--team", "launch", "--with-home") })
+
+		It("builds what nobody has built, and starts with it", func() {
+			go func() {
+				defer GinkgoRecover()
+				var name string
+				Eventually(func() string {
+					name = kubectl("get", "jobs", "-n", "builds", "-o", `jsonpath={.items[*].spec.template.spec.containers[0].env[?(@.name=="IMAGE")].value}`)
+					return name
+				}).WithTimeout(time.Minute).ShouldNot(BeEmpty())
+				must("ctr", "--namespace", "k8s.io", "images", "tag", must("devenv", "image", "name", "debian-13", "jq"), name)
+			}()
+			_, err := launch("built", "--package", "jq", "--package", "bc")
+			Expect(err).NotTo(HaveOccurred())
+			kubectl("wait", "jobs", "--all", "-n", "builds", "--for=condition=Complete", "--timeout=1m")
+			devEnv("delete", "built", "--team", "launch", "--with-home")
+		})
+
+		It("says why it could not be built", func() {
+			build("echo no such package in this Debian: nonsense >&2; false")
+			_, err := launch("unbuilt", "--package", "nonsense")
+			Expect(err).To(MatchError(ContainSubstring("the image could not be built: no such package in this Debian: nonsense")))
+			devEnv("delete", "unbuilt", "--team", "launch", "--with-home")
 		})
 	})
 
