@@ -26,7 +26,7 @@ var _ = Describe("launching from a terminal", Ordered, func() {
 	}
 
 	BeforeAll(func() {
-		homes(4)
+		homes(8) // one that was deleted is not used again
 		namespace = team("launch", "general")
 		logIn("dev-a", "launch")
 		// Nobody logs in here: reach_test.go does.
@@ -195,8 +195,8 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 	Context("with a builder", Ordered, func() {
 		build := func(command string) {
 			GinkgoHelper()
-			manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/builder.yaml", "--set", "builder.enabled=true",
-				"--set", "builder.image=" + kubectl("get", "statefulset", "try", "-n", namespace, "-o", "jsonpath={.spec.template.spec.containers[0].image}")}, platform...)...)
+			manifest := part("builder.yaml", "--set", "builder.enabled=true",
+				"--set", "builder.image="+kubectl("get", "statefulset", "try", "-n", namespace, "-o", "jsonpath={.spec.template.spec.containers[0].image}"))
 			Expect(manifest).To(ContainSubstring("buildctl-daemonless.sh build"))
 			objects, _, found := strings.Cut(strings.Replace(manifest, "buildctl-daemonless.sh build", command, 1), "apiVersion: apps/v1")
 			Expect(found).To(BeTrue())

@@ -54,8 +54,8 @@ var _ = Describe("the page", Ordered, func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(directory.Close)
 
-		manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/page.yaml", "--set", "page.enabled=true",
-			"--set", "identity.issuer=" + directory.URL, "--set", "page.teams={page}"}, platform...)...)
+		manifest := part("page.yaml", "--set", "page.enabled=true",
+			"--set", "identity.issuer="+directory.URL, "--set", "page.teams={page}")
 		rights, _, found := strings.Cut(manifest, "apiVersion: apps/v1")
 		Expect(found).To(BeTrue())
 		apply(rights)

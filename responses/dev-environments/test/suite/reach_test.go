@@ -131,8 +131,8 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		DeferCleanup(kubectl, "delete", "secret", "gateway-host-key", "-n", "platform")
 		kubectl("create", "secret", "generic", "gateway-keys", "-n", "platform", "--from-file=authorized_keys="+filepath.Join(directory, "key.pub"))
 		DeferCleanup(kubectl, "delete", "secret", "gateway-keys", "-n", "platform")
-		manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/gateway.yaml", "--set", "gateway.enabled=true,gateway.replicas=1",
-			"--set", "gateway.serviceType=ClusterIP", "--set", "gateway.image=" + kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.spec.containers[0].image}")}, platform...)...)
+		manifest := part("gateway.yaml", "--set", "gateway.enabled=true,gateway.replicas=1",
+			"--set", "gateway.serviceType=ClusterIP", "--set", "gateway.image="+kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.spec.containers[0].image}"))
 		apply(manifest)
 		DeferCleanup(func() {
 			_, err := run(nil, manifest, "kubectl", "delete", "-f", "-")
@@ -230,7 +230,7 @@ const tsigSecret = "dGhpcyBpcyBub3QgYSBzZWNyZXQgb2YgYW55Ym9keQ=="
 // startExternalDNS starts it with the flags and the rights that ../../deploy gives it.
 func startExternalDNS() {
 	GinkgoHelper()
-	manifest := must("helm", append([]string{"template", "dev-environments", "--show-only", "templates/dns.yaml", "--set", "dns.enabled=true"}, platform...)...)
+	manifest := part("dns.yaml", "--set", "dns.enabled=true")
 	rights, deployment, found := strings.Cut(manifest, "apiVersion: apps/v1")
 	Expect(found).To(BeTrue())
 	apply(rights)
