@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath -buildvcs=false"
 go mod tidy -diff
 go vet ./...
-command -v chromium >/dev/null || ../../hack/apt.sh chromium
+command -v chromium google-chrome >/dev/null || ../../hack/apt.sh chromium
 go test ./cmd/... ./environments/... ./page/... ./memory/...
 echo "ok: Go: tidy, vet, unit specs, the page in a browser"
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -59,7 +60,12 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 	}
 
 	BeforeAll(func() {
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.WindowSize(1000, 700))
+		path, err := exec.LookPath("chromium")
+		if err != nil {
+			path, err = exec.LookPath("google-chrome")
+		}
+		Expect(err).NotTo(HaveOccurred(), "no browser; try: hack/apt.sh chromium")
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1000, 700))
 		if os.Getuid() == 0 {
 			options = append(options, chromedp.NoSandbox)
 		}
@@ -68,7 +74,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		var cancel context.CancelFunc
 		tab, cancel = chromedp.NewContext(all)
 		DeferCleanup(cancel)
-		Expect(chromedp.Run(tab)).To(Succeed(), "Debian's chromium starts")
+		Expect(chromedp.Run(tab)).To(Succeed())
 		m = newMemory("web", "data")
 		m.add(environments.Environment{Name: "report", Team: "data", Owner: "jane.doe", Group: "high-memory", Base: "python-3.13", CPU: "8", Memory: "128Gi", GPU: "0",
 			Expires: "2026-12-02", Shrunk: "2026-11-24T19:00:00Z idle", Address: "report.data.dev.example.com"})
