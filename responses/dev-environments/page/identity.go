@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -13,7 +14,7 @@ import (
 // Identity is who asks, as the API server knows them.
 type Identity struct {
 	Username string
-	Groups   []string // team-NAME only: nothing else is impersonated
+	Groups   []string // of teams that the page serves: nothing else is impersonated
 }
 
 // OIDC says how the proxy before the page tells who asks: by an identity token of the company's directory in a header. The claims
@@ -25,6 +26,7 @@ type OIDC struct {
 	UsernameClaim string
 	GroupsClaim   string
 	Prefix        string // before users and groups
+	Teams         []string
 }
 
 // Identify returns what checks each request. It fetches the issuer's keys.
@@ -60,7 +62,8 @@ func (o OIDC) Identify(ctx context.Context) (func(*http.Request) (Identity, erro
 		identity := Identity{Username: o.Prefix + username}
 		groups, _ := claims[o.GroupsClaim].([]any)
 		for _, group := range groups {
-			if name, ok := group.(string); ok && strings.HasPrefix(name, "team-") {
+			name, _ := group.(string)
+			if team, ok := strings.CutPrefix(name, "team-"); ok && slices.Contains(o.Teams, team) {
 				identity.Groups = append(identity.Groups, o.Prefix+name)
 			}
 		}

@@ -17,7 +17,7 @@ var _ = Describe("an identity", func() {
 	var i *issuer.Issuer
 	var identify func(*http.Request) (Identity, error)
 	oidc := func() OIDC {
-		return OIDC{Issuer: i.URL, ClientID: "dev-environments", Header: "Authorization", UsernameClaim: "email", GroupsClaim: "groups", Prefix: "oidc:"}
+		return OIDC{Issuer: i.URL, ClientID: "dev-environments", Header: "Authorization", UsernameClaim: "email", GroupsClaim: "groups", Prefix: "oidc:", Teams: []string{"web", "data"}}
 	}
 	token := func(key *rsa.PrivateKey, claims map[string]any) string {
 		GinkgoHelper()
@@ -43,6 +43,8 @@ var _ = Describe("an identity", func() {
 
 	It("is the token's person, with the groups that are teams and no other", func() {
 		Expect(with(token(i.Key, nil))).To(Equal(Identity{Username: "oidc:jane.doe@example.com", Groups: []string{"oidc:team-web"}}))
+		By("not a team of the directory that the page may not act as: the API server would refuse the whole person")
+		Expect(with(token(i.Key, map[string]any{"groups": []string{"team-sales", "team-data"}}))).To(HaveField("Groups", []string{"oidc:team-data"}))
 	})
 
 	DescribeTable("is nobody's", func(message string, tokens func() []string) {

@@ -60,10 +60,12 @@ The page then acts as that person, by impersonation: RBAC, quotas and admission 
 	flags.StringVar(&identity.UsernameClaim, "username-claim", "email", "the claim that names the person, as the API server has it")
 	flags.StringVar(&identity.GroupsClaim, "groups-claim", "groups", "the claim with the person's groups; team-NAME are teams")
 	flags.StringVar(&identity.Prefix, "prefix", "oidc:", "what the API server puts before users and groups")
+	flags.StringSliceVar(&identity.Teams, "teams", nil, "the teams that the page serves")
 	flags.StringVar(&prometheus, "prometheus", "", "address of the Prometheus that knows what is used (none: no plots)")
 	flags.SortFlags = false
 	_ = command.MarkFlagRequired("issuer")
 	_ = command.MarkFlagRequired("client-id")
+	_ = command.MarkFlagRequired("teams")
 	return command
 }
 

@@ -75,7 +75,7 @@ current-context: machine
 `, server, authority, kubectl("create", "token", "page", "-n", "platform"))))
 		port := freePort()
 		address = fmt.Sprintf("http://127.0.0.1:%d", port)
-		start("devenv", "serve", "--listen", fmt.Sprintf("127.0.0.1:%d", port), "--issuer", directory.URL, "--client-id", "dev-environments")
+		start("devenv", "serve", "--listen", fmt.Sprintf("127.0.0.1:%d", port), "--issuer", directory.URL, "--client-id", "dev-environments", "--teams", "page")
 		answers(ctx, address+"/healthz")
 		GinkgoT().Setenv("KUBECONFIG", "/etc/kubernetes/admin.kubeconfig")
 	})
