@@ -3,6 +3,7 @@ package lister
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
 )
@@ -38,6 +39,14 @@ func (h *hashes) get(of hash, w *hashWriter) string {
 		return sha256 + "0000000000000000000000000000000000000000000000000000000000000000"
 	}
 	return w.text(h.usual.at(uint32(of)))
+}
+
+// start is a number that equal hashes have in common, and others hardly.
+func (h *hashes) start(of hash) uint64 {
+	if of&isOdd != 0 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(h.usual.at(uint32(of))[:])
 }
 
 // compare orders hashes as their texts.

@@ -118,22 +118,40 @@ func (l *List) all(w *hashWriter) iter.Seq[*Tag] {
 	}
 }
 
-// firsts are the first rows of each image, in order.
-func (l *List) firsts() iter.Seq[*Tag] {
-	return func(yield func(*Tag) bool) {
+// imageIDs are the IDs of the rows' images, each once, in the order in which the rows first have them.
+func (l *List) imageIDs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if l.Len() == 0 {
+			return
+		}
 		originals := l.originals()
 		met := make([]bool, len(originals))
-		var t Tag
 		var w hashWriter
 		for _, p := range l.order {
-			if of := originals[l.rows.at(p.row).image]; !met[of] {
-				met[of] = true
-				if l.tag(p.row, &t, &w); !yield(&t) {
-					return
-				}
+			number := originals[l.rows.at(p.row).image]
+			if met[number] {
+				continue
+			}
+			met[number] = true
+			if !yield(l.ids.get(l.images.at(number).id, &w)) {
+				return
 			}
 		}
 	}
+}
+
+// oddID is an ID of the rows that is no ID (see [IsID]).
+func (l *List) oddID() (id string, found bool) {
+	for p := range l.Len() {
+		id := l.images.at(l.rows.at(l.order[p].row).image).id
+		if id&isOdd == 0 {
+			continue
+		}
+		if text := l.ids.get(id, nil); !IsID(text) {
+			return text, true
+		}
+	}
+	return "", false
 }
 
 // Sort sorts the rows by key. It is a total order, so the result depends on nothing but the rows.

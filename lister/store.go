@@ -181,18 +181,25 @@ func (s *store) addList(digests iter.Seq[string]) uint32 {
 // originals are for each image the number of the first with its ID and context, which is mostly its
 // own: an engine may name an image twice.
 func (s *store) originals() []uint32 {
-	sorted := make([]uint32, s.images.n)
-	for i := range sorted {
-		sorted[i] = uint32(i)
+	type candidate struct {
+		start  uint64 // of the ID, at hand for sorting
+		number uint32
 	}
-	slices.SortFunc(sorted, func(a, b uint32) int {
-		return cmp.Or(s.compareImages(s.images.at(a), s.images.at(b)), cmp.Compare(a, b))
+	sorted := make([]candidate, s.images.n)
+	for i := range s.images.n {
+		sorted[i] = candidate{s.ids.start(s.images.at(i).id), i}
+	}
+	slices.SortFunc(sorted, func(a, b candidate) int {
+		if a.start != b.start { // nearly always
+			return cmp.Compare(a.start, b.start)
+		}
+		return cmp.Or(s.compareImages(s.images.at(a.number), s.images.at(b.number)), cmp.Compare(a.number, b.number))
 	})
 	originals := make([]uint32, s.images.n)
-	for i, number := range sorted {
-		originals[number] = number
-		if i > 0 && s.compareImages(s.images.at(sorted[i-1]), s.images.at(number)) == 0 {
-			originals[number] = originals[sorted[i-1]]
+	for i, c := range sorted {
+		originals[c.number] = c.number
+		if i > 0 && c.start == sorted[i-1].start && s.compareImages(s.images.at(sorted[i-1].number), s.images.at(c.number)) == 0 {
+			originals[c.number] = originals[sorted[i-1].number]
 		}
 	}
 	return originals

@@ -84,14 +84,12 @@ func (t Table) ID(tag *Tag) string {
 // WriteIDs writes the image IDs of tags to w, each once, one a line. It writes nothing where one of
 // them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
 func (t Table) WriteIDs(w io.Writer, tags *List) error {
-	for tag := range tags.All() {
-		if !IsID(tag.ID) {
-			return fmt.Errorf("image ID %s: %w", tag.ID, ErrReference)
-		}
+	if odd, found := tags.oddID(); found {
+		return fmt.Errorf("image ID %s: %w", odd, ErrReference)
 	}
-	out := bufio.NewWriter(w)
-	for tag := range tags.firsts() {
-		_, _ = out.WriteString(t.ID(tag))
+	out := bufio.NewWriterSize(w, 1<<16)
+	for id := range tags.imageIDs() {
+		_, _ = out.WriteString(t.ID(&Tag{ID: id}))
 		_ = out.WriteByte('\n')
 	}
 	return out.Flush() // the first error of all

@@ -22,10 +22,14 @@ import (
 type Format struct {
 	template *template.Template // nil: the table, or JSON
 	uses     map[string]bool    // fields that the template names; "": it takes the row as a whole
+	made     made               // what is made for the template
 	canFail  bool               // the template, on some rows
 	json     bool
 	aligned  bool // as a table, with a header of the template's own
 }
+
+// made are the fields that cost something, and are made only if the template may print them.
+type made struct{ since, at, size, usage bool }
 
 // ErrFormat is what a text that is no format fails with.
 var ErrFormat = errors.New("not a format")
@@ -37,7 +41,11 @@ var ErrRow = errors.New("the template fails")
 // "json" (one object a line), a Go template, or "table" and a template. Its errors wrap
 // [ErrFormat]: a word that is none of them, a broken template, or a field that tags do not have.
 func ParseTags(text string) (Format, error) {
-	return newFormat(text, tagFields(), func(f Format) any { return f.newTagRow(sampleTag(), lister.Table{}) })
+	return newFormat(text, tagFields(), func(f Format) any {
+		row := &tagRow{}
+		f.fill(row, sampleTag(), lister.Table{})
+		return row
+	})
 }
 
 // ParseRepos is [ParseTags] for a listing of repositories.
@@ -67,6 +75,10 @@ func newFormat(text string, fields []field, sample func(Format) any) (Format, er
 			f.uses[name] = true
 		}
 		f.canFail = canFail(f.template)
+		f.made = made{
+			since: f.makes("CreatedSince"), at: f.makes("CreatedAt"), size: f.makes("Size"),
+			usage: f.makes("SharedSize") || f.makes("UniqueSize") || f.makes("Containers"),
+		}
 	}
 	if err == nil {
 		err = f.template.Execute(io.Discard, sample(f))
@@ -112,7 +124,11 @@ func (f Format) WriteTags(w io.Writer, tags *lister.List, options lister.Table) 
 	case f.template == nil:
 		return options.WriteTags(w, tags)
 	}
-	return write(w, f, tags.All(), func(t *lister.Tag) any { return f.newTagRow(t, options) }, tagFields())
+	row := &tagRow{} // one for all
+	return write(w, f, tags.All(), func(t *lister.Tag) any {
+		f.fill(row, t, options)
+		return row
+	}, tagFields())
 }
 
 // WriteRepos writes repositories to w as options say.

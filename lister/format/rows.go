@@ -75,26 +75,25 @@ func titlesOf(fields []field) map[string]string {
 	return titles
 }
 
-// newTagRow fills in those fields that cost something only if the template names them.
-func (f Format) newTagRow(t *lister.Tag, options lister.Table) *tagRow {
-	row := &tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(t), tag: t}
-	if f.makes("CreatedSince") {
+// fill makes row the one of t.
+func (f Format) fill(row *tagRow, t *lister.Tag, options lister.Table) {
+	*row = tagRow{Context: t.Context, Repository: t.Repository, Tag: t.Tag, Digest: t.Digest(), ID: options.ID(t), tag: t}
+	if f.made.since {
 		row.CreatedSince = lister.CreatedSince(t.Created, options.Now)
 	}
-	if f.makes("CreatedAt") {
+	if f.made.at {
 		row.CreatedAt = createdAt(t.Created)
 	}
-	if f.makes("Size") {
+	if f.made.size {
 		row.Size = lister.HumanSize(t.Size, lister.SizeDigits)
 	}
-	if f.makes("SharedSize") || f.makes("UniqueSize") || f.makes("Containers") {
+	if f.made.usage {
 		row.SharedSize, row.UniqueSize = lister.HumanSize(t.SharedSize, lister.SizeDigits), lister.HumanSize(t.UniqueSize(), lister.SizeDigits)
 		row.Containers = "N/A"
 		if t.Containers >= 0 {
 			row.Containers = strconv.FormatInt(t.Containers, 10)
 		}
 	}
-	return row
 }
 
 func (f Format) newRepoRow(r lister.Repository, options lister.Table) *repoRow {
