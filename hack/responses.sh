@@ -40,6 +40,7 @@ lint_scripts() {
 messages=(
   ecr-replication lunchsharing backend-latency
   dockerfile-review ecr-cross-account quorum-zones skewed-service-load node-updates terraform-remote-state replicas-for-99
+  image-build cve-scan kubernetes-deployment image-ci monitoring
 )
 
 check_form() {
