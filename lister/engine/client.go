@@ -51,8 +51,16 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	return &Client{endpoint: ep, api: api, log: log}, nil
 }
 
-// An answer is read this far ahead: so many buffers of so many bytes.
-const readAhead, readAheadSize = 4, 64 << 10
+// decodeAhead are the images in an answer, of which it reads some buffers more than it decodes: so the
+// engine goes on sending, and the kernel copying.
+func decodeAhead(body io.Reader) iter.Seq2[lister.Image, error] {
+	const buffers, size = 4, 64 << 10
+	return func(yield func(lister.Image, error) bool) {
+		r, _ := readahead.NewReaderSize(body, buffers, size) // its error: no buffers
+		defer func() { _ = r.Close() }()
+		decodeImages(r, generous())(yield)
+	}
+}
 
 // Name is the engine's address, without the userinfo that a URL may hold.
 func (c *Client) Name() string { return c.endpoint.Name() }
@@ -62,18 +70,23 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 	return func(yield func(lister.Image, error) bool) {
 		start := time.Now()
 		defer func() { _ = c.api.Close() }() // idle connections
-		body, err := c.request(ctx, want)
+		able, err := c.negotiate(ctx)
+		var body io.ReadCloser
+		if err == nil {
+			body, err = c.request(ctx, able, want)
+		}
 		if err != nil {
 			yield(lister.Image{}, c.explain(ctx, err))
 			return
 		}
-		// The engine goes on sending, and the kernel copying, while the images are decoded.
-		ahead, _ := readahead.NewReaderSize(body, readAhead, readAheadSize) // its error: no room
-		defer func() { _, _ = body.Close(), ahead.Close() }()               // which waits for the read that the first one ends
-		for image, err := range decodeImages(ahead, generous()) {
+		defer func() { _ = body.Close() }() // which ends what goes on reading it
+		for image, err := range ahead(decodeAhead(body)) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return
+			}
+			if !able.tellsShared(want) {
+				image.SharedSize = -1
 			}
 			if !yield(image, nil) {
 				return
@@ -84,11 +97,7 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 }
 
 // request asks for the images and returns the body of an answer of status 200.
-func (c *Client) request(ctx context.Context, want lister.Want) (io.ReadCloser, error) {
-	able, err := c.negotiate(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *Client) request(ctx context.Context, able abilities, want lister.Want) (io.ReadCloser, error) {
 	resp, err := c.get(ctx, able.query(want), able.path("images", "json")...)
 	if err != nil {
 		return nil, err

@@ -23,10 +23,15 @@ func (a abilities) query(want lister.Want) string {
 	if filter := a.nameFilter(want.Prefixes); filter != "" {
 		query = append(query, "filters="+filter)
 	}
-	if want.SharedSize && !a.api.less(apiVersion{1, 42}) {
+	if a.tellsShared(want) {
 		query = append(query, "shared-size=1")
 	}
 	return strings.Join(query, "&")
+}
+
+// tellsShared tells that the engine says what images share. Podman says 0 whatever it is asked.
+func (a abilities) tellsShared(want lister.Want) bool {
+	return want.SharedSize && a.kind != podmanKind && !a.api.less(apiVersion{1, 42})
 }
 
 // nameFilter leaves out names that start with none of prefixes.

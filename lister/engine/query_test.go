@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gleak"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
@@ -91,4 +94,40 @@ var _ = Describe("the engine is asked", func() {
 		Entry("wanted of the oldest that knows it", "1.42", true, "shared-size=1"),
 		Entry("wanted of an older one, which could take it for an error", "1.41", true, ""),
 	)
+
+	DescribeTable("and believed only where it was asked and can tell", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
+		host := standIn(version, answer(http.StatusOK, `[{"Id":"a","Size":5,"SharedSize":0}]`), "Server", server)
+		for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}) {
+			Expect(err).NotTo(HaveOccurred())
+			Expect(image.SharedSize).To(Equal(shared))
+		}
+	},
+		Entry("Docker", docker, "1.51", true, int64(0)),
+		Entry("Docker, not asked", docker, "1.51", false, int64(-1)),
+		Entry("Docker, too old", docker, "1.41", true, int64(-1)),
+		Entry("Podman, which says 0 of all", "Libpod/5.4.2 (linux)", "1.44", true, int64(-1)),
+	)
 })
+
+var _ = DescribeTable("a client leaves no goroutine behind", Serial, func(ctx SpecContext, body string, ends bool) {
+	before := gleak.Goroutines()
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(body))
+		_ = http.NewResponseController(w).Flush()
+		if strings.HasSuffix(r.URL.Path, "json") && !ends {
+			<-release
+		}
+	}))
+	for range connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, nil).Images(ctx, lister.Want{}) {
+		break // after the first image, or the error
+	}
+	close(release)
+	server.Close()
+	Eventually(gleak.Goroutines).WithContext(ctx).WithTimeout(10 * time.Second).ShouldNot(gleak.HaveLeaked(before))
+},
+	Entry("where the caller has enough", "["+strings.Repeat(`{"Id":"a"},`, 100_000)+`{"Id":"a"}]`, true),
+	Entry("where the caller has enough of an engine that does not go on", "["+strings.Repeat(`{"Id":"a"},`, 20_000), false),
+	Entry("where the answer is broken, and goes on", "[1"+strings.Repeat(`,{"Id":"a"}`, 100_000)+"]", true),
+	Entry("where the answer is broken, and does not go on", "[1"+strings.Repeat(" ", 1<<17), false),
+)

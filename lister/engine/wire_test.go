@@ -48,7 +48,7 @@ var _ = Describe("an engine's answer", func() {
 		Entry("names in two cases: the usual one, first", `[{"Id":"a","ID":"b","Size":1,"size":2}]`, untold(lister.Image{ID: "a", Size: 1})),
 		Entry("names in two cases: the usual one, last", `[{"id":"b","Id":"a","RepoTags":["x"],"repoTags":["y"]}]`, untold(lister.Image{ID: "a", RepoTags: []string{"x"}})),
 		Entry("names that only start alike", `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, untold(lister.Image{ID: "a"})),
-		Entry("what uses an image, and what it shares", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: 5}),
+		Entry("what uses an image, and not what it shares, which nobody asked for", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
 		Entry("that it does not tell what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, untold(lister.Image{ID: "a"})),
 		Entry("numbers of 64 bits", `[{"Id":"a","Created":-62135596800,"Size":9223372036854775807}]`, untold(lister.Image{ID: "a", Created: -62135596800, Size: 9223372036854775807})),
 		Entry("white space around it", " \n[ {\"Id\" : \"a\"} ]\n ", untold(lister.Image{ID: "a"})),
