@@ -48,8 +48,9 @@ func serve(handler http.Handler) string {
 	return server.Listener.Addr().String()
 }
 
-// harmless are the only requests that dkr-ls may send: none has a query, and none changes anything.
-var harmless = regexp.MustCompile(`^((GET|HEAD) (/v1\.[0-9]+)?/_ping|GET (/v1\.[0-9]+)?/(version|images/json))$`)
+// harmless are the only requests that dkr-ls may send: none changes anything. A query says which
+// images to list, and whether their shared sizes as well.
+var harmless = regexp.MustCompile(`^((GET|HEAD) (/v1\.[0-9]+)?/_ping|GET (/v1\.[0-9]+)?/(version|images/json(\?(filters=[^&]+|(filters=[^&]+&)?shared-size=1))?))$`)
 
 // guard asks the shared engine for what is harmless, and refuses all else.
 func guard() http.Handler {
@@ -71,14 +72,25 @@ var _ = Describe("behind a proxy that refuses all that is not harmless", func() 
 		"tags --minAge 20 --minSize 100MB",
 		"tags --quiet --no-trunc", "tags --digests", "tags --keep 1 --sort size", "tags --format json",
 		"tags --format table{{.ID}}\\t{{.Tag}}", "repos --format json", "repos --format {{.Repository}}{{.Size}}",
+		"tags --unique", "tags --unique --prefix nginx",
 		"--timeout 1m --log-level ERROR tags",
 	} {
 		It("lists with one ping and one GET of the list: "+line, func(ctx SpecContext) {
 			engine := &recorder{Handler: guard()}
 			session := run(ctx, on("tcp://"+serve(engine)), strings.Fields(line)...)
 			Expect(table(session)).NotTo(BeEmpty())
-			Expect(engine.Requests()).To(HaveExactElements(
-				Equal("GET /_ping"), MatchRegexp(`^GET /v1\.[0-9]+/images/json$`)))
+			var query []string
+			if strings.Contains(line, "--prefix") && suite.Brief.speaks("1.44") {
+				query = append(query, "filters=[^&]+")
+			}
+			if strings.Contains(line, "--unique") && suite.Brief.speaks("1.42") {
+				query = append(query, "shared-size=1")
+			}
+			asked := `^GET /v1\.[0-9]+/images/json`
+			if len(query) > 0 {
+				asked += `\?` + strings.Join(query, "&")
+			}
+			Expect(engine.Requests()).To(HaveExactElements(Equal("GET /_ping"), MatchRegexp(asked+"$")))
 		})
 	}
 
