@@ -46,15 +46,16 @@ label_base() { echo "LABEL check=$run"; }
 offline_base() { # a base as python:slim is for us: python3 and pip; its Debian wheels lie beside it
   local tar=$root/.cache/dockerfile-review/trixie.tar
   if [ ! -f "$tar" ]; then
-    [ "$(id -u)" = 0 ] || fail "mmdebstrap needs root here: run once as root, $tar is then kept"
+    local sudo=()
+    [ "$(id -u)" = 0 ] || sudo=(sudo)
     "$root/hack/apt.sh" mmdebstrap debian-archive-keyring
     mkdir -p "${tar%/*}"
     # Without documents and translations: fewer files, faster builds.
-    mmdebstrap --quiet --variant=minbase --include=python3,python3-pip,python3-uvicorn \
+    "${sudo[@]}" mmdebstrap --quiet --variant=minbase --include=python3,python3-pip,python3-uvicorn \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
       --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/zoneinfo/*' \
-      trixie "${tar%.tar}.new.tar" # the ending decides the format
-    mv "${tar%.tar}.new.tar" "$tar"
+      trixie - >"$tar.new" # the file is then of whoever runs this
+    mv "$tar.new" "$tar"
   fi
   docker import --change "$(label_base)" \
     --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \

@@ -42,13 +42,14 @@ build() {
 offline_base() {
   local tar=$root/.cache/image-build/trixie.tar
   if [ ! -s "$tar" ]; then
-    [ "$(id -u)" = 0 ] || fail "mmdebstrap needs root here: run once as root, $tar is then kept"
+    local sudo=()
+    [ "$(id -u)" = 0 ] || sudo=(sudo)
     "$root/hack/apt.sh" mmdebstrap debian-archive-keyring
     mkdir -p "${tar%/*}"
     # As Debian's own slim image: no documents and translations, and no fsync for each file.
-    mmdebstrap --quiet --format=tar --variant=minbase \
+    "${sudo[@]}" mmdebstrap --quiet --format=tar --variant=minbase \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-      --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io trixie "$tar.new"
+      --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-unsafe-io trixie - >"$tar.new" # the file is then of whoever runs this
     mv "$tar.new" "$tar"
   fi
   docker import --change "LABEL check=$run" \
