@@ -95,6 +95,7 @@ func openTerminal(ctx context.Context, in setup) terminal {
 	cmd.Env = []string{
 		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"), "SHELL=/bin/sh", "TERM=xterm",
 		"LANG=C.UTF-8", "DOCKER_HOST=" + host, "LINE=" + t.line,
+		"XDG_RUNTIME_DIR=" + home, // or fish leaves /tmp/fish.USER
 	}
 	var err error
 	t.keys, err = cmd.StdinPipe()
