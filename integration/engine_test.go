@@ -38,6 +38,14 @@ type engine struct {
 // Host is the value of DOCKER_HOST for this engine.
 func (e engine) Host() string { return "tcp://" + e.Address }
 
+// dockerOnly skips a spec of what Podman does not do as Docker does.
+func dockerOnly(podman string) {
+	GinkgoHelper()
+	if suite.Image.Podman {
+		Skip(podman)
+	}
+}
+
 // An engineReport is what a run's report tells of the engine. hack/matrix reads it.
 type engineReport struct{ Engine, API, Store, Image, Reason string }
 

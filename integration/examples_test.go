@@ -19,6 +19,9 @@ import (
 var _ = Describe("the examples", func() {
 	DescribeTable("print their table and nothing else",
 		func(ctx SpecContext, name string) {
+			if name == "tags-minAge-minSize" {
+				dockerOnly("to Podman, an image is as big as its layers' archives, in which the zeros of the suite's files are not")
+			}
 			session := dkrls(ctx, suite.Brief.Host(), exampleArgs(name)...)
 			Expect(table(session)).To(Equal(expectedTable(ctx, name)))
 		},
@@ -77,10 +80,11 @@ const (
 // expectedTable returns what an example prints on the shared engine. That is
 // the example's text, byte for byte, but for the image IDs: nobody can make
 // content that has a given ID, so the IDs of the fixture stand in their place.
-// A containerd store measures sizes itself, so there they are the engine's own.
+// A containerd store and Podman measure sizes in their own way, so there they are the engine's own.
 func expectedTable(ctx SpecContext, name string) string {
 	GinkgoHelper()
 	built := builtByExampleID()
+	ownSizes := suite.Brief.Store == fixture.Containerd || suite.Image.Podman
 	sizes := map[string]int64{}
 	for _, image := range images(ctx, suite.Brief) {
 		sizes[image.ID] = image.Size
@@ -94,7 +98,7 @@ func expectedTable(ctx SpecContext, name string) string {
 		}
 		size := line[sizeColumn:]
 		if strings.HasPrefix(line[createdColumn:], "TOTAL") {
-			if suite.Brief.Store == fixture.Containerd {
+			if ownSizes {
 				size = units.HumanSizeWithPrecision(float64(sum), 4)
 			}
 			lines[i] = line[:sizeColumn] + size
@@ -104,7 +108,7 @@ func expectedTable(ctx SpecContext, name string) string {
 		Expect(built).To(HaveKey(exampleID))
 		id := built[exampleID].ID(suite.Brief.Store)
 		sum += sizes[id]
-		if suite.Brief.Store == fixture.Containerd {
+		if ownSizes {
 			size = units.HumanSizeWithPrecision(float64(sizes[id]), 3)
 		}
 		lines[i] = line[:idColumn] + shortID(id) + line[idColumn+12:sizeColumn] + size

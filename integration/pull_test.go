@@ -25,6 +25,7 @@ const (
 // that, in the same network namespace, so that it is on the engine's loopback.
 func pullByDigest(ctx SpecContext, e engine, image fixture.Image) fixture.Built {
 	GinkgoHelper()
+	dockerOnly("Podman wants TLS of registries, which the suite's does not have")
 	archive, err := fixture.Build(e.Arch, []fixture.Image{image})
 	Expect(err).NotTo(HaveOccurred())
 	var content bytes.Buffer

@@ -39,7 +39,7 @@ var _ = Describe("README", func() {
 					continue
 				}
 				output, err := bash(line)
-				if strings.Contains(line, "--unused") && !e.speaks("1.51") {
+				if strings.Contains(line, "--unused") && !e.tellsUse() {
 					Expect(output).To(ContainSubstring(untold), line)
 					continue
 				}

@@ -19,6 +19,7 @@ import (
 // returns its host:port.
 func startTLSEngine(ctx SpecContext, ca authority) string {
 	GinkgoHelper()
+	dockerOnly("the API of Podman 5.4 has no TLS")
 	server := ca.server(time.Now().Add(-time.Hour))
 	file := func(name string, content []byte) testcontainers.ContainerFile {
 		return testcontainers.ContainerFile{Reader: bytes.NewReader(content), ContainerFilePath: "/" + name, FileMode: 0o600}

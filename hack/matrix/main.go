@@ -31,6 +31,7 @@ func entries(ctx context.Context) ([]entry, error) {
 		{made: "trixie", store: "graphdriver", from: "Debian 13"},
 		{made: "trixie", store: "containerd", from: "Debian 13"},
 		{made: "29", from: "Go's module proxy, on Debian 13"},
+		{made: "podman", from: "Debian 13"},
 	}
 	pinned, err := printed(ctx, "hack/pinned-image.sh")
 	if err != nil {
