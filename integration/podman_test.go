@@ -37,9 +37,12 @@ func startPodman(ctx SpecContext, loaded ...fixture.Image) (socket string) {
 		"--root", filepath.Join(dir, "root"), "--runroot", filepath.Join(dir, "run"), "--tmpdir", filepath.Join(dir, "tmp"),
 		"--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "none",
 	}
+	config := filepath.Join(dir, "containers.conf")
+	Expect(os.WriteFile(config, []byte("[engine]\nlock_type = \"file\"\n"), 0o600)).To(Succeed())
 	command := func(ctx context.Context, args ...string) *exec.Cmd {
 		cmd := exec.CommandContext(ctx, podman, append(storage, args...)...)
-		cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+dir) // or it leaves /tmp/podman-run-UID
+		// Or it leaves /tmp/podman-run-UID, and its locks in /dev/shm.
+		cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+dir, "CONTAINERS_CONF="+config)
 		return cmd
 	}
 	DeferCleanup(func(ctx SpecContext) {
