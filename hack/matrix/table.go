@@ -23,6 +23,9 @@ type result struct {
 	skipped            map[string]int // by reason
 }
 
+// skippedWithFirst is what Ginkgo says of the others where BeforeAll skips: the first has the reason.
+const skippedWithFirst = "Spec skipped because Skip() was called in BeforeAll"
+
 // read reads a run's JSON report.
 func read(path string) (result, error) {
 	content, err := os.ReadFile(path)
@@ -35,7 +38,12 @@ func read(path string) (result, error) {
 	}
 	r := result{skipped: map[string]int{}}
 	for _, report := range reports {
+		var reason string // why the spec before was skipped
 		for _, spec := range report.SpecReports {
+			if spec.Failure.Message == skippedWithFirst {
+				spec.Failure.Message = reason
+			}
+			reason = spec.Failure.Message
 			if err := r.add(spec); err != nil {
 				return result{}, fmt.Errorf("%s: %w", path, err)
 			}

@@ -30,8 +30,9 @@ var _ = Describe("a run's report", func() {
 			{"LeafNodeType": "SynchronizedBeforeSuite", "State": "passed", "ReportEntries": [{"Name": "engine", "Value": {"AsJSON": "{\"Engine\":\"Docker 29.9.3\",\"API\":\"1.56\",\"Store\":\"containerd\"}"}}]},
 			{"LeafNodeType": "It", "State": "passed"},
 			{"LeafNodeType": "It", "State": "passed"},
-			{"LeafNodeType": "It", "State": "skipped", "Failure": {"Message": "no sshd"}}]}]`))).To(Equal(
-			result{engine: "Docker 29.9.3", api: "1.56", store: "containerd", passed: 2, skipped: map[string]int{"no sshd": 1}}))
+			{"LeafNodeType": "It", "State": "skipped", "Failure": {"Message": "no sshd"}},
+			{"LeafNodeType": "It", "State": "skipped", "Failure": {"Message": "Spec skipped because Skip() was called in BeforeAll"}}]}]`))).To(Equal(
+			result{engine: "Docker 29.9.3", api: "1.56", store: "containerd", passed: 2, skipped: map[string]int{"no sshd": 2}}))
 	})
 
 	DescribeTable("is refused", func(content string) {
