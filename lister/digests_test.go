@@ -68,6 +68,8 @@ var _ = Describe("the reference of a row", func() {
 		Expect(references).To(Equal(want))
 	},
 		Entry("of a tag", lister.Image{RepoTags: []string{"nginx:1", "localhost:5000/team/app:v1.0_2-3"}}, "localhost:5000/team/app:v1.0_2-3", "nginx:1"),
+		Entry("of a name of letters and digits at the ends of theirs", lister.Image{RepoTags: []string{"az09/app:AZ-09"}}, "az09/app:AZ-09"),
+		Entry("of a digest of an algorithm with separators", lister.Image{RepoDigests: []string{"a@z09+b.c_d-e:0af9"}}, "a@z09+b.c_d-e:0af9"),
 		Entry("of a registry at an IPv6 address", lister.Image{RepoTags: []string{"[2001:db8::1]:5000/a:1"}}, "[2001:db8::1]:5000/a:1"),
 		Entry("of a digest", lister.Image{RepoDigests: []string{"a@sha256:bb", "a@sha256:aa"}}, "a@sha256:aa"),
 		Entry("of an untagged image", lister.Image{}, id('1')),
@@ -95,6 +97,7 @@ var _ = Describe("the reference of a row", func() {
 		Entry("no repository that has a tag", lister.Tag{Repository: "", Tag: "1", ID: id('1')}),
 		Entry("an ID like a flag", lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}),
 		Entry("an ID like a pattern", lister.Tag{Repository: lister.None, Tag: lister.None, ID: "*"}),
+		Entry("an ID of an algorithm like a pattern", lister.Tag{Repository: lister.None, Tag: lister.None, ID: "a*:aa"}),
 		Entry("an ID like a folder", lister.Tag{Repository: lister.None, Tag: lister.None, ID: "/dir/*"}),
 		Entry("a digest that nobody asked for", lister.Tag{Repository: "a", Tag: lister.None, ID: id('1')}),
 	)

@@ -21,6 +21,8 @@ var _ = Describe("text from outside", func() {
 		Entry("plain", "plain text, 100%", "plain text, 100%"),
 		Entry("letters of all scripts", "äß漢字e\u0301", "äß漢字e\u0301"),
 		Entry("escape", "\x1b[31m", `\x1b[31m`),
+		Entry("a control character alone", "\x1b", `\x1b`),
+		Entry("a hash alone", "#", `\x23`),
 		Entry("a line", "a\nb\r\n\tc", `a\x0ab\x0d\x0a\x09c`),
 		Entry("NUL and DEL", "\x00\x7f", `\x00\x7f`),
 		Entry("C1", "\u009b31m", `\u009b31m`),
@@ -59,9 +61,11 @@ var _ = Describe("text from outside", func() {
 	})
 
 	It("is seen wherever in a text it is", func() {
-		for at := range 20 {
+		for at := range 40 { // among small and large characters
 			for r := rune(0); r <= 0x100; r++ {
-				text := strings.Repeat("a", at) + string(r) + strings.Repeat("~", 20-at)
+				before, after := []string{"a", "!"}[at%2], []string{"~", "0"}[at%2]
+				at := at / 2
+				text := strings.Repeat(before, at) + string(r) + strings.Repeat(after, 20-at)
 				harmless := r >= ' ' && r <= '~' && r != '#' && (r != ':' || at > 0) || unicode.IsPrint(r) && r > '~'
 				if harmless {
 					Expect(lister.Escape(text)).To(Equal(text))

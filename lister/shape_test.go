@@ -2,6 +2,7 @@ package lister_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"runtime"
@@ -47,6 +48,32 @@ var _ = Describe("a listing of ten thousand images", Serial, func() {
 		Expect(allocations / n).To(BeNumerically("<", 0.01))
 	})
 
+	It("makes the texts of many rows at once", func(ctx SpecContext) {
+		tags := listing(ctx, many(n), lister.Filter{})
+		allocations := testing.AllocsPerRun(3, func() {
+			for range tags.All() {
+			}
+		})
+		Expect(allocations / n).To(BeNumerically("<", 0.1))
+	})
+
+	It("goes seldom over the rows that it holds to find the newest", func() {
+		each := make(images, 6000) // a repository for each: all of them are held
+		for i := range each {
+			each[i] = tagged('1', 1, 1, fmt.Sprintf("app-%d:1", i))
+		}
+		for _, of := range []lister.Lister{l(), {Engine: each, Now: now}} {
+			allocations := testing.AllocsPerRun(1, func() { _, _ = of.Tags(context.Background(), lister.Filter{MaxTags: 1}) })
+			Expect(allocations / n).To(BeNumerically("<", 10))
+		}
+	})
+
+	It("takes little memory for a few rows", func() {
+		var tags *lister.List
+		Expect(retained(func() { tags = lister.ListOf(lister.Tag{Tag: "a", ID: id('1')}, lister.Tag{Tag: "b", ID: id('2')}) })).To(BeNumerically("<", 100_000))
+		runtime.KeepAlive(tags)
+	})
+
 	It("retains little more than the rows", func(ctx SpecContext) {
 		var tags *lister.List
 		Expect(retained(func() { tags = listing(ctx, streamed(n), lister.Filter{}) }) / n).To(BeNumerically("<", 250))
@@ -76,6 +103,7 @@ func (n streamed) Images(context.Context, lister.Want) iter.Seq2[lister.Image, e
 // retained is how many bytes more are in use after work than before it.
 func retained(work func()) float64 {
 	var before, after runtime.MemStats
+	runtime.GC() // twice: pools hold what they have through one
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	work()

@@ -82,6 +82,8 @@ var _ = Describe("the unique size", func() {
 		Expect((&lister.Tag{Size: 5, SharedSize: math.MaxInt64}).UniqueSize()).To(BeZero())
 	})
 
+	It("is nothing of an image without a byte", func() { Expect((&lister.Tag{}).UniqueSize()).To(BeZero()) })
+
 	It("is a key to sort by", func() {
 		list := tags()
 		list.Sort(lister.ByUnique)

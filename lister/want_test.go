@@ -27,6 +27,8 @@ var _ = DescribeTable("of an engine's images only those are wanted that may be l
 	Entry("all", lister.Filter{}, false),
 	Entry("by prefixes", lister.Filter{Prefixes: []string{"a", "b"}, MinAge: day, MaxTags: 1}, false, "a", "b"),
 	Entry("by prefixes, ranked in their repositories", lister.Filter{Prefixes: []string{"a"}, Keep: 1}, false, "a"),
+	Entry("by prefixes, where no image is kept whole", lister.Filter{Prefixes: []string{"a"}, KeepImages: true}, false, "a"),
+	Entry("all, where what is excluded may keep an image", lister.Filter{Prefixes: []string{"a"}, Excludes: []string{"b"}, KeepImages: true}, false),
 	Entry("all, where another name may keep an image", lister.Filter{Prefixes: []string{"a"}, Keep: 1, KeepImages: true}, false),
 	Entry("all, where an engine's answer on digests depends on the names asked for", lister.Filter{Prefixes: []string{"a"}}, true),
 )
