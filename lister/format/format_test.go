@@ -2,6 +2,7 @@ package format_test
 
 import (
 	"errors"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -88,13 +89,20 @@ var _ = Describe("JSON", func() {
 		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0,"shared_size":0,"unique_size":0,"containers":0}` + "\n"))
 	})
 
-	It("has no time that RFC 3339 cannot write", func() {
-		f, err := format.ParseTags("json")
-		Expect(err).NotTo(HaveOccurred())
-		var out strings.Builder
-		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: "a", Tag: "b", ID: "c", Created: math.MaxInt64}), lister.Table{})).To(Succeed())
-		Expect(out.String()).To(ContainSubstring(`"created":null`))
-	})
+	DescribeTable("has times as far as RFC 3339 can write them", func(created int64, inJSON, inTemplate string) {
+		for text, want := range map[string]string{"json": `"created":` + inJSON + ",", "{{.CreatedAt}}": inTemplate + "\n"} {
+			f, err := format.ParseTags(text)
+			Expect(err).NotTo(HaveOccurred())
+			var out strings.Builder
+			Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: "a", Tag: "b", ID: "c", Created: created}), lister.Table{})).To(Succeed())
+			Expect(out.String()).To(ContainSubstring(want))
+		}
+	},
+		Entry("from the first second on", int64(1), `"1970-01-01T00:00:01Z"`, "1970-01-01 00:00:01 +0000 UTC"),
+		Entry("to the last", int64(253402300799), `"9999-12-31T23:59:59Z"`, "9999-12-31 23:59:59 +0000 UTC"),
+		Entry("and none after it", int64(253402300800), "null", "N/A"),
+		Entry("nor in the far future", int64(math.MaxInt64), "null", "N/A"),
+	)
 
 	DescribeTable("fits its schema, which takes nothing else", func(file, lines string, valid bool) {
 		schema, err := jsonschema.NewCompiler().Compile(file)
@@ -207,7 +215,23 @@ var _ = Describe("a template", func() {
 			f, err := format.ParseTags(text)
 			Expect(err).NotTo(HaveOccurred())
 			Expect(f.IsTable()).To(Equal(want), text)
+			Expect(f.IsTemplate()).To(Equal(strings.Contains(text, "{{")), text)
 		}
+	})
+
+	It("tells of no container as of a number", func() {
+		f, err := format.ParseTags("{{.Containers}}")
+		Expect(err).NotTo(HaveOccurred())
+		var out strings.Builder
+		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{ID: longID}), lister.Table{})).To(Succeed())
+		Expect(out.String()).To(Equal("0\n"))
+	})
+
+	It("fails for the lack of a reference with nothing but that", func() {
+		f, err := format.ParseTags("{{.Reference}}")
+		Expect(err).NotTo(HaveOccurred())
+		err = f.WriteTags(io.Discard, lister.ListOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})
+		Expect(err).To(MatchError("<none> <none>, image -f: docker has no reference for it; try: --format json, which has null there, or the table"))
 	})
 
 	DescribeTable("that fails on a row prints nothing", func(text, message string) {
