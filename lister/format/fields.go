@@ -95,7 +95,7 @@ func argCanFail(node parse.Node) bool {
 	case *parse.DotNode:
 		return false
 	case *parse.FieldNode:
-		return len(n.Ident) != 1 || n.Ident[0] == "Reference"
+		return n.Ident[0] == "Reference"
 	case *parse.IdentifierNode:
 		return !slices.Contains([]string{"json", "lower", "title", "upper"}, n.Ident)
 	}
