@@ -90,6 +90,8 @@ var _ = Describe("locating the engine", func() {
 		Entry("a host without a scheme", "127.0.0.1:2375", "tcp://127.0.0.1:2375"),
 		Entry("a host without a port", "tcp://127.0.0.1", "tcp://127.0.0.1:2375"),
 		Entry("an IPv6 host", "tcp://[::1]:2375", "tcp://[::1]:2375"),
+		Entry("a host with userinfo, which no engine reads", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+		Entry("a host with empty userinfo", "tcp://@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
 		Entry("ssh", "ssh://me@host", "ssh://me@host"),
 	)
 
@@ -98,6 +100,8 @@ var _ = Describe("locating the engine", func() {
 		Expect(err).To(MatchError(message + noAddress))
 	},
 		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host"`),
+		Entry("of another", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
+		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
 		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 	)
 

@@ -23,6 +23,11 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// named is an image with a tag of 4 KiB, made of text.
+func named(text string) string {
+	return `{"Id":"a","RepoTags":["` + strings.Repeat(text, 4096/len(text)) + `"]},`
+}
+
 var _ = Describe("an answer that never ends", func() {
 	DescribeTable("is refused, and the limit is named", func(body io.Reader, message string) {
 		var last error
@@ -36,6 +41,11 @@ var _ = Describe("an answer that never ends", func() {
 		Entry("of white space", &endless{"[", strings.Repeat(" ", 4096)}, "an image of it is longer than 1 MiB"),
 		Entry("of a field that rows do not need", &endless{`[{"Labels":{"a":"b"`, strings.Repeat(`,"a":"b"`, 1000)}, "an image of it is longer than 1 MiB"),
 		Entry("of small images", &endless{"[", strings.Repeat(`{"Id":"a"},`, 1000)}, "it has more than 1000 names"),
+		Entry("of names of small images", &endless{"[", `{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]},`}, "it has more than 1000 names"),
+		Entry("of spaces in names", &endless{"[", named(" ")}, "its names have more than 1 MiB that no name has"),
+		Entry("of a sign that is shown escaped", &endless{"[", named("#")}, "its names have more than 1 MiB that no name has"),
+		Entry("of DEL in names", &endless{"[", named("\x7f")}, "its names have more than 1 MiB that no name has"),
+		Entry("of long names", &endless{"[", named("!~")}, "it has more than 1000 names"),
 		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
 	)
 
@@ -51,6 +61,25 @@ var _ = Describe("an answer that never ends", func() {
 		Entry("a digest", `"RepoDigests":["`+strings.Repeat("a", 1025)+`"]`),
 		Entry("a tag that is no UTF-8, and would grow", `"RepoTags":["\n`+strings.Repeat("\xff", 400)+`"]`),
 	)
+
+	It("counts each image, tag and digest as a name", func() {
+		decoded := func(names int64) (last error) {
+			for _, err := range engine.DecodeWithin(strings.NewReader(`[{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]}]`), 1<<10, 1<<10, names) {
+				last = err
+			}
+			return last
+		}
+		Expect(decoded(4)).To(Succeed())
+		Expect(decoded(3)).To(MatchError(ContainSubstring("it has more than 3 names")))
+	})
+
+	It("may have names of 1024 bytes each", func() {
+		name := strings.Repeat("a", 1024)
+		for image, err := range engine.DecodeImages(strings.NewReader(`[{"Id":"` + name + `","RepoTags":["` + name + `","` + name + `"]}]`)) {
+			Expect(err).NotTo(HaveOccurred())
+			Expect(image.RepoTags).To(Equal([]string{name, name}))
+		}
+	})
 
 	It("may have a great many small images, each with a tag and a digest", func() {
 		const images = 200_000

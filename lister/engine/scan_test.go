@@ -32,7 +32,7 @@ func jsonSeeds() []string {
 	return []string{
 		`{}`, `[]`, `[[],{}]`, `{"a":1,"a":[true,false,null]}`, ` { "a" : [ 1 , 2 ] } `, `"\ud800\u00e9\"\\\/\b\f\n\r\t"`, "\"\xff\"", `"a long text of more than eight bytes"`,
 		`0`, `-0`, `-1.5e+10`, `1E5`, `1.0`, `01`, `-`, `1.`, `.5`, `1e`, `+1`, `0x1`, `{`, `{"a"}`, `{"a":}`, `{"a":1,}`, `[1,]`, `[,1]`, `[1 2]`, `{1:2}`, `{"a" 1}`,
-		`"`, `"a`, `"\x"`, `"\u12"`, `"\u12g4"`, "\"a\nb\"", "\"12345678\x00\"", `tru`, `truE`, `nul`, `nulls`, `]`, `}`, `:`, `,`, ``, `[}`, `{]`, `[]]`, "\u00a01", "\ufeff1",
+		`"`, `"a`, `"\x"`, `"\u12"`, `"\u12g4"`, `"\u09af\uAF90"`, `"\u00/0"`, `"\u00:0"`, "\"\\u00`0\"", `-9.90e-09`, "\"a\nb\"", "\"12345678\x00\"", `tru`, `truE`, `nul`, `nulls`, `]`, `}`, `:`, `,`, ``, `[}`, `{]`, `[]]`, "\u00a01", "\ufeff1",
 	}
 }
 
@@ -40,6 +40,17 @@ var _ = Describe("our scanner of JSON", func() {
 	It("takes what Go's own takes", func() {
 		for _, seed := range jsonSeeds() {
 			Expect(agree([]byte(seed))).To(BeTrue(), seed)
+		}
+	})
+
+	It("sees whatever is in a text, wherever it is", func() {
+		for at := range 20 {
+			for c := range 256 {
+				for _, filler := range []string{"n", "!"} { // with n, a backslash is an escape
+					text := `"` + strings.Repeat(filler, at) + string([]byte{byte(c)}) + strings.Repeat(filler, 20-at) + `"`
+					Expect(agree([]byte(text))).To(BeTrue(), "%q", text)
+				}
+			}
 		}
 	})
 

@@ -88,6 +88,34 @@ var _ = Describe("the wire", func() {
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
 	})
 
+	DescribeTable("reaches an engine that a context has an http or https address of", func(ctx SpecContext, start func(*httptest.Server)) {
+		var hosts []string
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			hosts = append(hosts, r.Host)
+			_, _ = w.Write([]byte("[]"))
+		}))
+		start(server)
+		DeferCleanup(server.Close)
+		folder := dockerConfig("", map[string]string{"web": server.URL})
+		files, err := filepath.Glob(filepath.Join(folder, "contexts", "meta", "*", "meta.json"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(files).To(HaveLen(1))
+		context, err := os.ReadFile(files[0])
+		Expect(err).NotTo(HaveOccurred())
+		if server.TLS != nil {
+			context = []byte(strings.Replace(string(context), `"Host":`, `"SkipTLSVerify":true,"Host":`, 1))
+		}
+		Expect(os.WriteFile(files[0], context, 0o600)).To(Succeed())
+		for _, err := range connect(engine.Options{Folder: folder, Context: "web"}, nil).Images(ctx, lister.Want{}) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+		address := server.Listener.Addr().String()
+		Expect(hosts).To(Equal([]string{address, address}))
+	},
+		Entry("http", (*httptest.Server).Start),
+		Entry("https", (*httptest.Server).StartTLS),
+	)
+
 	DescribeTable("speaks the newest API version that both sides may know", func(ctx SpecContext, engineVersion, used string) {
 		var path string
 		host := standIn(engineVersion, func(w http.ResponseWriter, r *http.Request) {
