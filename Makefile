@@ -4,7 +4,7 @@ SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
+.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench mutants fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -48,6 +48,9 @@ docs: ## write the man page and the README's tables of flags anew
 bench: ## measure dkr-ls against docker images, on a stand-in engine and on a real one
 	hack/bench.sh
 	hack/bench-real.sh
+
+mutants: ## see whether the unit specs of lister/... notice small changes to it
+	go run ./hack/mutants
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each
 	hack/fuzz.sh

@@ -115,6 +115,16 @@ var _ = Describe("locating the engine", func() {
 		Entry("none", "unix:///run/a@b.sock", "unix:///run/a@b.sock"),
 	)
 
+	DescribeTable("takes no userinfo from a context's address", func(host string) {
+		folder := dockerConfig("", map[string]string{"web": host})
+		endpoint, err := engine.Locate(engine.Options{Folder: folder, Context: "web"}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(endpoint.Host).To(Equal("tcp://127.0.0.1:2375"))
+	},
+		Entry("some", "tcp://me:secret@127.0.0.1:2375"),
+		Entry("empty", "tcp://@127.0.0.1:2375"),
+	)
+
 	It("refuses a context that does not exist", func() {
 		dir := dockerConfig("", nil)
 		_, err := engine.Locate(engine.Options{Context: "nope"}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
