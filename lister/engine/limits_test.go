@@ -23,9 +23,9 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// named is an image with a tag of 4 KiB, made of text.
-func named(text string) string {
-	return `{"Id":"a","RepoTags":["` + strings.Repeat(text, 4096/len(text)) + `"]},`
+// named is an image with a tag of 4096 equal signs.
+func named(sign string) string {
+	return `{"Id":"a","RepoTags":["` + strings.Repeat(sign, 4096) + `"]},`
 }
 
 var _ = Describe("an answer that never ends", func() {
@@ -45,7 +45,8 @@ var _ = Describe("an answer that never ends", func() {
 		Entry("of spaces in names", &endless{"[", named(" ")}, "its names have more than 1 MiB that no name has"),
 		Entry("of a sign that is shown escaped", &endless{"[", named("#")}, "its names have more than 1 MiB that no name has"),
 		Entry("of DEL in names", &endless{"[", named("\x7f")}, "its names have more than 1 MiB that no name has"),
-		Entry("of long names", &endless{"[", named("!~")}, "it has more than 1000 names"),
+		Entry("of the first sign after them in names", &endless{"[", named("!")}, "it has more than 1000 names"),
+		Entry("of the last sign before DEL in names", &endless{"[", named("~")}, "it has more than 1000 names"),
 		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
 	)
 
