@@ -1,8 +1,8 @@
 //go:build unix
 
 // Command mutants changes the lister a little, in each place where that can be done, and runs the
-// unit specs on each change. It fails where they miss too many changes, or one that is not in
-// hack/mutants/equal.txt, where each has its reason. It prints those that live.
+// unit specs on each change. It fails where they miss one that is not in hack/mutants/equal.txt, where
+// each has its reason.
 package main
 
 import (
@@ -22,9 +22,6 @@ import (
 
 // equals is the list of mutants that do what the program does.
 const equals = "hack/mutants/equal.txt"
-
-// enough is the share of mutants that specs have to kill.
-const enough = 0.95
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -53,8 +50,7 @@ func run(ctx context.Context) error {
 	if killed == 0 {
 		return errors.New("no mutant was killed")
 	}
-	share := float64(killed) / float64(killed+lived)
-	fmt.Printf("mutants: %.1f%% killed: %v\n", 100*share, counts)
+	fmt.Printf("mutants: %.1f%% killed: %v\n", 100*float64(killed)/float64(killed+lived), counts)
 
 	var wrong []string
 	for _, m := range slices.Sorted(maps.Keys(living)) {
@@ -66,9 +62,6 @@ func run(ctx context.Context) error {
 		if !living[m] {
 			wrong = append(wrong, "in "+equals+", and does not live:\n"+m)
 		}
-	}
-	if share < enough {
-		wrong = append(wrong, fmt.Sprintf("less than %.0f%% are killed", 100*enough))
 	}
 	if len(wrong) > 0 {
 		return errors.New(strings.Join(wrong, "\n"))
