@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -198,8 +199,8 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 			manifest := part("builder.yaml", "--set", "builder.enabled=true",
 				"--set", "builder.image="+kubectl("get", "statefulset", "try", "-n", namespace, "-o", "jsonpath={.spec.template.spec.containers[0].image}"))
 			Expect(manifest).To(ContainSubstring("buildctl-daemonless.sh build"))
-			objects, _, found := strings.Cut(strings.Replace(manifest, "buildctl-daemonless.sh build", command, 1), "apiVersion: apps/v1")
-			Expect(found).To(BeTrue())
+			objects := strings.Join(slices.DeleteFunc(strings.Split(strings.Replace(manifest, "buildctl-daemonless.sh build", command, 1), "\n---\n"),
+				func(object string) bool { return strings.Contains(object, "kind: Deployment") }), "\n---\n")
 			apply(objects)
 			DeferCleanup(func() {
 				_, err := run(nil, objects, "kubectl", "delete", "--ignore-not-found", "--timeout=2m", "-f", "-")
