@@ -148,9 +148,8 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(hosts.Close()).To(Succeed())
 
-		out, err := ssh("-J", "dev@"+gateway+":2222", name, "hostname") // the gateway resolves it
-		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(Equal("try-0"))
+		// The gateway resolves the name. The network engine takes up the policies of the new pod in its own time.
+		Eventually(ssh).WithArguments("-J", "dev@"+gateway+":2222", name, "hostname").WithTimeout(30 * time.Second).Should(Equal("try-0"))
 		_, err = ssh(gateway, "true")
 		Expect(err).To(HaveOccurred())
 		_, err = ssh("-W", "10.99.0.1:6443", gateway)
