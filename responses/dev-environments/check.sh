@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# As cluster/tools.sh builds: what Helm and these have in common is compiled once.
-export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath -buildvcs=false"
+# As test/cluster/tools.sh builds: what Helm and these have in common is compiled once.
+go() { CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath -buildvcs=false" command go "$@"; }
 go mod tidy -diff
 go vet ./...
 command -v chromium google-chrome >/dev/null || ../../hack/apt.sh chromium

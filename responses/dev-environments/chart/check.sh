@@ -82,7 +82,7 @@ while IFS='|' read -r status arguments message; do
   code=0
   # shellcheck disable=SC2086 # words
   KUBECONFIG=/nowhere devenv $arguments >"$work/log" 2>&1 || code=$?
-  [ "$code" = "$status" ] && [ "$(cat "$work/log")" = "devenv: error: $message" ] ||
+  [ "$code $(cat "$work/log")" = "$status devenv: error: $message" ] ||
     { cat "$work/log" >&2; fail "devenv $arguments: it should exit with $status and say: $message"; }
 done <<'END'
 2|launch|one name is needed, not 0; try: devenv launch --help

@@ -35,8 +35,8 @@ routed platform severity=ticket owner=dev-a
 routed platform severity=announce # nobody's
 echo "ok: amtool: the configuration, and who gets which alert"
 
-for alert in $(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/shrink/webhook.go"); do
+while read -r alert; do
   grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the shrinker waits for an alert that there is not: $alert"
-done
+done < <(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/shrink/webhook.go")
 
 echo "offline: NOT checked: the values for the charts kube-prometheus-stack and dcgm-exporter, and that Grafana draws the dashboard"
