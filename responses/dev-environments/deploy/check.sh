@@ -37,7 +37,8 @@ done
 # shellcheck disable=SC2016 # Prometheus' variable
 grep -qF '{{ $labels.environment }}' "$work/manifests/eks.yaml" || fail "Helm has taken the alerts' words"
 # The page acts as the teams' groups and as no other.
-grep -A 3 'resources: \[groups\]' "$work/manifests/eks.yaml" | grep -q 'resourceNames:' || fail "the page may act as any group"
+grep -A 3 'resources: \[groups\]' "$work/manifests/eks.yaml" >"$work/log"
+grep -q 'resourceNames:' "$work/log" || fail "the page may act as any group"
 ok "the rules as they are, and the page's rights"
 
 count=0
