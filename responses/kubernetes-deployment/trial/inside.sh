@@ -166,6 +166,8 @@ ok "network: the load balancers of GKE and EKS reach the server with their polic
 
 # --- The admission policy.
 pod_with() { # pod_with NAMESPACE IMAGE [VOLUME-IMAGE]
+  local volumes=
+  if [ $# -gt 2 ]; then volumes="volumes: [{name: v, image: {reference: \"$3\"}}]"; fi
   kubectl --namespace "$1" apply --dry-run=server -f - 2>&1 <<END
 apiVersion: v1
 kind: Pod
@@ -174,7 +176,7 @@ spec:
   securityContext: {runAsNonRoot: true, runAsUser: 10001, seccompProfile: {type: RuntimeDefault}}
   containers:
     - {name: a, image: "$2", securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}
-  ${3:+volumes: [{name: v, image: {reference: "$3"}}]}
+  $volumes
 END
 }
 # Each namespace has its default service account after a moment.
