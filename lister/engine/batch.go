@@ -31,46 +31,58 @@ func (b *batch) add(image lister.Image) {
 // the caller does not want any more.
 func ahead(images iter.Seq2[lister.Image, error]) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
+		// There are two batches: the caller has the one while the other is filled.
 		batches, spent, done := make(chan *batch), make(chan *batch, 2), make(chan struct{})
 		defer close(done)
 		spent <- &batch{}
 		spent <- &batch{}
-		go func() {
-			defer close(batches)
-			b := <-spent
-			send := func() bool {
-				select {
-				case batches <- b:
-				case <-done:
-					return false
-				}
-				b = <-spent // there always is one: of two, one is sent
-				return true
-			}
-			for image, err := range images {
-				if err != nil { // to be told before the images end, which may take until the caller has
-					b.err = err
-					send()
-					return
-				}
-				if b.add(image); b.full() && !send() {
-					return
-				}
-			}
-			send()
-		}()
+		go fill(images, batches, spent, done)
 		for b := range batches {
-			for _, image := range b.images {
-				if !yield(image, nil) {
-					return
-				}
-			}
-			if b.err != nil {
-				yield(lister.Image{}, b.err)
+			if !b.yield(yield) {
 				return
 			}
 			b.images, b.names = b.images[:0], b.names[:0]
 			spent <- b
 		}
 	}
+}
+
+// fill sends images in batches until they end or done is closed.
+func fill(images iter.Seq2[lister.Image, error], batches chan<- *batch, spent <-chan *batch, done <-chan struct{}) {
+	defer close(batches)
+	b := <-spent
+	send := func() bool {
+		select {
+		case batches <- b:
+		case <-done:
+			return false
+		}
+		b = <-spent
+		return true
+	}
+	for image, err := range images {
+		if err != nil { // to be told before the images end, which may take until the caller has
+			b.err = err
+			send()
+			return
+		}
+		if b.add(image); b.full() && !send() {
+			return
+		}
+	}
+	send()
+}
+
+// yield yields what is in the batch, and tells whether more is wanted.
+func (b *batch) yield(yield func(lister.Image, error) bool) bool {
+	for _, image := range b.images {
+		if !yield(image, nil) {
+			return false
+		}
+	}
+	if b.err != nil {
+		yield(lister.Image{}, b.err)
+		return false
+	}
+	return true
 }

@@ -119,7 +119,8 @@ var _ = DescribeTable("a client leaves no goroutine behind", Serial, func(ctx Sp
 			<-release
 		}
 	}))
-	for range connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, nil).Images(ctx, lister.Want{}) {
+	for _, err := range connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, nil).Images(ctx, lister.Want{}) {
+		GinkgoWriter.Println(err)
 		break // after the first image, or the error
 	}
 	close(release)
