@@ -19,7 +19,7 @@ python=/usr/bin/python3 # Debian's and Ubuntu's own: python3-yaml is for this on
 say() { echo "try.sh: $* ($SECONDS s)" >&2; }
 cleanup() {
   [ -z "${up:-}" ] || "$cluster" down
-  docker rmi -f toolbox:broken gateway.test/traefik:trial >/dev/null 2>&1 || true
+  docker rmi -f toolbox:broken gateway.test/traefik:trial ${loaded:+toolbox:built} >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -36,6 +36,7 @@ build "$here/trial/issuer" . issuer
 say "the tools and the image are there"
 
 # A second version, that starts and that nobody can reach: it never becomes ready.
+docker image inspect toolbox:built >/dev/null 2>&1 || loaded=yes # then it goes again
 docker load -qi "$archive" >/dev/null
 printf 'FROM toolbox:built\nENV BIND=127.0.0.1:8080\n' | DOCKER_BUILDKIT=0 docker build -q -t toolbox:broken - >/dev/null
 docker save toolbox:built toolbox:broken -o "$work/trial/images.tar"
