@@ -118,7 +118,8 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 	It("pins, extends, wakes and deletes", func() {
 		do(chromedp.Click("form[action$='/study/pin'] button"), chromedp.WaitVisible("form[action$='/study/unpin']"))
 		do(chromedp.Click("form[action$='/study/extend'] button"), chromedp.WaitVisible("//p[contains(., '2027-01-20')]", chromedp.BySearch))
-		do(chromedp.Navigate(address), chromedp.Click("form[action$='/report/wake'] button"), chromedp.WaitVisible(".state.ready"))
+		do(chromedp.Navigate(address), chromedp.Click("form[action$='/report/wake'] button"),
+			chromedp.WaitVisible("//h1[contains(., 'report')]", chromedp.BySearch), chromedp.WaitVisible(".state.ready"))
 		do(chromedp.Navigate(address), chromedp.Click("a[href$='/study/delete']"), chromedp.WaitVisible("button.danger"), chromedp.Click("button.danger"),
 			chromedp.WaitVisible(".cards"))
 		Expect(text()).NotTo(ContainSubstring("study"))
