@@ -77,11 +77,11 @@ func build(list, folder string) error {
 
 // add writes one vulnerability, with what it affects.
 func add(db v6.ReadWriter, e entry) error {
-	now := time.Now()
 	vulnerability := &v6.VulnerabilityHandle{
-		Name:     e.ID,
-		Status:   v6.VulnerabilityActive,
-		Provider: &v6.Provider{ID: "fixture", DateCaptured: &now},
+		Name:   e.ID,
+		Status: v6.VulnerabilityActive,
+		// Without a date: the database takes another one for another provider of the same name, and fails.
+		Provider: &v6.Provider{ID: "fixture"},
 		BlobValue: &v6.VulnerabilityBlob{
 			ID:         e.ID,
 			Severities: []v6.Severity{{Scheme: v6.SeveritySchemeCHML, Value: e.Severity, Rank: 1}},
@@ -113,6 +113,7 @@ func add(db v6.ReadWriter, e entry) error {
 	if err != nil || !e.Exploited {
 		return err
 	}
+	now := time.Now()
 	return db.AddKnownExploitedVulnerabilities(&v6.KnownExploitedVulnerabilityHandle{
 		Cve:       e.ID,
 		BlobValue: &v6.KnownExploitedVulnerabilityBlob{Cve: e.ID, DateAdded: &now},
