@@ -20,10 +20,10 @@ import (
 // untold is what a run says on engines that do not tell which images are used.
 const untold = "the engine does not tell which images containers use; try: Docker 28.3 or later"
 
-// speaks tells whether an engine speaks this version of the API.
+// speaks reports whether an engine speaks this version of the API.
 func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }
 
-// tellsUse tells whether an engine's list says how many containers use an image.
+// tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
 
 // use makes a container of an image, which is not started, and returns what removes it.

@@ -62,7 +62,7 @@ func (c *collector) add(im *Image) {
 	c.prune()
 }
 
-// passes tells whether a row passes all limits.
+// passes reports whether a row passes all limits.
 func (c *collector) passes(e *entry, im *Image) bool {
 	for i, limit := range c.limits {
 		c.passed[i]++

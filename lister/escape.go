@@ -82,7 +82,7 @@ func writeEscape(b *strings.Builder, s string, u use) {
 	}
 }
 
-// isVisible tells that a rune leaves ink, by Unicode's own classes.
+// isVisible reports whether a rune leaves ink, by Unicode's own classes.
 func isVisible(r rune) bool {
 	switch r {
 	case utf8.RuneError: // which stands for invalid UTF-8
@@ -102,7 +102,7 @@ func addressEnd(s string) int {
 	return len(s) - len(strings.TrimLeft(s[1:], "0123456789abcdefABCDEF:"))
 }
 
-// isPlain tells that there is nothing to escape in s, as in nearly every name. Every cell goes
+// isPlain reports whether there is nothing to escape in s, as in nearly every name. Every cell goes
 // through here, so it looks at eight bytes at a time.
 func isPlain(s string, u use) bool {
 	lowest := byte(' ')
@@ -130,7 +130,7 @@ func isPlain(s string, u use) bool {
 	return true
 }
 
-// isASCII tells that s has nothing but ASCII.
+// isASCII reports whether s has nothing but ASCII.
 func isASCII(s []byte) bool {
 	const highs = 0x8080808080808080
 	for ; len(s) >= 8; s = s[8:] {

@@ -35,7 +35,7 @@ type Filter struct {
 	KeepImages bool
 }
 
-// needsAllNames tells that no image can be judged but by all its names.
+// needsAllNames reports whether no image can be judged but by all its names.
 func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len(f.Excludes) > 0) }
 
 func startsWith(repository string, prefixes []string) bool {

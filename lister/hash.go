@@ -2,7 +2,6 @@ package lister
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -19,8 +18,9 @@ type hashes struct {
 type hash uint32
 
 const (
-	isOdd  = 1 << 31
-	sha256 = "sha256:"
+	isOdd      = 1 << 31
+	sha256     = "sha256:"
+	hashLength = len(sha256) + 64
 )
 
 func (h *hashes) add(s string) hash {
@@ -49,16 +49,32 @@ func (h *hashes) start(of hash) uint64 {
 	return binary.BigEndian.Uint64(h.usual.at(uint32(of))[:])
 }
 
+// is reports whether a hash has this text.
+func (h *hashes) is(of hash, text string) bool {
+	if of&isOdd != 0 {
+		return h.get(of, nil) == text
+	}
+	bits, ok := parseHash(text)
+	return ok && bits == *h.usual.at(uint32(of))
+}
+
 // compare orders hashes as their texts.
 func (h *hashes) compare(a, b hash) int {
 	if a|b < isOdd {
 		return bytes.Compare(h.usual.at(uint32(a))[:], h.usual.at(uint32(b))[:])
 	}
-	var w hashWriter
-	return cmp.Compare(h.get(a, &w), h.get(b, &w))
+	var one, other [hashLength]byte
+	return bytes.Compare(h.appendText(one[:0], a), h.appendText(other[:0], b))
 }
 
-// parseHash is the inverse of [hashWriter.text].
+func (h *hashes) appendText(b []byte, of hash) []byte {
+	if of&isOdd != 0 {
+		return append(b, h.get(of, nil)...)
+	}
+	return appendHash(b, h.usual.at(uint32(of)))
+}
+
+// parseHash is the inverse of [appendHash].
 func parseHash(s string) (bits [32]byte, ok bool) {
 	digits, found := strings.CutPrefix(s, sha256)
 	if !found || len(digits) != 2*len(bits) {
@@ -85,19 +101,21 @@ func hexDigit(c byte) byte {
 	return 0xff
 }
 
+func appendHash(b []byte, bits *[32]byte) []byte {
+	return hex.AppendEncode(append(b, sha256...), bits[:])
+}
+
 // A hashWriter writes hashes, many to an allocation.
 type hashWriter struct{ room *strings.Builder }
 
 func (w *hashWriter) text(bits *[32]byte) string {
-	const length, many = len(sha256) + 64, 64
-	if w.room == nil || w.room.Cap()-w.room.Len() < length {
+	const many = 64
+	if w.room == nil || w.room.Cap()-w.room.Len() < hashLength {
 		w.room = &strings.Builder{}
-		w.room.Grow(many * length)
+		w.room.Grow(many * hashLength)
 	}
-	var digits [64]byte
-	hex.Encode(digits[:], bits[:])
+	var text [hashLength]byte
 	start := w.room.Len()
-	w.room.WriteString(sha256)
-	w.room.Write(digits[:])
+	w.room.Write(appendHash(text[:0], bits))
 	return w.room.String()[start:]
 }

@@ -1,10 +1,21 @@
 package lister
 
-// leaveOutKept leaves out the rows that have not passed all limits, and those to be kept: the newest
-// tags of each repository, and all that are as old as the last of them, since builds that make equal
-// bytes date every image alike. Tags of images that do not say when they were created are kept as
-// well. The rows are in order.
+// leaveOutKept leaves out the rows that have not passed all limits, and those to be kept. The rows are
+// in order.
 func (l *List) leaveOutKept(f Filter) {
+	if f.Keep > 0 {
+		l.keepNewest(f.Keep)
+	}
+	if f.KeepImages {
+		l.keepImages()
+	}
+	l.keepOnly(func(r *row) bool { return r.passed && !r.kept })
+}
+
+// keepNewest keeps the newest tags of each repository, so many of them, and all that are as old as the
+// last, since builds that make equal bytes date every image alike. Tags of images that do not say when
+// they were created are kept as well.
+func (l *List) keepNewest(most int) {
 	type ranking struct {
 		tags   int   // kept so far
 		oldest int64 // of them
@@ -12,9 +23,6 @@ func (l *List) leaveOutKept(f Filter) {
 	}
 	rankings := make([]ranking, len(l.repos))
 	for _, p := range l.order {
-		if f.Keep <= 0 {
-			break
-		}
 		r := l.rows.at(p.row)
 		tag := l.texts.get(r.tag)
 		if tag == None {
@@ -30,15 +38,11 @@ func (l *List) leaveOutKept(f Filter) {
 				of.tags++
 			}
 			of.last = r.tag
-		case of.tags < f.Keep:
+		case of.tags < most:
 			r.kept = true
 			of.tags, of.oldest, of.last = of.tags+1, p.created, r.tag
 		}
 	}
-	if f.KeepImages {
-		l.keepImages()
-	}
-	l.keepOnly(func(r *row) bool { return r.passed && !r.kept })
 }
 
 // keepImages keeps all rows of images of which one is kept.

@@ -53,7 +53,7 @@ func (l *List) latestImage(t *Tag) (number uint32, ok bool) {
 	}
 	number = l.images.n - 1
 	im := l.images.at(number)
-	ok = l.usage(number) == usage{t.Containers, t.SharedSize} && im.created == t.Created && im.size == t.Size && l.contexts[im.context] == t.Context && l.ids.get(im.id, &hashWriter{}) == t.ID
+	ok = l.usage(number) == usage{t.Containers, t.SharedSize} && im.created == t.Created && im.size == t.Size && l.contexts[im.context] == t.Context && l.ids.is(im.id, t.ID)
 	return number, ok
 }
 

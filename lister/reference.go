@@ -94,7 +94,7 @@ func (t *Tag) Reference() (string, error) {
 	return ref, nil
 }
 
-// isName tells that text has nothing but the characters of names, which no shell takes for more, and
+// isName reports whether text has nothing but the characters of names, which no shell takes for more, and
 // does not start like a flag.
 func isName(text string) bool {
 	for i := range len(text) {
@@ -108,10 +108,10 @@ func isName(text string) bool {
 	return text != ""
 }
 
-// IsID tells that text is an image's ID: hex digits, mostly behind an algorithm ("sha256:7e4d…").
+// IsID reports whether text is an image's ID: hex digits, mostly behind an algorithm ("sha256:7e4d…").
 func IsID(text string) bool { return isHex(text) || isDigest(text) }
 
-// isDigest tells that text is an algorithm and hex digits.
+// isDigest reports whether text is an algorithm and hex digits.
 func isDigest(text string) bool {
 	algorithm, hex, found := strings.Cut(text, ":")
 	if !found || algorithm == "" || !isLetter(algorithm[0]) {

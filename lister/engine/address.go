@@ -75,13 +75,13 @@ func noAddress(source, host string) error {
 		"one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host", nil)
 }
 
-// isFile tells that host is a file of this machine.
+// isFile reports whether host is a file of this machine.
 func isFile(host string) bool {
 	scheme, _, found := strings.Cut(host, "://")
 	return found && (scheme == "unix" || scheme == "npipe")
 }
 
-// isLocal tells that host is reached through a file or a command of this machine, where TLS has
+// isLocal reports whether host is reached through a file or a command of this machine, where TLS has
 // no place.
 func isLocal(host string) bool {
 	scheme, _, _ := strings.Cut(host, "://")

@@ -13,7 +13,7 @@ type batch struct {
 	err    error    // what ended the images; nil: nothing did
 }
 
-// full tells that it is time to hand a batch over: seldom enough for it to cost little, and soon enough
+// full reports whether it is time to hand a batch over: seldom enough for it to cost little, and soon enough
 // for little to be on its way.
 func (b *batch) full() bool { return len(b.images) >= 128 || len(b.names) >= 1024 }
 
@@ -73,7 +73,7 @@ func fill(images iter.Seq2[lister.Image, error], batches chan<- *batch, spent <-
 	send()
 }
 
-// yield yields what is in the batch, and tells whether more is wanted.
+// yield yields what is in the batch, and reports whether more is wanted.
 func (b *batch) yield(yield func(lister.Image, error) bool) bool {
 	for _, image := range b.images {
 		if !yield(image, nil) {

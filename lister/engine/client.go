@@ -70,22 +70,19 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 	return func(yield func(lister.Image, error) bool) {
 		start := time.Now()
 		defer func() { _ = c.api.Close() }() // idle connections
-		able, err := c.negotiate(ctx)
-		var body io.ReadCloser
-		if err == nil {
-			body, err = c.request(ctx, able, want)
-		}
+		body, able, err := c.request(ctx, want)
 		if err != nil {
 			yield(lister.Image{}, c.explain(ctx, err))
 			return
 		}
 		defer func() { _ = body.Close() }() // which ends what goes on reading it
+		tellsShared := able.tellsShared(want)
 		for image, err := range ahead(decodeAhead(body)) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return
 			}
-			if !able.tellsShared(want) {
+			if !tellsShared {
 				image.SharedSize = -1
 			}
 			if !yield(image, nil) {
@@ -96,18 +93,23 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 	}
 }
 
-// request asks for the images and returns the body of an answer of status 200.
-func (c *Client) request(ctx context.Context, able abilities, want lister.Want) (io.ReadCloser, error) {
+// request asks for the images, as the engine is able to answer, and returns the body of an answer of
+// status 200.
+func (c *Client) request(ctx context.Context, want lister.Want) (io.ReadCloser, abilities, error) {
+	able, err := c.negotiate(ctx)
+	if err != nil {
+		return nil, able, err
+	}
 	resp, err := c.get(ctx, able.query(want), able.path("images", "json")...)
 	if err != nil {
-		return nil, err
+		return nil, able, err
 	}
 	// The docker client's own ImageList takes a redirect for an empty list.
 	if resp.StatusCode != http.StatusOK {
 		defer func() { _ = resp.Body.Close() }()
-		return nil, c.statusError(resp)
+		return nil, able, c.statusError(resp)
 	}
-	return resp.Body, nil
+	return resp.Body, able, nil
 }
 
 // negotiate settles what the engine can be asked for, and in which version of the API: that of

@@ -29,7 +29,7 @@ func (a abilities) query(want lister.Want) string {
 	return strings.Join(query, "&")
 }
 
-// tellsShared tells that the engine says what images share. Podman says 0 whatever it is asked.
+// tellsShared reports whether the engine says what images share. Podman says 0 whatever it is asked.
 func (a abilities) tellsShared(want lister.Want) bool {
 	return want.SharedSize && a.kind != podmanKind && !a.api.less(apiVersion{1, 42})
 }
@@ -51,7 +51,7 @@ func (a abilities) nameFilter(prefixes []string) string {
 	return filter
 }
 
-// filtersNames tells that the engine is Docker's, of a version that may have the containerd store. The
+// filtersNames reports whether the engine is Docker's, of a version that may have the containerd store. The
 // older ones list a name as soon as they match it, and other engines match otherwise.
 func (a abilities) filtersNames() bool {
 	return a.kind == dockerKind && !a.api.less(apiVersion{1, 44})

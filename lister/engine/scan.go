@@ -47,7 +47,7 @@ func scanValue(b []byte, i, depth int) int {
 	case c == '-', '0' <= c && c <= '9':
 		return scanNumber(b, i)
 	case c == '{', c == '[':
-		return scanNested(b, i, depth)
+		return scanNested(b, i, depth, nil)
 	case c == 't':
 		return scanLiteral(b, i, "true")
 	case c == 'f':
@@ -160,8 +160,9 @@ func scanDigits(b []byte, i int) int {
 	return i
 }
 
-// scanNested goes over an object or a list.
-func scanNested(b []byte, i, depth int) int {
+// scanNested goes over an object or a list, and tells found, unless it is nil, of an object's names, in
+// their quotes, and values.
+func scanNested(b []byte, i, depth int, found func(name, value span)) int {
 	if depth == deepest {
 		return ^i
 	}
@@ -171,14 +172,20 @@ func scanNested(b []byte, i, depth int) int {
 		return i + 1
 	}
 	for {
+		name := span{from: i}
 		if isObject {
-			_, i = scanName(b, i)
+			name.to, i = scanName(b, i)
 		}
+		value := span{from: i}
 		if i >= 0 {
 			i = scanValue(b, i, depth+1)
 		}
 		if i < 0 {
 			return i
+		}
+		if found != nil {
+			value.to = i
+			found(name, value)
 		}
 		switch c, i = next(b, i); c {
 		case ',':

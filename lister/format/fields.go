@@ -73,7 +73,7 @@ func walk(node parse.Node, field func(names []string)) {
 	}
 }
 
-// canFail tells that the template may fail on some rows: unless it does no more than print fields,
+// canFail reports whether the template may fail on some rows: unless it does no more than print fields,
 // in upper or lower case, say, it may.
 func canFail(t *template.Template) bool {
 	for _, node := range t.Root.Nodes {

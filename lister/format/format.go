@@ -89,29 +89,29 @@ func newFormat(text string, fields []field, sample func(Format) any) (Format, er
 	return f, nil
 }
 
-// dependsOnRow tells that a template failed for what a function made of its arguments, such as a text
+// dependsOnRow reports whether a template failed for what a function made of its arguments, such as a text
 // that is too short. Too few arguments, and the like, no row can mend.
 func dependsOnRow(err error) bool {
 	var failed template.ExecError
 	return errors.As(err, &failed) && errors.Unwrap(failed.Err) != nil
 }
 
-// IsTable tells that the format is the table that never changes.
+// IsTable reports whether the format is the table that never changes.
 func (f Format) IsTable() bool { return f.template == nil && !f.json }
 
-// IsTemplate tells that the format is a template, which has no place for a total.
+// IsTemplate reports whether the format is a template, which has no place for a total.
 func (f Format) IsTemplate() bool { return f.template != nil }
 
-// makes tells that the template may print a field.
+// makes reports whether the template may print a field.
 func (f Format) makes(field string) bool { return f.uses[field] || f.uses[""] }
 
-// NeedsDigests tells that the format is made of digests, among others: see [lister.Lister].
+// NeedsDigests reports whether the format is made of digests, among others: see [lister.Lister].
 func (f Format) NeedsDigests() bool { return f.json || f.makes("Digest") || f.uses["Reference"] }
 
-// NeedsUsage tells that the format says how many containers use an image.
+// NeedsUsage reports whether the format says how many containers use an image.
 func (f Format) NeedsUsage() bool { return f.json || f.makes("Containers") }
 
-// NeedsSharedSize tells that the format names what images share. A format of all fields has it only
+// NeedsSharedSize reports whether the format names what images share. A format of all fields has it only
 // where it is there anyway: engines have to compare all images for it.
 func (f Format) NeedsSharedSize() bool { return f.uses["SharedSize"] || f.uses["UniqueSize"] }
 
