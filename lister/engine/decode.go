@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -30,7 +31,8 @@ type decoder struct {
 	exact  [fields]bool // those that it has by their exact names
 	image  lister.Image
 
-	texts         []byte // of the image, one after another
+	texts         strings.Builder // of this image and of some before, one after another
+	unquoted      []byte
 	id            span
 	tags, digests []span
 }
@@ -78,7 +80,7 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 	return nil
 }
 
-// object reads one image into d.image. Its texts are parts of a single one.
+// object reads one image into d.image. Its texts are parts of one that images share, to save allocations.
 func (d *decoder) object() error {
 	d.count++
 	switch c, err := d.in.peek(); {

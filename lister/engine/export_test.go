@@ -26,6 +26,9 @@ func Scan(b []byte) int { return scanValue(b, 0, 0) }
 // Short is [Scan] of a value that goes on.
 const Short = short
 
+// CountOdd counts the bytes that no name of an image has.
+func CountOdd(text []byte) int { return countOdd(text) }
+
 // Explain is what a client of an endpoint makes of an error.
 func Explain(ctx context.Context, ep Endpoint, err error) error {
 	return (&Client{endpoint: ep}).explain(ctx, err)
