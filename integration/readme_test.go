@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -21,9 +22,14 @@ var elsewhere = []string{
 }
 
 var _ = Describe("README", func() {
-	It("has lines that work as they are", func(ctx SpecContext) {
-		readme, err := os.ReadFile("../README.md")
+	readme := func() string {
+		GinkgoHelper()
+		content, err := os.ReadFile("../README.md")
 		Expect(err).NotTo(HaveOccurred())
+		return string(content)
+	}
+
+	It("has lines that work as they are", func(ctx SpecContext) {
 		e := startEngine(ctx)
 		e.load(ctx, []fixture.Image{
 			{References: []string{"old/app:1", "old/app:2"}, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Size: 1_000},
@@ -32,7 +38,7 @@ var _ = Describe("README", func() {
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io", "jq": "jq"})
 
 		printed := map[string]string{}
-		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(readme(), -1) {
 			for line := range strings.Lines(block[1]) {
 				line = strings.TrimSpace(line)
 				if startsWithAny(line, elsewhere) {
@@ -51,6 +57,36 @@ var _ = Describe("README", func() {
 		Expect(printed).To(HaveKeyWithValue(HavePrefix("dkr-ls tags --format json | jq"), MatchRegexp(`^(sha256:[0-9a-f]{64}\n){2}$`)), "one row a tag, none of the undated")
 		Expect(printed).To(HaveKey(HaveSuffix("| xargs -r docker rmi --")))
 		Expect(images(ctx, e)).To(HaveLen(2), "five tags of each repository are kept")
+	})
+
+	It("shows a clean-up as it is", func(ctx SpecContext) {
+		dockerOnly("Podman does not tell what images share")
+		e := startEngine(ctx)
+		if !e.tellsUse() {
+			Skip("the engine does not tell which images containers use")
+		}
+		now := time.Now().UTC()
+		base := fixture.Image{References: []string{"base/debian:12"}, Created: now.AddDate(0, 0, -30), Size: 75_000_000}
+		for i, size := range []int64{120_000_000, 150_000_000, 185_000_000} {
+			// Loaded one by one, the images share the base's layer, and nothing else.
+			e.load(ctx, []fixture.Image{base, {References: []string{fmt.Sprintf("shop/web:1.%d", i)}, Created: now.AddDate(0, 0, i-10), Size: size}})
+		}
+		e.load(ctx, []fixture.Image{base, {References: []string{"shop/batch:7"}, Created: now.AddDate(0, 0, -3), Size: 610_000_000}})
+		use(ctx, e, "shop/web:1.1")
+
+		transcript := regexp.MustCompile("(?s)### Cleaning up\n.*?\n```console\n(.*?)```").FindStringSubmatch(readme())
+		Expect(transcript).To(HaveLen(2))
+		var script strings.Builder
+		for _, command := range regexp.MustCompile(`(?m)^\$ (.*)$`).FindAllStringSubmatch(transcript[1], -1) {
+			fmt.Fprintf(&script, "cat <<'END'\n%s\nEND\n%s\n", command[0], command[1])
+		}
+		output, err := shell(ctx, e, map[string]string{"docker": "docker.io"})(script.String())
+		Expect(err).NotTo(HaveOccurred(), output)
+		if e.Store == fixture.GraphDriver { // which counts other bytes than the default store of Docker 29
+			sizes := regexp.MustCompile(`(?m)([\d.]+[kMG]?B|SIZE)( +|$)`)
+			output, transcript[1] = sizes.ReplaceAllString(output, "SIZE "), sizes.ReplaceAllString(transcript[1], "SIZE ")
+		}
+		Expect(output).To(Equal(transcript[1]))
 	})
 })
 

@@ -26,6 +26,13 @@ func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqual
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
 
+// A toldReport is what an engine's list tells of images. hack/matrix reads it.
+type toldReport struct{ Containers, UniqueSize bool }
+
+func (r toldReport) String() string {
+	return fmt.Sprintf("used by containers: %t, unique size: %t", r.Containers, r.UniqueSize)
+}
+
 // use makes a container of an image, which is not started, and returns what removes it.
 func use(ctx SpecContext, e engine, image string) (remove func()) {
 	GinkgoHelper()
@@ -53,6 +60,19 @@ var _ = Describe("what may be deleted", func() {
 		e.load(ctx, all)
 		return e
 	}
+
+	It("is told as far as the engine knows it", func(ctx SpecContext) {
+		e := load(ctx)
+		var row struct {
+			Containers *int64
+			UniqueSize *int64 `json:"unique_size"`
+		}
+		first, _, _ := strings.Cut(table(dkrls(ctx, e.Host(), "tags", "--unique", "--format", "json")), "\n")
+		Expect(json.Unmarshal([]byte(first), &row)).To(Succeed())
+		told := toldReport{row.Containers != nil, row.UniqueSize != nil}
+		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
+		Expect(told).To(Equal(toldReport{Containers: e.tellsUse(), UniqueSize: e.speaks("1.42") && !suite.Image.Podman}))
+	})
 
 	It("is what no container uses, running or not, and no guess where the engine does not tell", func(ctx SpecContext) {
 		e := load(ctx)

@@ -19,9 +19,13 @@ import (
 type result struct {
 	engine, api, store string
 	from               string
+	told               told
 	passed             int
 	skipped            map[string]int // by reason
 }
+
+// told is what an engine's list tells of images.
+type told struct{ Containers, UniqueSize bool }
 
 // skippedWithFirst is what Ginkgo says of the others where BeforeAll skips: the first has the reason.
 const skippedWithFirst = "Spec skipped because Skip() was called in BeforeAll"
@@ -58,14 +62,18 @@ func read(path string) (result, error) {
 // add counts a spec, and takes over what it tells of the engine.
 func (r *result) add(spec types.SpecReport) error {
 	for _, entry := range spec.ReportEntries {
-		if entry.Name != "engine" {
-			continue
+		var err error
+		switch entry.Name {
+		case "engine":
+			var engine struct{ Engine, API, Store string }
+			err = json.Unmarshal([]byte(entry.Value.AsJSON), &engine)
+			r.engine, r.api, r.store = engine.Engine, engine.API, engine.Store
+		case "told":
+			err = json.Unmarshal([]byte(entry.Value.AsJSON), &r.told)
 		}
-		var engine struct{ Engine, API, Store string }
-		if err := json.Unmarshal([]byte(entry.Value.AsJSON), &engine); err != nil {
-			return fmt.Errorf("the entry of the engine: %w", err)
+		if err != nil {
+			return fmt.Errorf("the entry %q: %w", entry.Name, err)
 		}
-		r.engine, r.api, r.store = engine.Engine, engine.API, engine.Store
 	}
 	switch {
 	case spec.LeafNodeType != types.NodeTypeIt:
@@ -80,9 +88,10 @@ func (r *result) add(spec types.SpecReport) error {
 // table is what stands between the README's marks.
 func table(results []result, on time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "On %s:\n\n| engine | from | API | image store | specs passed | left out |\n|---|---|---|---|---|---|\n",
+	fmt.Fprintf(&b, "On %s:\n\n| engine | from | API | image store | `--unused` | `--unique` | specs passed | left out |\n|---|---|---|---|---|---|---|---|\n",
 		on.UTC().Format(time.DateOnly))
 	var notes []string
+	can := map[bool]string{true: "yes", false: "no"}
 	for _, r := range results {
 		store := map[string]string{"graphdriver": "graph driver", "containerd": "containerd"}[r.store]
 		if strings.HasPrefix(r.engine, "Podman") {
@@ -94,7 +103,7 @@ func table(results []result, on time.Time) string {
 			first, _, _ := strings.Cut(reason, "\n")
 			notes = append(notes, fmt.Sprintf("- %s, %d left out: %s", r.engine, r.skipped[reason], first))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d | %d |\n", r.engine, r.from, r.api, store, r.passed, total)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %d | %d |\n", r.engine, r.from, r.api, store, can[r.told.Containers], can[r.told.UniqueSize], r.passed, total)
 	}
 	if len(notes) > 0 {
 		b.WriteString("\n" + strings.Join(slices.Compact(notes), "\n") + "\n")

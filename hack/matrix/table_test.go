@@ -28,11 +28,11 @@ var _ = Describe("a run's report", func() {
 	It("tells of the engine, of what passed and of why the rest did not run", func() {
 		Expect(read(file(`[{"SpecReports": [
 			{"LeafNodeType": "SynchronizedBeforeSuite", "State": "passed", "ReportEntries": [{"Name": "engine", "Value": {"AsJSON": "{\"Engine\":\"Docker 29.9.3\",\"API\":\"1.56\",\"Store\":\"containerd\"}"}}]},
-			{"LeafNodeType": "It", "State": "passed"},
+			{"LeafNodeType": "It", "State": "passed", "ReportEntries": [{"Name": "told", "Value": {"AsJSON": "{\"Containers\":true,\"UniqueSize\":true}"}}]},
 			{"LeafNodeType": "It", "State": "passed"},
 			{"LeafNodeType": "It", "State": "skipped", "Failure": {"Message": "no sshd"}},
 			{"LeafNodeType": "It", "State": "skipped", "Failure": {"Message": "Spec skipped because Skip() was called in BeforeAll"}}]}]`))).To(Equal(
-			result{engine: "Docker 29.9.3", api: "1.56", store: "containerd", passed: 2, skipped: map[string]int{"no sshd": 2}}))
+			result{engine: "Docker 29.9.3", api: "1.56", store: "containerd", told: told{true, true}, passed: 2, skipped: map[string]int{"no sshd": 2}}))
 	})
 
 	DescribeTable("is refused", func(content string) {
@@ -50,7 +50,7 @@ var _ = Describe("the README's table", func() {
 		readme := file("before\n<!-- engines -->\nold\n<!-- end of engines -->\nafter\n")
 		Expect(writeTable(readme, table([]result{
 			{engine: "Docker 20.10.24", from: "Debian 12", api: "1.41", store: "graphdriver", passed: 90, skipped: map[string]int{}},
-			{engine: "Podman 5.4.2", from: "Debian 13", api: "1.41", store: "graphdriver", passed: 80, skipped: map[string]int{"no pull": 2, "no builder\nsays who": 1}},
+			{engine: "Podman 5.4.2", from: "Debian 13", api: "1.41", store: "graphdriver", told: told{Containers: true}, passed: 80, skipped: map[string]int{"no pull": 2, "no builder\nsays who": 1}},
 		}, time.Date(2026, 11, 25, 23, 0, 0, 0, time.UTC)))).To(Succeed())
 		written, err := os.ReadFile(readme)
 		Expect(err).NotTo(HaveOccurred())
@@ -58,10 +58,10 @@ var _ = Describe("the README's table", func() {
 <!-- engines -->
 On 2026-11-25:
 
-| engine | from | API | image store | specs passed | left out |
-|---|---|---|---|---|---|
-| Docker 20.10.24 | Debian 12 | 1.41 | graph driver | 90 | 0 |
-| Podman 5.4.2 | Debian 13 | 1.41 | its own | 80 | 3 |
+| engine | from | API | image store | ` + "`--unused` | `--unique`" + ` | specs passed | left out |
+|---|---|---|---|---|---|---|---|
+| Docker 20.10.24 | Debian 12 | 1.41 | graph driver | no | no | 90 | 0 |
+| Podman 5.4.2 | Debian 13 | 1.41 | its own | yes | no | 80 | 3 |
 
 - Podman 5.4.2, 1 left out: no builder
 - Podman 5.4.2, 2 left out: no pull
