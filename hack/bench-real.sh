@@ -22,12 +22,8 @@ CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$dir/dkr-ls" ./cmd/dkr-ls
 go build -o "$dir/bench" ./hack/bench
 go build -o "$dir/seed" ./hack/seed
 
-# Published on loopback, in a network of its own, as the suites' engines are.
-docker network create "$container" >/dev/null
-docker run --detach --name "$container" --network "$container" --publish 127.0.0.1::2375 \
-  --cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add MKNOD --cap-add SYS_CHROOT \
-  --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
-  "$image" dockerd --host=tcp://0.0.0.0:2375 --tls=false --iptables=false --ip6tables=false --bridge=none >/dev/null
+hack/engine-container.sh "$container" "$image"
+docker start "$container" >/dev/null
 host=tcp://$(docker port "$container" 2375/tcp | head -n 1)
 
 "$dir/bench" -host "$host" await

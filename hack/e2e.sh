@@ -57,24 +57,11 @@ engine_image() {
 }
 
 start_engine() {
-  local image privileges
+  local image
   image=$(engine_image)
   present "$image" || docker pull "$image"
-  # The official image's entrypoint sets up mounts and cgroups. An image without
-  # it runs dockerd only and needs less.
-  case $(docker image inspect --format '{{json .Config.Entrypoint}}' "$image") in
-    *dockerd-entrypoint.sh*) privileges=(--privileged) ;;
-    *) privileges=(--cap-add SYS_ADMIN --cap-add NET_ADMIN --cap-add MKNOD --cap-add SYS_CHROOT
-      --security-opt seccomp=unconfined --security-opt apparmor=unconfined) ;;
-  esac
-
   say "starting an engine from $image, in the container $container"
-  # Its API has no TLS, so it is published on this machine's loopback address only
-  # and gets a network of its own, in which no other container reaches it. No
-  # container runs in there, so it needs no bridge.
-  docker network create "$container" >/dev/null
-  docker create --name "$container" --network "$container" --publish 127.0.0.1::2375 --env DOCKER_TLS_CERTDIR= "${privileges[@]}" \
-    "$image" dockerd --host=tcp://0.0.0.0:2375 --tls=false --iptables=false --ip6tables=false --bridge=none >/dev/null
+  hack/engine-container.sh "$container" "$image"
   # The containerd store would show what an image takes on disk as its SIZE.
   mkdir -p "$work/etc/docker"
   echo '{"features": {"containerd-snapshotter": false}}' >"$work/etc/docker/daemon.json"

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -25,10 +23,7 @@ var _ = Describe("cleaning up by references", func() {
 		e.load(ctx, randomImages(random))
 		pullByDigest(ctx, e, fixture.Image{Created: time.Now().AddDate(0, 0, -40), Size: 10_000})
 		const used = "used/app:1"
-		_, err := e.client().ContainerCreate(ctx, client.ContainerCreateOptions{
-			Config: &container.Config{Image: used, Cmd: []string{"/nothing"}}, HostConfig: &container.HostConfig{NetworkMode: "none"},
-		})
-		Expect(err).NotTo(HaveOccurred())
+		use(ctx, e, used)
 
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io"})
 		typed := func(line string) string {
