@@ -34,6 +34,9 @@ build=$(sed -n '/^  build:/,/^  push:/p' "$here/workflow.yaml")
 if grep -E 'secrets\.|id-token|packages:' <<<"$build"; then fail "a secret in the job that runs for pull requests"; fi
 if grep -q 'pull_request_target' "$here/workflow.yaml"; then fail "pull_request_target"; fi
 ok "the job that runs for pull requests has no secret and no token"
+# Each stored secret is named, never written.
+if grep -nE '^ *[A-Z_]*(TOKEN|PASSWORD|KEY): ' "$here/workflow.yaml" | grep -vE ': \$\{\{ secrets\.[A-Z_]+ \}\}$'; then fail "a secret that is not by reference"; fi
+ok "secrets are there by reference only"
 for dockerfile in "$here"/../image-build/Dockerfile.*; do
   grep -qE '^ARG BASE=debian:[a-z0-9-]+@sha256:[0-9a-f]{64}$' "$dockerfile" || fail "$dockerfile: the base is not pinned by digest"
 done

@@ -34,12 +34,14 @@ port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 
 http=$(port)
 metrics=$(port)
 (cd "$here/../image-build/app" && PYTHONDONTWRITEBYTECODE=1 BIND=127.0.0.1:$http METRICS_BIND=127.0.0.1:$metrics \
-  exec "$python" -m gunicorn --log-level warning --access-logfile /dev/null server:server) &
+  exec "$python" -m gunicorn server:server) >"$work/stdout" 2>"$work/stderr" &
 server_pid=$!
-curl -fs --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null "http://127.0.0.1:$http/" || fail "the server does not answer"
+curl -fs --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null "http://127.0.0.1:$http/" || { cat "$work/stderr" >&2; fail "the server does not answer"; }
 curl -fsS "http://127.0.0.1:$metrics/metrics" >"$work/metrics"
 promtool check metrics <"$work/metrics" || fail "the server's metrics"
 echo "ok: promtool: the server's metrics"
+grep -q '"GET / HTTP/1.1" 200' "$work/stdout" || fail "the request is not in the server's log on stdout"
+echo "ok: the server logs each request to stdout, where the cluster's collector takes it from"
 
 "$python" "$here/check_dashboard.py" "$here/dashboard.json" "$here/rules.yaml" "$work/metrics" "$work/dashboard-rules.yaml"
 promtool check rules "$work/dashboard-rules.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail "a query in dashboard.json"; }

@@ -1,5 +1,6 @@
 // Command form checks that an answer is as long as a message: at most 450 words, as `wc -w` counts them, on at most 60 lines
-// of 100 columns, with one table of at most ten lines. What else is worth keeping has a page of its own beside it.
+// of 100 columns, with one table of at most ten lines, and that it begins with the answer, in bold. What else is worth keeping
+// has a page of its own beside it.
 //
 //	form README.md...
 package main
@@ -38,7 +39,7 @@ func main() {
 	if failed {
 		os.Exit(1)
 	}
-	fmt.Printf("ok: %d answers have at most %d words on %d lines of %d columns\n", len(os.Args)-1, maxWords, maxLines, maxColumns)
+	fmt.Printf("ok: %d answers begin with the answer and have at most %d words on %d lines of %d columns\n", len(os.Args)-1, maxWords, maxLines, maxColumns)
 }
 
 func faults(text string) []string {
@@ -50,6 +51,9 @@ func faults(text string) []string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if len(lines) > maxLines {
 		tell("%d lines, at most %d", len(lines), maxLines)
+	}
+	if len(lines) < 3 || !strings.HasPrefix(lines[2], "**") {
+		tell("line 3 is not the answer, in bold")
 	}
 	tables, length := 0, 0
 	for i, line := range lines {
