@@ -85,10 +85,11 @@ if docker version >/dev/null 2>&1; then
   echo "$RANDOM" >"$work/file"
   image_id=$(tar -C "$work" -c file | docker import -)
   # The step as it is; only the registry's address is another, and what is loaded and tagged is this small image.
+  to_hub=$(step docker-hub 'Push to Docker Hub') || fail "no step that pushes to Docker Hub"
   push() { # push TOKEN
     (cd "$root" && GITHUB_SHA=0123456789abcdef GITHUB_RUN_NUMBER=7 GITHUB_STEP_SUMMARY=$work/summary \
       HUB=$repository REGISTRY_USERNAME=user REGISTRY_TOKEN=$1 PATH=$work/bin:$PATH IMAGE=$image_id DOCKER=$(command -v docker) \
-      bash -eo pipefail -c "$(step docker-hub 'Push to Docker Hub')") >"$work/log" 2>&1
+      bash -eo pipefail -c "$to_hub") >"$work/log" 2>&1
   }
   cat >"$work/bin/docker" <<'EOF'
 #!/bin/sh
