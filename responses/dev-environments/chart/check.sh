@@ -14,7 +14,7 @@ bin=$root/.cache/dev-environments/bin
 "$dev/test/cluster/tools.sh" "$bin" helm >&2
 export PATH=$bin:$PATH
 
-chosen=(--set 'owner=dev-a,team=web,image.tag=debian-13-1,image.packages={jq,g++}')
+chosen=(--set 'owner=dev-a,team=web,sessions.image=s,image.name=debian-13-1,image.packages={jq,g++}')
 template() { helm template try "$here" --namespace team-web "${chosen[@]}" "$@"; }
 all=(--set "gpu=2,group=gpu,pinned=true,credentials.secretName=database,imagePullSecrets={registry}")
 
@@ -54,8 +54,17 @@ refused "'': missing property 'owner'" --set owner=null
 refused "'': additional properties 'token' not allowed" --set token=abc
 refused "'/credentials': additional properties 'password' not allowed" --set credentials.password=abc
 refused "'/credentials/secretName': 'ghp_aBcD' does not match pattern '^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)?\$'" --set credentials.secretName=ghp_aBcD
-refused "python3-numpy belongs to Debian's own Python, not to python-3.13; try: pip install, in a virtual environment of the home" \
-  --set 'image.base=python-3.13,image.packages={python3-numpy}'
+# A package for another interpreter than the base's is refused, however it is called; a base that has Debian's own takes it.
+for package in python3-numpy ipython3 libpython3-dev cython3; do
+  refused "$package belongs to Debian's own Python, not to python-3.13; try: --requirements, or pip install in a virtual environment of the home" \
+    --set "image.base=python-3.13,image.packages={jq,$package}"
+done
+refused "r-cran-jsonlite belongs to Debian's own R, not to r-4.5; try: --requirements, or install.packages in the home" \
+  --set 'image.base=r-4.5,image.packages={r-cran-jsonlite}'
+template --set 'image.packages={python3-numpy,r-cran-jsonlite}' >/dev/null
+refused "'/image/requirements': value must be one of 'none', 'python-web', 'r-json'" --set image.requirements=mine
+refused "'/image/base': value must be 'python-3.13'" --set image.requirements=python-web
+refused "'/image/base': value must be 'r-4.5'" --set image.base=python-3.13,image.requirements=r-json
 refused "team data lives in the namespace team-data, not in team-web" --set team=data
 refused "expires 2099-01-01 is later than lifetimeDays 30 allows: $(date -u -d '+30 days' +%F)" --set expires=2099-01-01
 ok "$count things that are not offered are refused, each with its own words"
@@ -65,13 +74,17 @@ bases=$(sed 's/#.*//' "$dev/image/bases" | awk 'NF { print $1 }' | sed 's/.*/"&"
 grep -qF "\"enum\": [$bases]" "$here/values.schema.json" || fail "values.schema.json offers other base images than image/bases: $bases"
 [ "$(sed -n 's/^ARG BASE_IMAGE=//p' "$dev/image/Dockerfile")" = "$(awk '$1 == "debian-13" { print $2 }' "$dev/image/bases")" ] ||
   fail "the Dockerfile's default is not the catalog's debian-13"
-ok "image/bases and values.schema.json offer the same"
+locks=$(cd "$dev/image/requirements" && printf '"%s"\n' * | paste -sd, | sed 's/,/, /g')
+grep -qF "\"enum\": [$locks]" "$here/values.schema.json" || fail "values.schema.json offers other requirements than image/requirements: $locks"
+cmp "$dev/image/requirements/python-web" "$dev/../image-build/requirements.txt" || fail "python-web is not the lock of ../image-build"
+ok "image/bases, image/requirements and values.schema.json offer the same"
 
 CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -o "$bin/devenv" ./cmd/devenv
 name() { devenv image name "$@" 2>"$work/log"; }
 [ "$(name debian-13 jq git)" = "$(name debian-13 git jq jq)" ] || fail "the order of the packages changes the image's name"
 [ "$(name debian-13 jq)" != "$(name debian-13)" ] || fail "a package does not change the image's name"
-for wrong in "windows-11" "debian-13 jq;id" "debian-13 jq-" "debian-13 -- -y" "debian-13 \$(id)"; do
+[ "$(name python-3.13 --requirements python-web)" != "$(name python-3.13)" ] || fail "a lock does not change the image's name"
+for wrong in "windows-11" "debian-13 --requirements ../bases" "debian-13 jq;id" "debian-13 jq-" "debian-13 -- -y" "debian-13 \$(id)"; do
   # shellcheck disable=SC2086 # words
   if name $wrong; then fail "devenv image takes $wrong"; fi
 done
@@ -102,19 +115,19 @@ devenv __complete launch try --cpu "" >"$work/log" 2>/dev/null
 grep -qx 32 "$work/log" || fail "no completion of --cpu"
 ok "devenv refuses what cannot be right before it asks the cluster, helps and completes"
 
-# --build: a docker that only takes notes, with and without the image in its registry.
+# A docker that only takes notes, and knows two digests of what it pushes.
 mkdir "$work/stubs"
-cat >"$work/stubs/docker" <<'END'
+digest=sha256:$(printf '%064d' 1)
+cat >"$work/stubs/docker" <<END
 #!/bin/sh
-echo "$1" >>"$NOTES"
-[ "$1" != manifest ] || [ -n "$PUSHED" ]
+echo "\$1" >>"$work/notes"
+[ "\$1" != image ] || printf '%s\n' mirror.example.com/environment@sha256:2 registry.example.com/dev/environment@$digest
 END
 chmod +x "$work/stubs/docker"
-push() { PATH=$work/stubs:$PATH NOTES=$work/$1 PUSHED=$2 devenv image push debian-13 jq >/dev/null; }
-push new "" && push old yes
-[ "$(xargs <"$work/new")" = "manifest build push" ] || fail "an image that is not there is not built and pushed"
-[ "$(xargs <"$work/old")" = "manifest" ] || fail "an image that is there is built again"
-ok "devenv image push: builds what the registry does not have, and nothing else"
+line=$(PATH=$work/stubs:$PATH devenv image push debian-13 jq)
+grep -qxE "(debian-13-[0-9a-f]{12}): registry\.example\.com/dev/environment:\\1-[0-9]{4}w[0-9]{2}@$digest" <<<"$line" || fail "devenv image push says: $line"
+[ "$(xargs <"$work/notes")" = "build push image" ] || fail "devenv image push does: $(xargs <"$work/notes")"
+ok "devenv image push: builds anew, pushes, and says the line of the catalogue"
 
 # It has no .sh, by which others are found.
 command -v shellcheck >/dev/null || "$root/hack/apt.sh" shellcheck

@@ -12,14 +12,15 @@ fail() { echo "FAIL: deploy: $*" >&2; exit 1; }
 
 "$here/../test/cluster/tools.sh" "$bin" helm >&2
 export PATH=$bin:$PATH
-platform() { helm template dev-environments "$here" --namespace platform --kube-version 1.36.0 "$@"; }
+digest=registry.example.com/dev/sessions@sha256:$(printf '%064d' 0)
+platform() { helm template dev-environments "$here" --namespace platform --kube-version 1.36.0 --set "catalogue.sessions=$digest" "$@"; }
 network=(--set 'network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/16}')
 team() { helm template team-ml "$here/team" --kube-version 1.36.0 --set 'team=ml,groups={general,gpu}' "${network[@]}" "$@"; }
 
 mkdir "$work/manifests"
 for overlay in eks kind; do
   platform --values "$here/$overlay.yaml" >"$work/manifests/$overlay.yaml"
-  helm lint --quiet --strict "$here" --namespace platform --kube-version 1.36.0 --values "$here/$overlay.yaml" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, $overlay.yaml"; }
+  helm lint --quiet --strict "$here" --namespace platform --kube-version 1.36.0 --set "catalogue.sessions=$digest" --values "$here/$overlay.yaml" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, $overlay.yaml"; }
 done
 platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true,builder.enabled=true,gateway.enabled=true,gateway.image=x >"$work/manifests/test.yaml"
 helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${network[@]}" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, team"; }
@@ -36,6 +37,10 @@ done
 [ "$(grep -c '  - alert:' "$work/manifests/eks.yaml")" = "$(paste -sd+ "$work/alerts" | bc)" ] || fail "not all alerts are in the chart"
 # shellcheck disable=SC2016 # Prometheus' variable
 grep -qF '{{ $labels.environment }}' "$work/manifests/eks.yaml" || fail "Helm has taken the alerts' words"
+# One catalogue, and what admission refuses follows from whether somebody builds.
+platform --values "$here/kind.yaml" --set 'catalogue.debian-13-1=registry.example.com/dev/environment:debian-13-1-2026w48@sha256:1' >"$work/log"
+grep -q '^  debian-13-1: registry' "$work/log" || fail "the catalogue has not what the values have"
+grep -q 'refused.size() == 0' "$work/log" || fail "a tag is admitted where nobody builds"
 # The page acts as the teams' groups and as no other.
 grep -A 3 'resources: \[groups\]' "$work/manifests/eks.yaml" >"$work/log"
 grep -q 'resourceNames:' "$work/log" || fail "the page may act as any group"
@@ -50,6 +55,7 @@ refused() { # refused MESSAGE CHART VALUES...
   count=$((count + 1))
 }
 refused "identity.issuer is required" platform
+refused "catalogue.sessions is required" platform --values "$here/kind.yaml" --set catalogue.sessions=
 refused "the platform lives in the namespace platform" platform --values "$here/kind.yaml" --namespace default
 refused "'/team': '' does not match pattern" team --set team=
 refused "'/team': 'ML' does not match pattern" team --set team=ML

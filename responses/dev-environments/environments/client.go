@@ -20,7 +20,6 @@ import (
 	"sigs.k8s.io/yaml"
 
 	environment "dev-environments.test/chart"
-	"dev-environments.test/image"
 )
 
 // Platform is the namespace of the platform's own parts. The ConfigMap `environments` there has, in values.yaml, what the platform
@@ -39,9 +38,6 @@ func (e *Error) Error() string {
 
 // Client acts for one person.
 type Client struct {
-	// Build, if there is one, sees to the image before a launch.
-	Build func(ctx context.Context, i image.Image, name string) error
-
 	config *rest.Config
 	kube   kubernetes.Interface
 	chart  *chart.Chart

@@ -75,12 +75,12 @@ var _ = Describe("a choice", func() {
 		for _, field := range fields {
 			names = append(names, field.Name)
 		}
-		Expect(names).To(Equal([]string{"base", "package", "cpu", "memory", "gpu", "group", "lifetime", "pin", "home", "credentials", "data"}))
-		Expect(fields[2]).To(MatchFields(IgnoreExtras, Fields{"Choices": Equal([]string{"1", "2", "4", "8", "16", "32"}), "Default": Equal("2")}))
-		Expect(fields[2].Parse("4")).To(Equal(4.0))
-		Expect(fields[2].Parse("four")).To(Equal("four"))
+		Expect(names).To(Equal([]string{"base", "package", "requirements", "cpu", "memory", "gpu", "group", "lifetime", "pin", "home", "credentials", "data"}))
+		Expect(fields[3]).To(MatchFields(IgnoreExtras, Fields{"Choices": Equal([]string{"1", "2", "4", "8", "16", "32"}), "Default": Equal("2")}))
+		Expect(fields[3].Parse("4")).To(Equal(4.0))
+		Expect(fields[3].Parse("four")).To(Equal("four"))
 		Expect(fields[1].Parse("jq, g++", "git")).To(Equal([]any{"jq", "g++", "git"}))
-		Expect(fields[7].Parse("true")).To(Equal(true))
+		Expect(fields[8].Parse("true")).To(Equal(true))
 	})
 
 	DescribeTable("of a size asks for a group", func(gpu float64, memory, group string) {
@@ -128,21 +128,25 @@ var _ = Describe("the progress of a start", func() {
 		Expect(p.Refused).To(BeNil())
 		Expect(p.Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu."))
 	})
-	It("is refused by an image that is not there, if it is the newest pod that wants it", func() {
+	It("is refused by an image that cannot be had, if it is the newest pod that wants it", func() {
 		waiting("ImagePullBackOff", "Back-off pulling image")
-		Expect(progress(set, pod, nil, false).Refused.Error()).To(HavePrefix("ImagePullBackOff: Back-off pulling image; try: again with --build"))
+		Expect(progress(set, pod, nil, false).Refused.Error()).To(HavePrefix("ImagePullBackOff: Back-off pulling image; try: again later"))
 		set.Status.UpdateRevision = "r2"
 		p := progress(set, pod, nil, false)
 		Expect(p.Refused).To(BeNil())
 		Expect(p.Waiting()).To(Equal("the pod of before ends"))
 	})
 	It("waits for an image where there is a builder, until that has failed", func() {
-		waiting("ImagePullBackOff", "Back-off pulling image")
-		p := progress(set, pod, nil, true)
+		set.Spec.Template.Spec.Containers = []corev1.Container{{Name: "environment", Image: "registry.example.com/dev/environment:debian-13-1"}}
+		denied := event("101", "StatefulSet", "try", "FailedCreate", `create Pod try-0 in StatefulSet try failed error: denied request: not in the catalogue`)
+		p := progress(set, nil, []corev1.Event{denied}, true)
 		Expect(p.Refused).To(BeNil())
-		Expect(p.Waiting()).To(Equal("being built, and pulled then"))
-		failed := event("5", "Pod", "try-0", buildFailed, "the image could not be built: no such package: x")
-		Expect(progress(set, pod, []corev1.Event{failed}, true).Refused.Error()).To(HavePrefix("the image could not be built: no such package: x; try: "))
+		Expect(p.Waiting()).To(Equal("its image is being built"))
+		Expect(progress(set, nil, []corev1.Event{denied}, false).Refused.Error()).To(HavePrefix("not in the catalogue; try: "))
+		old := event("99", "StatefulSet", "try", buildFailed, "the image could not be built: old")
+		Expect(progress(set, nil, []corev1.Event{denied, old}, true).Refused).To(BeNil())
+		failed := event("102", "StatefulSet", "try", buildFailed, "the image could not be built: no such package: x")
+		Expect(progress(set, nil, []corev1.Event{denied, failed}, true).Refused.Error()).To(HavePrefix("the image could not be built: no such package: x; try: "))
 	})
 	It("is refused by a Secret that is not there, of this pod only", func() {
 		waiting("ContainerCreating", "")

@@ -71,7 +71,7 @@ func (c *Client) Progress(ctx context.Context, team, name string) (Progress, err
 	return progress(set, pod, events.Items, platform["builder"] == "true"), nil
 }
 
-// progress with a builder takes an image that is not there for one that comes.
+// progress with a builder takes an image that is not in the catalogue for one that comes.
 func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, builder bool) (p Progress) {
 	p.Environment = describe(set)
 	steps := []Step{{Name: "accepted"}, {Name: "placed"}, {Name: "image"}, {Name: "started"}}
@@ -86,10 +86,18 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 	if !current || pod == nil || pod.DeletionTimestamp != nil {
 		// A quota, an admission policy, the namespace's security level.
 		asked, _ := strconv.ParseUint(set.Annotations[annotationAsked], 10, 64)
-		message := newest(events, "FailedCreate", func(e corev1.Event) bool {
+		ofSet := func(e corev1.Event) bool {
 			version, _ := strconv.ParseUint(e.ResourceVersion, 10, 64)
 			return e.InvolvedObject.Kind == "StatefulSet" && e.InvolvedObject.Name == set.Name && version > asked
-		})
+		}
+		if builder && !strings.Contains(imageOf(set), "@") {
+			steps[0].Message = "its image is being built"
+			if message := newest(events, buildFailed, ofSet); message != "" {
+				refuse(message, "packages that the base image's Debian has")
+			}
+			return p
+		}
+		message := newest(events, "FailedCreate", ofSet)
 		// The service account is made in the same moment: the next try finds it.
 		if current && pod == nil && message != "" && !strings.Contains(message, "service account") {
 			for _, before := range []string{"denied request: ", "failed error: "} {
@@ -125,12 +133,7 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 	}
 	for _, status := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		waiting := status.State.Waiting
-		if waiting != nil && builder && status.Name == "environment" && notPulled(waiting.Reason) {
-			steps[2].Message = "being built, and pulled then"
-			if message := newest(events, buildFailed, ofPod); message != "" {
-				refuse(message, "packages that the base image's Debian has")
-			}
-		} else if waiting != nil && stuck.MatchString(waiting.Reason) {
+		if waiting != nil && stuck.MatchString(waiting.Reason) {
 			message := waiting.Reason + ": " + waiting.Message
 			refuse(message, hint(message))
 		}

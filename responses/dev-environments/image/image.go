@@ -1,5 +1,5 @@
-// Package image names and builds the images of environments. A tag is a hash of all that goes in, so equal requests share an
-// image, and what was built once is not built again.
+// Package image names and builds the images of environments. A tag is a hash of all that somebody has chosen, so equal requests
+// share an image; its digest is in the platform's catalogue, and moves every week.
 package image
 
 import (
@@ -13,24 +13,26 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
-//go:embed Dockerfile entrypoint sshd_config bases
+//go:embed Dockerfile entrypoint sshd_config bases requirements
 var files embed.FS
 
 var packageName = regexp.MustCompile(`^[a-z0-9][a-z0-9+.-]*[a-z0-9+]$`)
 
-// Image is a base of the catalogue with packages.
+// Image is a base with Debian's packages and a lock of pip's or CRAN's.
 type Image struct {
-	Base     string
-	From     string // the image behind Base
-	Packages []string
-	Tag      string
+	Base         string
+	From         string // the image behind Base
+	Packages     []string
+	Requirements string // a file in requirements/
+	Tag          string
 }
 
-// New returns the image of a base and packages; their order does not matter.
-func New(base string, packages []string) (Image, error) {
-	i := Image{Base: base, From: Bases()[base], Packages: slices.Compact(slices.Sorted(slices.Values(packages)))}
+// New returns the image of these choices; the packages' order does not matter.
+func New(base string, packages []string, requirements string) (Image, error) {
+	i := Image{Base: base, From: Bases()[base], Packages: slices.Compact(slices.Sorted(slices.Values(packages))), Requirements: requirements}
 	if i.From == "" {
 		return i, fmt.Errorf("unknown base image %s", base)
 	}
@@ -41,10 +43,10 @@ func New(base string, packages []string) (Image, error) {
 	}
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%s %s\n", i.From, strings.Join(i.Packages, " "))
-	for _, name := range []string{"Dockerfile", "entrypoint", "sshd_config"} {
+	for _, name := range []string{"Dockerfile", "entrypoint", "sshd_config", "requirements/" + requirements} {
 		content, err := files.ReadFile(name)
 		if err != nil {
-			return i, err
+			return i, fmt.Errorf("not there: %s", name)
 		}
 		hash.Write(content)
 	}
@@ -52,7 +54,14 @@ func New(base string, packages []string) (Image, error) {
 	return i, nil
 }
 
-// Bases is the catalogue: the image behind each name.
+// Weekly is what it is called when it is built on a day: REPOSITORY:TAG-2026w48. What an older digest is of keeps its name, so no
+// registry takes it for rubbish.
+func (i Image) Weekly(repository string, day time.Time) string {
+	year, week := day.UTC().ISOWeek()
+	return fmt.Sprintf("%s:%s-%dw%02d", repository, i.Tag, year, week)
+}
+
+// Bases is what people choose from: the image behind each name.
 func Bases() map[string]string {
 	content, _ := files.ReadFile("bases") // embedded
 	bases := map[string]string{}
@@ -88,22 +97,33 @@ func (i Image) Build(ctx context.Context, name string) error {
 	if other := os.Getenv("BASE_IMAGE"); other != "" {
 		from = other
 	}
-	args := []string{"build", "--tag", name, "--build-arg", "BASE_IMAGE=" + from, "--build-arg", "PACKAGES=" + strings.Join(i.Packages, " ")}
+	args := []string{"build", "--tag", name, "--build-arg", "BASE_IMAGE=" + from, "--build-arg", "PACKAGES=" + strings.Join(i.Packages, " "),
+		"--build-arg", "REQUIREMENTS=" + i.Requirements}
 	if network := os.Getenv("NETWORK"); network != "" {
 		args = append(args, "--network", network)
 	}
 	return docker(ctx, append(args, directory)...)
 }
 
-// Push builds and pushes it, unless the registry has it.
-func (i Image) Push(ctx context.Context, name string) error {
-	if exec.CommandContext(ctx, "docker", "manifest", "inspect", name).Run() == nil {
-		return nil
-	}
+// Push builds it anew and pushes it; it returns its name with the digest.
+func (i Image) Push(ctx context.Context, name string) (string, error) {
 	if err := i.Build(ctx, name); err != nil {
-		return err
+		return "", err
 	}
-	return docker(ctx, "push", "--quiet", name)
+	if err := docker(ctx, "push", "--quiet", name); err != nil {
+		return "", err
+	}
+	digests, err := exec.CommandContext(ctx, "docker", "image", "inspect", "--format", `{{join .RepoDigests "\n"}}`, name).Output()
+	if err != nil {
+		return "", err
+	}
+	repository, _, _ := strings.Cut(name, ":"+i.Tag)
+	for line := range strings.Lines(string(digests)) {
+		if digest, found := strings.CutPrefix(strings.TrimSpace(line), repository+"@"); found {
+			return name + "@" + digest, nil
+		}
+	}
+	return "", fmt.Errorf("docker knows no digest of %s", name)
 }
 
 func docker(ctx context.Context, args ...string) error {

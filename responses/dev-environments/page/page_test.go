@@ -236,10 +236,10 @@ var _ = Describe("the page", func() {
 	})
 
 	It("sends the choices with the types that the chart wants, and no group if none was chosen", func() {
-		post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "base": {"debian-13"}, "cpu": {"4"}, "memory": {"4Gi"}, "gpu": {"0"}, "package": {" jq,g++ "},
+		post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "base": {"debian-13"}, "cpu": {"4"}, "memory": {"4Gi"}, "gpu": {"0"}, "package": {" jq,g++ "}, "requirements": {"none"},
 			"lifetime": {"7"}, "home": {"10Gi"}, "group": {""}, "nonsense": {"x"}})
 		Expect(m.chosen["try"]).To(BeEquivalentTo(map[string]any{
-			"image": map[string]any{"base": "debian-13", "packages": []any{"jq", "g++"}}, "cpu": 4.0, "memory": "4Gi", "gpu": 0.0, "lifetimeDays": 7.0,
+			"image": map[string]any{"base": "debian-13", "packages": []any{"jq", "g++"}, "requirements": "none"}, "cpu": 4.0, "memory": "4Gi", "gpu": 0.0, "lifetimeDays": 7.0,
 			"pinned": false, "home": map[string]any{"size": "10Gi"}, "credentials": map[string]any{"secretName": ""}, "data": map[string]any{"claimName": ""},
 		}))
 	})

@@ -18,11 +18,12 @@ dev.example.com/group: {{ .Values.group }}
 {{- if ne .Release.Namespace (printf "team-%s" .Values.team) }}
 {{- fail (printf "team %s lives in the namespace team-%s, not in %s" .Values.team .Values.team .Release.Namespace) }}
 {{- end }}
-{{- if hasPrefix "python-" .Values.image.base }}
+{{- /* These bases have an interpreter that is not Debian's, which would find nothing of Debian's packages for its own. */ -}}
 {{- range .Values.image.packages }}
-{{- if hasPrefix "python3-" . }}
-{{- fail (printf "%s belongs to Debian's own Python, not to %s; try: pip install, in a virtual environment of the home" . $.Values.image.base) }}
-{{- end }}
+{{- if and (hasPrefix "python-" $.Values.image.base) (regexMatch "^(i|lib)?python|^cython" .) }}
+{{- fail (printf "%s belongs to Debian's own Python, not to %s; try: --requirements, or pip install in a virtual environment of the home" . $.Values.image.base) }}
+{{- else if and (hasPrefix "r-" $.Values.image.base) (regexMatch "^r-(base|recommended|cran|bioc|other)" .) }}
+{{- fail (printf "%s belongs to Debian's own R, not to %s; try: --requirements, or install.packages in the home" . $.Values.image.base) }}
 {{- end }}
 {{- end }}
 {{- $last := include "environment.lastDay" . }}

@@ -14,7 +14,6 @@ import (
 
 	"dev-environments.test/chart"
 	"dev-environments.test/environments"
-	"dev-environments.test/image"
 )
 
 // teamOf is --team, or the only team of the person.
@@ -151,9 +150,6 @@ func launch() *cobra.Command {
 			if none, _ := c.Flags().GetBool("no-packages"); none {
 				chosen.Set([]any{}, "image", "packages")
 			}
-			if build, _ := c.Flags().GetBool("build"); build {
-				client.Build = func(ctx context.Context, i image.Image, name string) error { return i.Push(ctx, name) }
-			}
 			if err := client.Launch(ctx, team, name, chosen); err != nil {
 				return err
 			}
@@ -189,7 +185,6 @@ func launch() *cobra.Command {
 		_ = command.RegisterFlagCompletionFunc(field.Name, cobra.FixedCompletions(field.Choices, cobra.ShellCompDirectiveNoFileComp))
 	}
 	flags.Bool("no-packages", false, "none of the packages that it had")
-	flags.Bool("build", false, "build the image first with docker, if the registry has none (needs the right to push)")
 	flags.String("owner", "", "whose keys open it (default: yours)")
 	flags.SortFlags = false
 	flagTimeout(command)

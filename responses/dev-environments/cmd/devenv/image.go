@@ -3,20 +3,20 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/kubernetes"
 
-	"dev-environments.test/chart"
 	"dev-environments.test/environments"
 	"dev-environments.test/image"
 )
 
 // builder is the platform's, too.
 func builder() *cobra.Command {
-	return &cobra.Command{
+	command := &cobra.Command{
 		Use:   "builder",
-		Short: "Build the images that environments want and nobody has built (the platform's team)",
+		Short: "Build the images that environments want and nobody has built, and all anew every week (the platform's team)",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			config, err := kubeconfig()
@@ -27,10 +27,17 @@ func builder() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			(&environments.Builder{Kube: kube}).Run(c.Context())
+			repository, _ := c.Flags().GetString("repository")
+			(&environments.Builder{Kube: kube, Repository: repository, Now: time.Now}).Run(c.Context())
 			return nil
 		},
 	}
+	flagRepository(command)
+	return command
+}
+
+func flagRepository(c *cobra.Command) {
+	c.Flags().String("repository", "registry.example.com/dev/environment", "where the images are")
 }
 
 // imageCommand is the platform's: it names, builds and pushes what environments run.
@@ -38,35 +45,40 @@ func imageCommand() *cobra.Command {
 	command := &cobra.Command{Use: "image", Short: "Name, build or push the image of a base and packages (the platform's team)"}
 	for use, does := range map[string]struct {
 		short string
-		do    func(context.Context, image.Image, string) error
+		do    func(ctx context.Context, i image.Image, repository string) (string, error)
 	}{
-		"name":  {"Print its name", func(context.Context, image.Image, string) error { return nil }},
-		"build": {"Build it with docker", func(ctx context.Context, i image.Image, name string) error { return i.Build(ctx, name) }},
-		"push":  {"Build and push it, unless the registry has it", func(ctx context.Context, i image.Image, name string) error { return i.Push(ctx, name) }},
+		"name": {"Print its name", func(_ context.Context, i image.Image, repository string) (string, error) {
+			return repository + ":" + i.Tag, nil
+		}},
+		"build": {"Build it with docker", func(ctx context.Context, i image.Image, repository string) (string, error) {
+			name := repository + ":" + i.Tag
+			return name, i.Build(ctx, name)
+		}},
+		"push": {"Build it anew, push it, and print its line of the catalogue", func(ctx context.Context, i image.Image, repository string) (string, error) {
+			name, err := i.Push(ctx, i.Weekly(repository, time.Now()))
+			return i.Tag + ": " + name, err
+		}},
 	} {
 		sub := &cobra.Command{
 			Use:   use + " BASE [PACKAGE...]",
 			Short: does.short,
 			Args:  cobra.MinimumNArgs(1),
 			RunE: func(c *cobra.Command, args []string) error {
-				i, err := image.New(args[0], args[1:])
+				requirements, _ := c.Flags().GetString("requirements")
+				i, err := image.New(args[0], args[1:], requirements)
 				if err != nil {
 					return usageError{err}
 				}
 				repository, _ := c.Flags().GetString("repository")
-				name := repository + ":" + i.Tag
-				if err := does.do(c.Context(), i, name); err != nil {
-					return err
+				line, err := does.do(c.Context(), i, repository)
+				if err == nil {
+					fmt.Println(line)
 				}
-				fmt.Println(name)
-				return nil
+				return err
 			},
 		}
-		repository := ""
-		if loaded, err := chart.Load(); err == nil {
-			repository, _ = loaded.Values["image"].(map[string]any)["repository"].(string)
-		}
-		sub.Flags().String("repository", repository, "where the images are")
+		flagRepository(sub)
+		sub.Flags().String("requirements", "none", "the lock")
 		command.AddCommand(sub)
 	}
 	command.AddCommand(&cobra.Command{

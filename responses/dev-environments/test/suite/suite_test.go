@@ -2,6 +2,8 @@
 package suite
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -15,6 +17,24 @@ func TestDevelopmentEnvironments(t *testing.T) {
 
 // token is the shrinker's.
 const token = "secret-of-the-suite"
+
+// admitted has the node know an image by its digest, as if it came from a registry, and returns that name.
+func admitted(name string) string {
+	GinkgoHelper()
+	digest := regexp.MustCompile(`sha256:[0-9a-f]{64}`).FindString(must("ctr", "--namespace", "k8s.io", "images", "ls", "name=="+name))
+	Expect(digest).NotTo(BeEmpty(), name)
+	must("ctr", "--namespace", "k8s.io", "images", "tag", name, name[:strings.LastIndex(name, ":")]+"@"+digest)
+	return name + "@" + digest
+}
+
+// debian is the image without a package, and jq the one with that package.
+var debian, jq string
+
+func tagOf(image string) string {
+	_, tag, _ := strings.Cut(image, ":")
+	tag, _, _ = strings.Cut(tag, "@")
+	return tag
+}
 
 // platform is the chart with the suite's values, for helm.
 var platform = []string{root + "/deploy", "--namespace", "platform", "--values", root + "/deploy/kind.yaml", "--values", root + "/test/values.yaml"}
@@ -31,5 +51,9 @@ var _ = BeforeSuite(func() {
 	kubectl("create", "namespace", "platform")
 	kubectl("label", "namespace", "platform", "pod-security.kubernetes.io/enforce=restricted")
 	kubectl("create", "secret", "generic", "shrink-token", "-n", "platform", "--from-literal=token="+token)
+	debian, jq = admitted(must("devenv", "image", "name", "debian-13")), admitted(must("devenv", "image", "name", "debian-13", "jq"))
+	for tag, image := range map[string]string{"sessions": admitted("registry.example.com/dev/sessions:1.0.0"), tagOf(debian): debian, tagOf(jq): jq} {
+		platform = append(platform, "--set", "catalogue."+tag+"="+image)
+	}
 	must("helm", append([]string{"install", "dev-environments", "--wait"}, platform...)...)
 })

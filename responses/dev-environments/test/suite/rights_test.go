@@ -1,0 +1,56 @@
+package suite
+
+import (
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = It("lets people work in their own team, and change nothing that limits it", func() {
+	homesAnywhere(2)
+	nodes("general", 1)
+	web, research := teamOnNodes("web", "general"), teamOnNodes("research", "general")
+	logIn("dev-a", "web")
+	as := func(args ...string) (string, error) {
+		return run([]string{"KUBECONFIG=" + person}, "", "kubectl", args...)
+	}
+
+	By("launch, pin, unpin, wake, list, delete")
+	devEnv("launch", "shop", "--team", "web")
+	Expect(kubectl("get", "statefulset", "shop", "-n", web, "-o", `jsonpath={.metadata.labels.dev\.example\.com/owner}`)).To(Equal("dev-a"))
+	devEnv("pin", "shop", "--team", "web")
+	devEnv("unpin", "shop", "--team", "web")
+	kubectl("scale", "statefulset", "shop", "-n", web, "--replicas=0")
+	kubectl("wait", "pod", "shop-0", "-n", web, "--for=delete", "--timeout=1m")
+	devEnv("wake", "shop", "--team", "web")
+	Expect(devEnv("list", "--team", "web")).To(ContainSubstring("shop"))
+
+	By("another team")
+	_, err := tryDevEnv("launch", "shop", "--team", "research")
+	Expect(err).To(MatchError(ContainSubstring("you may not run environments in team research")))
+	_, err = as("get", "pods", "-n", research)
+	Expect(err).To(MatchError(ContainSubstring("forbidden")))
+
+	By("the limits")
+	for _, forbidden := range [][]string{
+		{"patch", "resourcequota", "awake", "-n", web, "-p", `{"spec": {"hard": {"requests.cpu": "9000"}}}`},
+		{"delete", "limitrange", "team", "-n", web},
+		{"delete", "networkpolicy", "closed", "-n", web},
+		{"delete", "poddisruptionbudget", "environments", "-n", web},
+		{"annotate", "namespace", web, "dev.example.com/groups=general,gpu", "--overwrite"},
+		{"label", "namespace", web, "dev.example.com/team-"},
+		{"get", "secrets", "-n", web},
+		{"create", "secret", "generic", "ssh-keys", "-n", web, "--from-literal=dev-b=key"},
+		{"create", "deployment", "miner", "-n", web, "--image=miner"},
+		{"delete", "validatingadmissionpolicy", "environment-placement"},
+	} {
+		_, err := as(forbidden...)
+		Expect(err).To(MatchError(ContainSubstring("forbidden")), strings.Join(forbidden, " "))
+	}
+	for _, action := range [][]string{{"create", "pods"}, {"create", "pods/binding"}, {"create", "pods/eviction"}, {"create", "bindings"}, {"create", "rolebindings"}} {
+		out, _ := as("auth", "can-i", action[0], action[1], "-n", web)
+		Expect(out).To(Equal("no"), strings.Join(action, " "))
+	}
+	devEnv("delete", "shop", "--team", "web", "--with-home")
+})
