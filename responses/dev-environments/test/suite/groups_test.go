@@ -1,6 +1,8 @@
 package suite
 
 import (
+	"time"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -37,6 +39,30 @@ var _ = Describe("node groups", func() {
 		Expect(nodeGroup(namespace, "large")).To(Equal("high-memory"))
 		Expect(nodeGroup(namespace, "train")).To(Equal("gpu"))
 	})
+
+	// What the autoscaler asks of a pool without nodes: would a node of it take the pod that waits, and does nothing hold the node when
+	// that has gone? Here the scheduler itself answers. Terraform's tests hold the tags that the autoscaler reads against the same file.
+	DescribeTable("from zero", func(pool string, size ...string) {
+		homesAnywhere(1)
+		namespace := teamOnNodes("research", "general", "high-memory", "gpu")
+		GinkgoT().Setenv("DEVENV_TIMEOUT", "3")
+		_, err := tryDevEnv(append([]string{"launch", "large", "--team", "research", "--owner", "dev-a"}, size...)...)
+		Expect(err).To(MatchError(ContainSubstring("large has not started in 3 s: 0/1 nodes are available")))
+
+		nodes(pool, 1)
+		kubectl("wait", "pod", "large-0", "-n", namespace, "--for=condition=Ready", "--timeout=1m")
+		Expect(kubectl("get", "pod", "large-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")).To(Equal(pool + "-0"))
+		devEnv("delete", "large", "--team", "research")
+		Eventually(func() string {
+			return kubectl("get", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+pool+"-0", "-o", "name")
+		}).WithTimeout(time.Minute).Should(BeEmpty())
+	},
+		Entry("a general node takes the largest general environment", "general", "--cpu", "32", "--memory", "64Gi"),
+		Entry("384 GiB take an environment of 256", "high-memory-384", "--cpu", "32", "--memory", "256Gi"),
+		Entry("768 GiB take it too", "high-memory-768", "--cpu", "32", "--memory", "256Gi"),
+		Entry("4 GPUs take an environment that wants all", "gpu-4", "--gpu", "4", "--cpu", "32", "--memory", "128Gi"),
+		Entry("8 GPUs take the largest that is offered", "gpu-8", "--gpu", "8", "--cpu", "32", "--memory", "256Gi"),
+	)
 
 	It("refuses a group that the team has not, in words", func() {
 		homesAnywhere(1)

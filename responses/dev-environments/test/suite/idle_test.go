@@ -161,7 +161,7 @@ After it is shrunk, start it again with: devenv wake lazy --team idle
 		Expect(may("annotate", "statefulset", "pinned", "-n", namespace, "note=1")).To(Succeed())
 		denied := MatchError(ContainSubstring("the shrinker may scale to zero and annotate, and nothing else"))
 		Expect(may("label", "statefulset", "pinned", "-n", namespace, "--overwrite", "dev.example.com/pinned=false")).To(denied)
-		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment=other")).To(denied)
+		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+jq)).To(denied)
 		scale := func(namespace, name string, replicas int) error {
 			GinkgoHelper()
 			body := fmt.Sprintf(`{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": %q, "namespace": %q}, "spec": {"replicas": %d}}`, name, namespace, replicas)
