@@ -12,18 +12,13 @@ BEGIN {
     print "|---|---|---|---|"
     restart("gp3 as it comes, 125 MiB/s", 125 / 1024 * gib)
     restart("gp3 with 1,000 MiB/s bought", 1000 / 1024 * gib)
-    restart("network, 10 Gbit/s", 10 / 8)
-    restart("network, 25 Gbit/s", 25 / 8)
-    restart("network, 100 Gbit/s", 100 / 8)
     restart("NVMe, 2 GB/s", 2)
-    restart("NVMe, 7 GB/s", 7)
     print ""
 
     node = 384 - 384 / 64 - 12 # less the kernel's page descriptors, 64 bytes for each 4 KiB, and the node group's reserve
     held = 1.03 / gib          # a held data set with its holder's own needs, GiB for each GB
     printf "| on a node with %d GiB for pods | 100 GB (%.0f GiB) | 250 GB (%.0f GiB) |\n", node, 100 / gib, 250 / gib
     print "|---|---|---|"
-    printf "| each loads it (environments of 128 and 256 GiB) | %d environments | %d |\n", node / 128, node / 256
-    printf "| all map it (environments of 16 GiB) | %d environments | %d |\n", (node - 100 * held) / 16, (node - 250 * held) / 16
-    printf "| page tables of each that maps it, 8 bytes for each 4 KiB | %.1f GiB | %.1f GiB |\n", 100 / gib / 512, 250 / gib / 512
+    printf "| each loads it (128 and 256 GiB each) | %d environments | %d |\n", node / 128, node / 256
+    printf "| all map it (16 GiB each) | %d environments | %d |\n", (node - 100 * held) / 16, (node - 250 * held) / 16
 }
