@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"dev-environments.test/chart"
 	"dev-environments.test/environments"
 )
 
@@ -122,198 +119,6 @@ func flagTimeout(c *cobra.Command) {
 		timeout = time.Duration(seconds) * time.Second
 	}
 	c.Flags().Duration("timeout", timeout, "how long to wait for the start (DEVENV_TIMEOUT: seconds)")
-}
-
-func launch() *cobra.Command {
-	fields, err := chart.Fields()
-	if err != nil {
-		panic(err) // part of the program
-	}
-	command := named("launch", "Start a new environment, or the one of this name with other choices",
-		func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-			chosen := environments.Choices{}
-			for _, field := range fields {
-				if !c.Flags().Changed(field.Name) {
-					continue
-				}
-				var texts []string
-				if field.Type == "array" {
-					texts, _ = c.Flags().GetStringArray(field.Name)
-				} else {
-					texts = []string{c.Flags().Lookup(field.Name).Value.String()}
-				}
-				chosen.Set(field.Parse(texts...), field.Path...)
-			}
-			if owner, _ := c.Flags().GetString("owner"); owner != "" {
-				chosen.Set(owner, "owner")
-			}
-			if none, _ := c.Flags().GetBool("no-packages"); none {
-				chosen.Set([]any{}, "image", "packages")
-			}
-			if err := client.Launch(ctx, team, name, chosen); err != nil {
-				return err
-			}
-			return awake(ctx, c, client, team, name)
-		})
-	command.Long = "Start a new environment, or the one of this name, awake and with other choices.\nWhat it has and nobody chooses anew stays."
-	flags := command.Flags()
-	for _, field := range fields {
-		usage := strings.ToLower(field.Title[:1]) + field.Title[1:]
-		if strings.HasPrefix(field.Title, "CPU") || strings.HasPrefix(field.Title, "GPU") {
-			usage = field.Title
-		}
-		if field.Description != "" {
-			usage += ": " + field.Description
-		}
-		switch {
-		case len(field.Choices) > 0:
-			usage += " (" + strings.Join(field.Choices, ", ") + ")"
-		case field.Type == "integer":
-			usage += fmt.Sprintf(" (%d to %d)", field.Minimum, field.Maximum)
-		}
-		switch field.Type {
-		case "array":
-			flags.StringArray(field.Name, nil, usage+"; may be given again")
-		case "boolean":
-			flags.Bool(field.Name, false, usage)
-		default:
-			if field.Default != "" && field.Name != "group" { // that follows from the size
-				usage += " (default " + field.Default + ")"
-			}
-			flags.String(field.Name, "", usage) // no default: what an environment has stays
-		}
-		_ = command.RegisterFlagCompletionFunc(field.Name, cobra.FixedCompletions(field.Choices, cobra.ShellCompDirectiveNoFileComp))
-	}
-	flags.Bool("no-packages", false, "none of the packages that it had")
-	flags.String("owner", "", "whose keys open it (default: yours)")
-	flags.SortFlags = false
-	flagTimeout(command)
-	return command
-}
-
-func wake() *cobra.Command {
-	command := named("wake", "Start one that was shrunk; its home is as it was", func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Wake(ctx, team, name); err != nil {
-			return err
-		}
-		return awake(ctx, c, client, team, name)
-	})
-	flagTimeout(command)
-	return command
-}
-
-func pin() *cobra.Command {
-	return named("pin", "Never shrink it", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Pin(ctx, team, name, true); err != nil {
-			return err
-		}
-		say("%s is pinned", name)
-		return nil
-	})
-}
-
-func unpin() *cobra.Command {
-	return named("unpin", "Shrink it again when it is idle", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Pin(ctx, team, name, false); err != nil {
-			return err
-		}
-		say("%s is unpinned", name)
-		return nil
-	})
-}
-
-func extend() *cobra.Command {
-	command := named("extend", "Count its lifetime from today", func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-		days, _ := c.Flags().GetInt("lifetime")
-		if err := client.Extend(ctx, team, name, days); err != nil {
-			return err
-		}
-		p, err := client.Progress(ctx, team, name)
-		if err != nil {
-			return err
-		}
-		say("%s lives until %s", name, p.Environment.Expires)
-		return nil
-	})
-	command.Flags().Int("lifetime", 0, "days (default: as many as it had)")
-	return command
-}
-
-func remove() *cobra.Command {
-	command := named("delete", "Remove one; its home stays for the next launch of the name", func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-		withHome, _ := c.Flags().GetBool("with-home")
-		if err := client.Delete(ctx, team, name, withHome); err != nil {
-			return err
-		}
-		if withHome {
-			say("%s and its home are deleted", name)
-		} else {
-			say("%s is deleted; its home is kept", name)
-		}
-		return nil
-	})
-	command.Flags().Bool("with-home", false, "remove the home, too")
-	return command
-}
-
-func list() *cobra.Command {
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "Show the environments of your teams",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := client()
-			if err != nil {
-				return err
-			}
-			teams := []string{}
-			if team, _ := c.Flags().GetString("team"); team != "" {
-				teams = append(teams, team)
-			} else if person, err := client.WhoAmI(c.Context()); err == nil {
-				teams = person.Teams
-			} else {
-				return err
-			}
-			if len(teams) == 0 {
-				return &environments.Error{Message: "you are in no team", Try: "--team TEAM"}
-			}
-			all := []environments.Environment{}
-			for _, team := range teams {
-				list, err := client.List(c.Context(), team)
-				if err != nil {
-					return err
-				}
-				all = append(all, list...)
-			}
-			switch output, _ := c.Flags().GetString("output"); output {
-			case "json":
-				encoder := json.NewEncoder(os.Stdout)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(all)
-			case "table":
-				return table(all)
-			default:
-				return usageError{fmt.Errorf("no output %s; try: table or json", output)}
-			}
-		},
-	}
-	flagTeam(command)
-	command.Flags().StringP("output", "o", "table", "table or json")
-	return command
-}
-
-func table(list []environments.Environment) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TEAM\tNAME\tOWNER\tGROUP\tCPU\tMEMORY\tGPU\tSTATE\tPINNED\tUNTIL\tSHRUNK")
-	for _, e := range list {
-		pinned := "no"
-		if e.Pinned {
-			pinned = "yes"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			e.Team, e.Name, e.Owner, e.Group, e.CPU, e.Memory, e.GPU, e.State(), pinned, e.Expires, e.Why())
-	}
-	return w.Flush()
 }
 
 func sshConfig() *cobra.Command {

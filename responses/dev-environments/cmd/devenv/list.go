@@ -1,0 +1,72 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"dev-environments.test/environments"
+)
+
+func list() *cobra.Command {
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "Show the environments of your teams",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			client, err := client()
+			if err != nil {
+				return err
+			}
+			teams := []string{}
+			if team, _ := c.Flags().GetString("team"); team != "" {
+				teams = append(teams, team)
+			} else if person, err := client.WhoAmI(c.Context()); err == nil {
+				teams = person.Teams
+			} else {
+				return err
+			}
+			if len(teams) == 0 {
+				return &environments.Error{Message: "you are in no team", Try: "--team TEAM"}
+			}
+			all := []environments.Environment{}
+			for _, team := range teams {
+				list, err := client.List(c.Context(), team)
+				if err != nil {
+					return err
+				}
+				all = append(all, list...)
+			}
+			switch output, _ := c.Flags().GetString("output"); output {
+			case "json":
+				encoder := json.NewEncoder(os.Stdout)
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(all)
+			case "table":
+				return table(all)
+			default:
+				return usageError{fmt.Errorf("no output %s; try: table or json", output)}
+			}
+		},
+	}
+	flagTeam(command)
+	command.Flags().StringP("output", "o", "table", "table or json")
+	return command
+}
+
+func table(list []environments.Environment) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TEAM\tNAME\tOWNER\tGROUP\tCPU\tMEMORY\tGPU\tSTATE\tPINNED\tUNTIL\tSHRUNK")
+	for _, e := range list {
+		pinned := "no"
+		if e.Pinned {
+			pinned = "yes"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			e.Team, e.Name, e.Owner, e.Group, e.CPU, e.Memory, e.GPU, e.State(), pinned, e.Expires, e.Why())
+	}
+	return w.Flush()
+}
