@@ -19,12 +19,17 @@ var _ = Describe("a user's day", Ordered, func() {
 	var metrics string
 	var mails *mailbox
 
-	// typed is a line in a terminal of dev-a, whose answer has to match.
+	// typed is a line in a terminal of dev-a, whose answer has to match. The transcript has the minutes and seconds before it.
+	var began time.Time
 	typed := func(line string, answer OmegaMatcher) {
 		GinkgoHelper()
+		if began.IsZero() {
+			began = time.Now()
+		}
+		at := time.Since(began).Round(time.Second)
 		env := append([]string{"KUBECONFIG=" + person, "PGUSER=postgres", "PROMETHEUS=" + metrics}, records...)
 		out, err := run(env, "", "bash", "-c", "exec 2>&1; cd; "+line)
-		fmt.Fprintf(&transcript, "$ %s\n%s\n", line, out)
+		fmt.Fprintf(&transcript, "%02d:%02d $ %s\n%s\n", int(at.Minutes()), int(at.Seconds())%60, line, out)
 		Expect(err).NotTo(HaveOccurred(), out)
 		Expect(out).To(answer)
 	}
@@ -47,7 +52,7 @@ var _ = Describe("a user's day", Ordered, func() {
 	BeforeAll(func(ctx SpecContext) {
 		DeferCleanup(func() { AddReportEntry("a user's day", transcript.String(), ReportEntryVisibilityAlways) })
 		homes(1)
-		namespace := team("day", "general")
+		team("day", "general")
 		mails = startMailbox()
 		metrics = prometheus(ctx, startAlertmanager(ctx, mails, shrinkWebhook()))
 		startNameServer(GinkgoT().TempDir())
@@ -59,11 +64,17 @@ var _ = Describe("a user's day", Ordered, func() {
 		logIn("dev-a", "day")
 		Expect(os.Mkdir("/root/.ssh", 0o700)).To(Succeed())
 		DeferCleanup(os.RemoveAll, "/root/.ssh")
-		newKey("/root/.ssh/id_ed25519")
-		kubectl("create", "secret", "generic", "ssh-keys", "-n", namespace, "--from-file=dev-a=/root/.ssh/id_ed25519.pub")
 	})
 
-	It("begins with a launch", func() {
+	It("begins with a kubeconfig and a key for the directory", func() {
+		typed("kubectl auth whoami", MatchRegexp(`Username +dev-a\s+Groups +\[team-day `))
+		typed("ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519 && ssh-keygen -l -f ~/.ssh/id_ed25519", ContainSubstring("ED25519"))
+		// In place of the directory and External Secrets.
+		kubectl("create", "secret", "generic", "ssh-keys", "-n", "team-day", "--from-file=dev-a=/root/.ssh/id_ed25519.pub")
+		typed("devenv launch study --team day --cpu 3 || true", ContainSubstring("not offered: cpu: value must be one of 1, 2, 4, 8, 16, 32"))
+	})
+
+	It("goes on with a launch", func() {
 		typed("devenv launch study --team day --package jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
 		typed("devenv ssh-config | tee ~/.ssh/config", ContainSubstring("Port 2222"))
 		resolves(Not(BeEmpty()))
@@ -74,6 +85,7 @@ var _ = Describe("a user's day", Ordered, func() {
 		shown := regexp.MustCompile(`SHA256:\S+`).FindString(transcript.String())
 		typed("ssh-keygen -l -f ~/.ssh/known_hosts", ContainSubstring(shown))
 		typed("echo 'a day of work' >notes; sftp -b - "+name+" <<<'put notes'", ContainSubstring("put notes"))
+		typed("ssh "+name+" 'cat notes; df --output=size,target -h ~ | tail -1'", And(HavePrefix("a day of work"), HaveSuffix("/home/dev")))
 	})
 
 	It("ends, and nobody comes back for a while", func() {
