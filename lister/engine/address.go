@@ -19,10 +19,8 @@ func CheckHost(source, host string) error {
 // parseHost adds what docker adds to an address: "tcp://", a default port.
 func parseHost(source string, useTLS bool, host string) (string, error) {
 	host = strings.TrimSpace(host)
-	if host != "" {
-		if _, err := checkedHost(source, host); err != nil {
-			return "", err
-		}
+	if _, err := checkedHost(source, host); err != nil {
+		return "", err
 	}
 	parsed, err := opts.ParseHost(useTLS, host)
 	if err != nil {

@@ -45,6 +45,13 @@ func Diagnose(ep Endpoint, through string, err error) (known int, what, hint str
 	return slices.IndexFunc(failures(), func(f knownFailure) bool { return f.is(c, err) }), what, hint
 }
 
+// MayBeProxys reports whether an answer with this header may be that of a proxy before an endpoint.
+func MayBeProxys(ep Endpoint, header http.Header) bool {
+	c := &Client{endpoint: ep, proxy: &proxy{url: &url.URL{Scheme: "http", Host: "proxy:3128"}}}
+	c.proxy.answered(&http.Response{Header: header})
+	return c.mayBeProxys()
+}
+
 // KnownFailures is how many numbers [Diagnose] has.
 func KnownFailures() int { return len(failures()) }
 

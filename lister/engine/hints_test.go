@@ -77,6 +77,24 @@ var _ = Describe("each error", func() {
 		Expect(told).To(HaveKey(-1))
 	})
 
+	It("of a proxy tells whether the client came past it", func() {
+		ep, err := engine.Locate(engine.Options{Host: "tcp://10.0.0.1:2375"}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		told := func(op string) string {
+			_, what, _ := engine.Diagnose(ep, "proxy:3128", &net.OpError{Op: op, Err: os.NewSyscallError("connect", engine.ErrRefused)})
+			return what
+		}
+		Expect(told("proxyconnect")).To(HavePrefix("the proxy http://proxy:3128 cannot be reached: "))
+		Expect(told("read")).NotTo(ContainSubstring("cannot be reached"))
+	})
+
+	It("may be the proxy's own, unless an engine has answered", func() {
+		ep, err := engine.Locate(engine.Options{Host: "tcp://10.0.0.1:2375"}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(engine.MayBeProxys(ep, http.Header{})).To(BeTrue())
+		Expect(engine.MayBeProxys(ep, http.Header{"Api-Version": {"1.41"}})).To(BeFalse())
+	})
+
 	It("that an engine answers has something to try", func(ctx SpecContext) {
 		status := 0
 		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })

@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"testing/iotest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -29,7 +30,7 @@ func named(sign string) string {
 	return `{"Id":"a","RepoTags":["` + strings.Repeat(sign, 4096) + `"]},`
 }
 
-var _ = Describe("an answer that never ends", func() {
+var _ = Describe("an answer, however long,", func() {
 	DescribeTable("is refused, and the limit is named", func(body io.Reader, message string) {
 		var last error
 		for _, err := range engine.DecodeWithin(body, 8<<20, 1<<20, 1000) {
@@ -93,6 +94,15 @@ var _ = Describe("an answer that never ends", func() {
 			count++
 		}
 		Expect(count).To(BeNumerically(">", images))
+	})
+
+	It("may come with its end at once", func() {
+		count := 0
+		for _, err := range engine.DecodeImages(iotest.DataErrReader(strings.NewReader(`[{"Id":"a"},{"Id":"b"}]`))) {
+			Expect(err).NotTo(HaveOccurred())
+			count++
+		}
+		Expect(count).To(Equal(2))
 	})
 
 	It("counts the bytes that no name has, wherever they stand", func() {
