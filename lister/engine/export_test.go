@@ -75,6 +75,9 @@ func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 	return sendOnce(client, req)
 }
 
+// HasOwnDialer reports whether an endpoint is connected to by a dialer that tells why it failed.
+func HasOwnDialer(ep Endpoint) bool { return len(ep.sshOptions()) > 0 }
+
 // WithReason is a connection through a command, as ssh:// addresses have it.
 func WithReason(conn net.Conn) net.Conn { return withReason(conn) }
 

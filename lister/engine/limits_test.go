@@ -96,6 +96,13 @@ var _ = Describe("an answer, however long,", func() {
 		Expect(count).To(BeNumerically(">", images))
 	})
 
+	It("need not tell what containers use and what images share", func() {
+		for image, err := range engine.DecodeImages(strings.NewReader(`[{"Id":"a"}]`)) {
+			Expect(err).NotTo(HaveOccurred())
+			Expect([]int64{image.Containers, image.SharedSize}).To(Equal([]int64{-1, -1}))
+		}
+	})
+
 	It("may come with its end at once", func() {
 		count := 0
 		for _, err := range engine.DecodeImages(iotest.DataErrReader(strings.NewReader(`[{"Id":"a"},{"Id":"b"}]`))) {

@@ -60,6 +60,11 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Expect(err).To(Equal(syscall.EPIPE))
 	})
 
+	It("is one of our own where the address is ssh's", func() {
+		Expect(engine.HasOwnDialer(at("ssh://me@host"))).To(BeTrue())
+		Expect(engine.HasOwnDialer(at("tcp://host:2375"))).To(BeFalse())
+	})
+
 	It("of ssh is told in ssh's words", func(ctx SpecContext) {
 		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
