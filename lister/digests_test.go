@@ -41,6 +41,7 @@ var _ = Describe("digests", func() {
 		Entry("among the tags, as engine 26.1 has it", []string{"alpine:3", "alpine@sha256:aa"}, []string{"alpine@sha256:aa"}, "alpine 3 sha256:aa"),
 		Entry("among the tags alone", []string{"alpine@sha256:aa"}, nil, "alpine <none> sha256:aa"),
 		Entry("that are none, beside one", []string{"nginx:1"}, []string{"nginx@", "nginx@<none>", "nginx@sha256:aa", "nginx@-f"}, "nginx 1 sha256:aa"),
+		Entry("that are none, beside one without a repository", []string{"nginx:1"}, []string{"nginx@<none>", "sha256:80da"}, "nginx 1 sha256:80da"),
 		Entry("that are none", nil, []string{"nginx@"}, "nginx <none> "),
 		Entry("that name nothing and are none", nil, []string{"@", "<none>@<none>", "", "nginx"}, "<none> <none> "),
 	)
