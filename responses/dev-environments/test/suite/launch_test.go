@@ -149,6 +149,30 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 		Expect(kubectl("exec", "try-0", "-n", namespace, "--", "sh", "-c", "command -v jq; cat ~/file")).To(Equal("/usr/bin/jq\nkept"))
 	})
 
+	It("keeps the image that it runs when the catalogue moves, and wakes with the newest", func() {
+		moves := func(images string) {
+			GinkgoHelper()
+			kubectl("patch", "configmap", "catalogue", "-n", "platform", "-p", fmt.Sprintf(`{"data": {%q: %q}}`, tagOf(jq), images))
+		}
+		newest := strings.Replace(jq, "@", "-2026w01@", 1)
+		moves(newest + " " + jq)
+		DeferCleanup(moves, jq)
+		runs := func() string {
+			GinkgoHelper()
+			return kubectl("get", "pod", "try-0", "-n", namespace, "-o", "jsonpath={.metadata.uid} {.spec.containers[0].image}")
+		}
+		before := runs()
+		Expect(before).To(HaveSuffix(" " + jq))
+		for _, command := range []string{"pin", "unpin", "extend", "wake"} {
+			devEnv(command, "try", "--team", "launch")
+		}
+		Expect(runs()).To(Equal(before))
+		kubectl("scale", "statefulset", "try", "-n", namespace, "--replicas=0")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=delete", "--timeout=60s")
+		devEnv("wake", "try", "--team", "launch")
+		Expect(runs()).To(HaveSuffix(" " + newest))
+	})
+
 	It("keeps the home of what is deleted, for its owner", func() {
 		devEnv("delete", "try", "--team", "launch")
 		_, err := launch("try", "--owner", "dev-b")
