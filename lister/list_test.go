@@ -32,6 +32,25 @@ var _ = Describe("a list", func() {
 		Entry("the number of digests", func(t *lister.Tag) { t.Digests = []string{"sha256:aa"} }),
 	)
 
+	It("tells images apart by IDs that are none", func() {
+		ids := []string{"one", "two", id('1'), id('2'), "three"}
+		var all []lister.Tag
+		for _, id := range ids {
+			all = append(all, lister.Tag{Repository: "a", Tag: "1", ID: id})
+		}
+		var listed []string
+		for t := range lister.ListOf(all...).All() {
+			listed = append(listed, t.ID)
+		}
+		Expect(listed).To(ConsistOf(ids))
+	})
+
+	It("counts an image once, as large as it is anywhere", func() {
+		total, err := lister.ListOf(lister.Tag{ID: id('1'), Created: 2, Size: 10}, lister.Tag{ID: id('1'), Created: 1, Size: 15}).Sum()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(total.Size).To(BeEquivalentTo(15))
+	})
+
 	It("holds texts of any number and length", func() {
 		var all []lister.Tag
 		for i := range 10_000 {
