@@ -2,7 +2,10 @@
 
 // Command mutants changes the lister a little, in each place where that can be done, and runs the
 // unit specs on each change. It fails where they miss one that is not in hack/mutants/equal.txt, where
-// each has its reason.
+// each has its reason. It takes a quarter of an hour on two cores.
+//
+// The command itself is left out: gremlins v0.6.0 looks for a package main in the module's root, finds
+// no specs there, and counts each of its mutants as killed.
 package main
 
 import (
