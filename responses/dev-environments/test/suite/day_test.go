@@ -68,7 +68,7 @@ var _ = Describe("a user's day", Ordered, func() {
 
 	It("begins with a kubeconfig and a key for the directory", func() {
 		typed("kubectl auth whoami", MatchRegexp(`Username +dev-a\s+Groups +\[team-day `))
-		typed("ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519 && ssh-keygen -l -f ~/.ssh/id_ed25519", ContainSubstring("ED25519"))
+		typed("ssh-keygen -q -t ed25519 -N '' -C '' -f ~/.ssh/id_ed25519; ls ~/.ssh", ContainSubstring("id_ed25519.pub"))
 		// In place of the directory and External Secrets.
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", "team-day", "--from-file=dev-a=/root/.ssh/id_ed25519.pub")
 		typed("devenv launch study --team day --cpu 3 || true", ContainSubstring("not offered: cpu: value must be one of 1, 2, 4, 8, 16, 32"))
@@ -82,8 +82,9 @@ var _ = Describe("a user's day", Ordered, func() {
 
 	It("goes on in the environment", func() {
 		typed("ssh -o StrictHostKeyChecking=accept-new "+name+" 'id -un; hostname; jq --null-input 6*7'", HaveSuffix("dev\nstudy-0\n42"))
-		shown := regexp.MustCompile(`SHA256:\S+`).FindString(transcript.String())
-		typed("ssh-keygen -l -f ~/.ssh/known_hosts", ContainSubstring(shown))
+		shown := regexp.MustCompile(`host key fingerprint: (SHA256:\S+)`).FindStringSubmatch(transcript.String())
+		Expect(shown).To(HaveLen(2))
+		typed("ssh-keygen -l -f ~/.ssh/known_hosts", ContainSubstring(shown[1]))
 		typed("echo 'a day of work' >notes; sftp -b - "+name+" <<<'put notes'", ContainSubstring("put notes"))
 		typed("ssh "+name+" cat notes", Equal("a day of work"))
 	})
