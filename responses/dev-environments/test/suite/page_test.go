@@ -81,7 +81,7 @@ current-context: machine
 	})
 
 	It("launches as the person who asks, dots and all, and shows it come up", func() {
-		status, body := jane("/launch", url.Values{"team": {"page"}, "name": {"study"}, "base": {"debian-13"}, "package": {"jq"}, "cpu": {"1"}, "memory": {"2Gi"},
+		status, body := jane("/launch", url.Values{"team": {"page"}, "name": {"study"}, "base": {"debian-13"}, "package": {"jq"}, "requirements": {"none"}, "cpu": {"1"}, "memory": {"2Gi"},
 			"gpu": {"0"}, "lifetime": {"7"}, "home": {"10Gi"}})
 		Expect(status).To(Equal(http.StatusSeeOther), body)
 		Eventually(func() string { _, body := jane(shown, nil); return body }).WithTimeout(2 * time.Minute).WithPolling(time.Second).
@@ -93,7 +93,7 @@ current-context: machine
 	})
 
 	It("shows a refusal in the words of who refuses", func() {
-		status, body := jane("/launch", url.Values{"team": {"page"}, "name": {"train"}, "base": {"debian-13"}, "cpu": {"1"}, "memory": {"2Gi"}, "gpu": {"1"}, "lifetime": {"7"}, "home": {"10Gi"}})
+		status, body := jane("/launch", url.Values{"team": {"page"}, "name": {"train"}, "base": {"debian-13"}, "requirements": {"none"}, "cpu": {"1"}, "memory": {"2Gi"}, "gpu": {"1"}, "lifetime": {"7"}, "home": {"10Gi"}})
 		Expect(status).To(Equal(http.StatusUnprocessableEntity))
 		Expect(body).To(ContainSubstring("node group gpu is not for team page"))
 	})
