@@ -80,7 +80,7 @@ echo "ok: schema.sql loads into $("$bin/postgres" --version), twice"
 END
 "$root/hack/responses/promtool.sh" --version >/dev/null 2>&1 || fail "no promtool"
 quietly "$root/hack/responses/promtool.sh" tsdb create-blocks-from openmetrics "$work/metrics" "$work/tsdb"
-: >"$work/prometheus.yml"
+touch "$work/prometheus.yml" "$work/prometheus.log"
 prometheus=$("$root/hack/responses/debian.sh" prometheus prometheus)
 "$prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
   --storage.tsdb.retention.time 100y --web.listen-address 127.0.0.1:0 >"$work/prometheus.log" 2>&1 &
