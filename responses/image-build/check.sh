@@ -35,4 +35,18 @@ words() { # words DOCKERFILE: Debian packages, and the steps of Python 2's build
 diff <(words "$here/Dockerfile.inefficient") <(words "$here/Dockerfile.efficient" | grep -vE '^(libbz2-1\.0|libexpat1|libffi8|libsqlite3-0|zlib1g)$') ||
   fail "the Dockerfiles install different things"
 ok "both Dockerfiles install the same packages with the same options"
+
+# The table and the lead have the medians of what was measured, of three runs at least.
+median() { "$here/medians.sh" <"$here/times.txt" | sed -n "s/^$1 $2 \([0-9]*\) of [3-9]$/\1/p"; }
+while IFS='|' read -r case text; do
+  row="| $text | $(median inefficient "$case") | $(median efficient "$case") |"
+  grep -qxF "$row" "$here/README.md" || fail "README.md has no line: $row"
+done <<'EOF'
+cold|cold, without any cache
+code|after a change of the code
+requirements|after a change of the requirements
+EOF
+lead="$(median efficient code) s instead of $(median inefficient code) s"
+grep -qF "$lead" "$here/README.md" || fail "README.md does not say: $lead"
+ok "README.md: the times are the medians of three runs"
 echo "offline: NOT checked here: the build, because it takes minutes: try.sh; its times: measure.sh"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Measures both Dockerfiles: cold, after a change of the code, after a change of the requirements.
 #
-#   measure.sh [RUNS]      default 3; about 20 minutes each on two cores. Prints every time, and the medians.
+#   measure.sh [RUNS]      default 3; about ten minutes each on two cores. Prints every time, and the medians.
+#
+# times.txt has the times that README.md's table is made of.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -33,7 +35,5 @@ for ((i = 0; i < ${1:-3}; i++)); do
     remove_images "$base"
   done
 done
-echo "medians:"
-sort -k1,2 -k3n "$work/times" | awk '
-  { key = $1 " " $2; if (key != last) { if (last) print last, v[int((n + 1) / 2)] " s"; n = 0; last = key } v[++n] = $3 }
-  END { print last, v[int((n + 1) / 2)] " s" }'
+echo "medians, in seconds:"
+"$here/medians.sh" <"$work/times"
