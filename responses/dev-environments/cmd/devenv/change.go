@@ -19,22 +19,18 @@ func wake() *cobra.Command {
 	return command
 }
 
-func pin() *cobra.Command {
-	return named("pin", "Never shrink it", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Pin(ctx, team, name, true); err != nil {
-			return err
-		}
-		say("%s is pinned", name)
-		return nil
-	})
-}
+func pin() *cobra.Command { return pinning("pin", "Never shrink it", true, "pinned") }
 
 func unpin() *cobra.Command {
-	return named("unpin", "Shrink it again when it is idle", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Pin(ctx, team, name, false); err != nil {
+	return pinning("unpin", "Shrink it again when it is idle", false, "unpinned")
+}
+
+func pinning(use, short string, pinned bool, done string) *cobra.Command {
+	return named(use, short, func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
+		if err := client.Pin(ctx, team, name, pinned); err != nil {
 			return err
 		}
-		say("%s is unpinned", name)
+		say("%s is %s", name, done)
 		return nil
 	})
 }
