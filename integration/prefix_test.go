@@ -21,7 +21,7 @@ var _ = Describe("a prefix that the engine is asked for", func() {
 		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
 		names := []string{
 			"nginx", "nginx-extra", "team1", "team1/app", "team1/app/sub", "team10/app", "a.b-c_d/e__f", "localhost:5000/team1/app",
-			"registry.example.com/team1/app", "registry.example.com:5000/a/b/c/d", "docker.io/team1/hub", "deep/a", "deep" + strings.Repeat("/a", 31),
+			"registry.example.com/team1/app", "registry.example.com:5000/a/b/c/d", "docker.io/team1/hub", "deep/a", "deep" + strings.Repeat("/a", 24),
 		}
 		var all []fixture.Image
 		for i := range 30 {

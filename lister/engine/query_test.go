@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/distribution/reference"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gleak"
@@ -40,28 +40,50 @@ func asked(ctx context.Context, server, version string, prefixes ...string) (pat
 var _ = Describe("the engine is asked", func() {
 	const docker = "Docker/29.1.0 (linux)"
 
-	DescribeTable("for names that start with a prefix", func(ctx SpecContext, prefix, name string, found bool) {
-		patterns := asked(ctx, docker, "1.52", "other", prefix)
-		Expect(patterns).To(HaveLen(64))
-		matches := func(pattern string) bool {
-			GinkgoHelper()
-			matched, err := path.Match(pattern, name)
+	// matched reports whether Docker's engine takes an image for one that matches any of the patterns.
+	matched := func(patterns []string, image string) bool {
+		GinkgoHelper()
+		ref, err := reference.ParseDockerRef(image)
+		Expect(err).NotTo(HaveOccurred())
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
+			matched, err := reference.FamiliarMatch(pattern, ref)
 			Expect(err).NotTo(HaveOccurred())
 			return matched
+		})
+	}
+
+	DescribeTable("for names that start with a prefix", func(ctx SpecContext, prefix, name string, found bool) {
+		patterns := asked(ctx, docker, "1.52", "other", prefix)
+		for _, of := range []string{":1", "@sha256:" + strings.Repeat("0f", 32)} {
+			Expect(matched(patterns, name+of)).To(Equal(found), of)
 		}
-		Expect(slices.ContainsFunc(patterns, matches)).To(Equal(found))
 	},
 		Entry("in its part", "team", "team1", true),
 		Entry("as a whole", "team1", "team1", true),
 		Entry("below its part", "team1", "team1/app", true),
 		Entry("below it", "team1/", "team1/app/sub", true),
 		Entry("elsewhere", "team1", "a/team1", false),
-		Entry("31 folders below", "team1", "team1"+strings.Repeat("/a", 31), true),
-		Entry("32 folders below, which no registry has", "team1", "team1"+strings.Repeat("/a", 32), false),
-		Entry("32 folders deep, and 31 below", "team1/", "team1"+strings.Repeat("/a", 32), true),
+		Entry("24 folders below", "team1", "team1"+strings.Repeat("/a", 24), true),
+		Entry("25 folders below, which no forge has", "team1", "team1"+strings.Repeat("/a", 25), false),
+		Entry("25 folders deep, and 24 below", "team1/", "team1"+strings.Repeat("/a", 25), true),
+		Entry("in a part of an address with a port", "local", "localhost:5000/app", true),
+		Entry("below a part of an address with a port", "local", "localhost:5000/a/b", true),
 		Entry("of a registry with a port", "localhost:5000/", "localhost:5000/app", true),
-		Entry("of a registry without a name", "[::1]:5000/", "[::1]:5000/app", true),
+		Entry("of a registry without a name", "[2001:db8::1]:5000/", "[2001:db8::1]:5000/app", true),
+		Entry("in a part of its address", "[2001:", "[2001:db8::1]:5000/app", true),
 	)
+
+	It("for every name that is not deeper, wherever the prefix ends", func(ctx SpecContext) {
+		const registry = "registry.example.com:5000"
+		deepest := registry + strings.Repeat("/a-b.c_d", 24)
+		for end := 1; end <= len(deepest); end++ {
+			prefix := deepest[:end]
+			patterns := asked(ctx, docker, "1.52", prefix)
+			for name := deepest; len(name) >= max(end, len(registry)+1); name = name[:strings.LastIndex(name, "/")] {
+				Expect(matched(patterns, name+":a.b-c")).To(BeTrue(), "%s of %s", name, prefix)
+			}
+		}
+	})
 
 	DescribeTable("for all names", func(ctx SpecContext, server, version string, prefixes ...string) {
 		Expect(asked(ctx, server, version, prefixes...)).To(BeEmpty())
@@ -72,7 +94,7 @@ var _ = Describe("the engine is asked", func() {
 		Entry("with one of all patterns", docker, "1.52", "a*"),
 		Entry("with one of an escaped name", docker, "1.52", `a\x20`),
 		Entry("with one of a name that is shown escaped", docker, "1.52", "a b"),
-		Entry("with more than fit into a request's first line", docker, "1.52", "a1", "a2", "a3", "a4", "a5", "a6"),
+		Entry("with more than fit into a request's first line", docker, "1.52", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12", "a13"),
 		Entry("where it has graph drivers only", docker, "1.43", "a"),
 		Entry("where it is Podman", "Libpod/5.0.0 (linux)", "1.44", "a"),
 		Entry("where it does not say what it is", "", "1.52", "a"),
