@@ -41,16 +41,27 @@ func reposCommand() command {
 }
 
 func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, lister.Filter{}, lister.Lister{})
+	tags, err := s.tags(ctx, o.filter(), lister.Lister{})
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
 	repos, sumErr := tags.Repositories()
-	if sumErr != nil && (!o.format.IsTable() || o.sort.Key == lister.BySize) {
+	if sumErr != nil && o.counts() {
 		return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
 	}
 	lister.SortRepositories(repos, o.sort.Key)
 	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)
+}
+
+// counts reports whether the listing tells, or sorts by, more than the names of repositories.
+func (o *reposOptions) counts() bool { return !o.format.IsTable() || o.sort.Key == lister.BySize }
+
+// filter leaves one row of each repository, the newest, where that is enough for its name and place.
+func (o *reposOptions) filter() lister.Filter {
+	if o.counts() {
+		return lister.Filter{}
+	}
+	return lister.Filter{MaxTags: 1}
 }
 
 // written says what failed where printing did.
