@@ -41,12 +41,13 @@ func (h *hashes) get(of hash, w *hashWriter) string {
 	return w.text(h.usual.at(uint32(of)))
 }
 
-// start is a number that equal hashes have in common, and others hardly.
-func (h *hashes) start(of hash) uint64 {
+// sum is a number that equal hashes have in common, and others hardly.
+func (h *hashes) sum(of hash) uint64 {
 	if of&isOdd != 0 {
 		return 0
 	}
-	return binary.BigEndian.Uint64(h.usual.at(uint32(of))[:])
+	bits := h.usual.at(uint32(of))
+	return binary.LittleEndian.Uint64(bits[:]) ^ binary.LittleEndian.Uint64(bits[24:])
 }
 
 // is reports whether a hash has this text.

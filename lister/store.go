@@ -3,6 +3,7 @@ package lister
 import (
 	"cmp"
 	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -181,26 +182,43 @@ func (s *store) addList(digests iter.Seq[string]) uint32 {
 // originals are for each image the number of the first with its ID and context, which is mostly its
 // own: an engine may name an image twice.
 func (s *store) originals() []uint32 {
-	type candidate struct {
-		start  uint64 // of the ID, at hand for sorting
-		number uint32
-	}
-	sorted := make([]candidate, s.images.n)
-	for i := range s.images.n {
-		sorted[i] = candidate{s.ids.start(s.images.at(i).id), i}
-	}
-	slices.SortFunc(sorted, func(a, b candidate) int {
-		if a.start != b.start { // nearly always
-			return cmp.Compare(a.start, b.start)
-		}
-		return cmp.Or(s.compareImages(s.images.at(a.number), s.images.at(b.number)), cmp.Compare(a.number, b.number))
-	})
 	originals := make([]uint32, s.images.n)
-	for i, c := range sorted {
-		originals[c.number] = c.number
-		if i > 0 && c.start == sorted[i-1].start && s.compareImages(s.images.at(sorted[i-1].number), s.images.at(c.number)) == 0 {
-			originals[c.number] = originals[sorted[i-1].number]
+	for i := range originals {
+		originals[i] = uint32(i) //nolint:gosec // below images.n
+	}
+	candidates := s.likeOthers()
+	slices.SortFunc(candidates, func(a, b uint32) int {
+		return cmp.Or(s.compareImages(s.images.at(a), s.images.at(b)), cmp.Compare(a, b))
+	})
+	for i := 1; i < len(candidates); i++ {
+		if a, b := candidates[i-1], candidates[i]; s.compareImages(s.images.at(a), s.images.at(b)) == 0 {
+			originals[b] = originals[a]
 		}
 	}
 	return originals
 }
+
+// likeOthers are the numbers of all images that have another's ID, and of some by accident.
+func (s *store) likeOthers() (numbers []uint32) {
+	mask := uint64(1)<<bits.Len32(s.images.n)<<4 - 1 // 16 to 32 places an image: one in 20 meets another
+	met, again := make(bitSet, mask/64+1), make(bitSet, mask/64+1)
+	for i := range s.images.n {
+		place := s.ids.sum(s.images.at(i).id) & mask
+		if met.has(place) {
+			again.add(place)
+		}
+		met.add(place)
+	}
+	for i := range s.images.n {
+		if again.has(s.ids.sum(s.images.at(i).id) & mask) {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}
+
+// A bitSet is a set of numbers below 64 times its length.
+type bitSet []uint64
+
+func (b bitSet) has(n uint64) bool { return b[n/64]&(1<<(n%64)) != 0 }
+func (b bitSet) add(n uint64)      { b[n/64] |= 1 << (n % 64) }
