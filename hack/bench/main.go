@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
@@ -107,9 +108,9 @@ func inventory(n int, named bool) []byte {
 				tags = fmt.Sprintf(`["%[1]s:20260101-%[2]d","%[1]s-release:1.%[2]d"]`, name, i)
 			}
 		}
-		fmt.Fprintf(&b, `{"Containers":-1,"Created":%d,"Id":"sha256:%064x","Labels":{"maintainer":"the team","org.opencontainers.image.revision":"%040x",`+
+		fmt.Fprintf(&b, `{"Containers":-1,"Created":%d,"Id":"sha256:%x","Labels":{"maintainer":"the team","org.opencontainers.image.revision":"%040x",`+
 			`"org.opencontainers.image.source":"https://git.example/team/app"},"ParentId":"","RepoDigests":%s,"RepoTags":%s,"SharedSize":-1,"Size":%d}`,
-			1_600_000_000+(i*7919)%100_000_000, i*2654435761, i, digests, tags, 1_000_000+(i*104729)%2_000_000_000)
+			1_600_000_000+(i*7919)%100_000_000, sha256.Sum256([]byte(strconv.Itoa(i))), i, digests, tags, 1_000_000+(i*104729)%2_000_000_000)
 	}
 	b.WriteString("]\n")
 	return []byte(b.String())
