@@ -21,6 +21,7 @@ import (
 // A Format is how to print a listing.
 type Format struct {
 	template *template.Template // nil: the table, or JSON
+	plain    plain              // the template's parts, if it is that simple
 	uses     map[string]bool    // fields that the template names; "": it takes the row as a whole
 	made     made               // what is made for the template
 	canFail  bool               // the template, on some rows
@@ -41,19 +42,17 @@ var ErrRow = errors.New("the template fails")
 // "json" (one object a line), a Go template, or "table" and a template. Its errors wrap
 // [ErrFormat]: a word that is none of them, a broken template, or a field that tags do not have.
 func ParseTags(text string) (Format, error) {
-	return newFormat(text, tagFields(), func(f Format) any {
-		row := &tagRow{}
-		f.fill(row, sampleTag(), lister.Table{})
-		return row
-	})
+	row := &tagRow{}
+	return newFormat(text, tagFields(), row, func(f Format) { f.fill(row, sampleTag(), lister.Table{}) })
 }
 
 // ParseRepos is [ParseTags] for a listing of repositories.
 func ParseRepos(text string) (Format, error) {
-	return newFormat(text, repoFields(), func(f Format) any { return f.newRepoRow(sampleRepo(), lister.Table{}) })
+	row := &repoRow{}
+	return newFormat(text, repoFields(), row, func(Format) { row.fill(sampleRepo(), lister.Table{}) })
 }
 
-func newFormat(text string, fields []field, sample func(Format) any) (Format, error) {
+func newFormat(text string, fields []field, row any, fill func(Format)) (Format, error) {
 	body, aligned := strings.CutPrefix(text, "table ")
 	switch strings.TrimSpace(text) {
 	case "", "table":
@@ -74,14 +73,15 @@ func newFormat(text string, fields []field, sample func(Format) any) (Format, er
 		for _, name := range uses {
 			f.uses[name] = true
 		}
-		f.canFail = canFail(f.template)
+		f.canFail, f.plain = canFail(f.template), plainOf(f.template, row)
 		f.made = made{
 			since: f.makes("CreatedSince"), at: f.makes("CreatedAt"), size: f.makes("Size"),
 			usage: f.makes("SharedSize") || f.makes("UniqueSize") || f.makes("Containers"),
 		}
 	}
 	if err == nil {
-		err = f.template.Execute(io.Discard, sample(f))
+		fill(f) // with a sample
+		err = f.template.Execute(io.Discard, row)
 	}
 	if err != nil && !dependsOnRow(err) {
 		return Format{}, fmt.Errorf("%w: %s", ErrFormat, strings.TrimPrefix(err.Error(), "template: "))
@@ -125,10 +125,7 @@ func (f Format) WriteTags(w io.Writer, tags *lister.List, options lister.Table) 
 		return options.WriteTags(w, tags)
 	}
 	row := &tagRow{} // one for all
-	return write(w, f, tags.All(), func(t *lister.Tag) any {
-		f.fill(row, t, options)
-		return row
-	}, tagFields())
+	return write(w, f, tags.All(), row, func(t *lister.Tag) { f.fill(row, t, options) }, tagFields())
 }
 
 // WriteRepos writes repositories to w as options say.
@@ -139,7 +136,8 @@ func (f Format) WriteRepos(w io.Writer, repos []lister.Repository, options liste
 	case f.template == nil:
 		return options.WriteRepos(w, repos)
 	}
-	return write(w, f, slices.Values(repos), func(r lister.Repository) any { return f.newRepoRow(r, options) }, repoFields())
+	row := &repoRow{} // one for all
+	return write(w, f, slices.Values(repos), row, func(r lister.Repository) { row.fill(r, options) }, repoFields())
 }
 
 // rowError tells of the template's error on row i. Where the row has no reference, that says it all.
@@ -156,8 +154,20 @@ func rowError(i int, err error) error {
 		ErrRow, i, strings.TrimPrefix(err.Error(), "template: "))
 }
 
-// write carries out the template of f on rows. It writes nothing unless it can on all of them.
-func write[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any, fields []field) error {
+// write carries out the template of f on rows, of which fill makes row one after the other. It writes
+// nothing unless it can on all of them.
+func write[Row any](w io.Writer, f Format, rows iter.Seq[Row], row any, fill func(Row), fields []field) error {
+	all := func(w io.Writer) error {
+		i, line := 0, f.line(row)
+		for r := range rows {
+			i++
+			fill(r)
+			if err := line(w); err != nil {
+				return rowError(i, err)
+			}
+		}
+		return nil
+	}
 	if f.aligned { // which tries all rows before it writes
 		return align(w, func(w io.Writer) error {
 			// As with docker, what cannot be made of titles is left out.
@@ -165,28 +175,36 @@ func write[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) an
 				_ = titles.Funcs(templates.HeaderFunctions).Execute(w, titlesOf(fields))
 			}
 			_, _ = w.Write([]byte{'\n'})
-			return execute(w, f, rows, fill)
+			return all(w)
 		})
 	}
 	if f.canFail {
-		if err := execute(io.Discard, f, rows, fill); err != nil {
+		if err := all(io.Discard); err != nil {
 			return err
 		}
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	return cmp.Or(execute(out, f, rows, fill), out.Flush())
+	return cmp.Or(all(out), out.Flush())
 }
 
-func execute[Row any](w io.Writer, f Format, rows iter.Seq[Row], fill func(Row) any) error {
-	i := 0
-	for row := range rows {
-		i++
-		if err := f.template.Execute(w, fill(row)); err != nil {
-			return rowError(i, err)
-		}
-		if _, err := w.Write([]byte{'\n'}); err != nil {
+// line returns what writes the line of row as it is then.
+func (f Format) line(row any) func(io.Writer) error {
+	if f.plain == nil {
+		return func(w io.Writer) error {
+			if err := f.template.Execute(w, row); err != nil {
+				return err
+			}
+			_, err := w.Write([]byte{'\n'})
 			return err
 		}
 	}
-	return nil
+	texts, line := f.plain.of(row), []byte(nil)
+	return func(w io.Writer) error {
+		line = line[:0]
+		for _, text := range texts {
+			line = append(line, *text...)
+		}
+		_, err := w.Write(append(line, '\n'))
+		return err
+	}
 }

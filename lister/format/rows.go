@@ -96,8 +96,9 @@ func (f Format) fill(row *tagRow, t *lister.Tag, options lister.Table) {
 	}
 }
 
-func (f Format) newRepoRow(r lister.Repository, options lister.Table) *repoRow {
-	return &repoRow{
+// fill makes row the one of r.
+func (row *repoRow) fill(r lister.Repository, options lister.Table) {
+	*row = repoRow{
 		Context: r.Context, Repository: r.Name, Tags: strconv.Itoa(r.Tags),
 		CreatedSince: lister.CreatedSince(r.Created, options.Now), CreatedAt: createdAt(r.Created),
 		Size: lister.HumanSize(r.Size, lister.SizeDigits), repo: r,
