@@ -30,16 +30,15 @@ func (h *hashes) add(s string) hash {
 	return hash(isOdd | h.odd.add(h.texts.add(s)))
 }
 
-// get is the text of a hash, made by w where it is not held. Without w it is just as long.
+// get is the text of a hash, made by w where it is not held.
 func (h *hashes) get(of hash, w *hashWriter) string {
-	switch {
-	case of&isOdd != 0:
-		return h.texts.get(*h.odd.at(uint32(of &^ isOdd)))
-	case w == nil:
-		return sha256 + "0000000000000000000000000000000000000000000000000000000000000000"
+	if of&isOdd != 0 {
+		return h.oddText(of)
 	}
 	return w.text(h.usual.at(uint32(of)))
 }
+
+func (h *hashes) oddText(of hash) string { return h.texts.get(*h.odd.at(uint32(of &^ isOdd))) }
 
 // sum is a number that equal hashes have in common, and others hardly.
 func (h *hashes) sum(of hash) uint64 {
@@ -53,7 +52,7 @@ func (h *hashes) sum(of hash) uint64 {
 // is reports whether a hash has this text.
 func (h *hashes) is(of hash, text string) bool {
 	if of&isOdd != 0 {
-		return h.get(of, nil) == text
+		return h.oddText(of) == text
 	}
 	bits, ok := parseHash(text)
 	return ok && bits == *h.usual.at(uint32(of))
@@ -70,9 +69,17 @@ func (h *hashes) compare(a, b hash) int {
 
 func (h *hashes) appendText(b []byte, of hash) []byte {
 	if of&isOdd != 0 {
-		return append(b, h.get(of, nil)...)
+		return append(b, h.oddText(of)...)
 	}
 	return appendHash(b, h.usual.at(uint32(of)))
+}
+
+// appendShort appends the short form of a hash, as [Tag.ShortID] has it.
+func (h *hashes) appendShort(b []byte, of hash) []byte {
+	if of&isOdd != 0 {
+		return append(b, shortID(h.oddText(of))...)
+	}
+	return hex.AppendEncode(b, h.usual.at(uint32(of))[:shortDigits/2])
 }
 
 // parseHash is the inverse of [appendHash].

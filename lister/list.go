@@ -99,41 +99,46 @@ func (l *List) Len() int {
 }
 
 // All are the rows, in order. A Tag is the caller's until the next one; its strings are so for good.
-func (l *List) All() iter.Seq[*Tag] { return l.all(&hashWriter{}) }
-
-// widths are the rows with all texts as wide as they are, and not all what they are.
-func (l *List) widths() iter.Seq[*Tag] { return l.all(nil) }
-
-func (l *List) all(w *hashWriter) iter.Seq[*Tag] {
+func (l *List) All() iter.Seq[*Tag] {
 	return func(yield func(*Tag) bool) {
 		if l == nil {
 			return
 		}
 		var t Tag
-		for _, p := range l.order {
-			if l.tag(p.row, &t, w); !yield(&t) {
+		var w hashWriter
+		for r := range l.inOrder() {
+			if l.tag(r, &t, &w); !yield(&t) {
 				return
 			}
 		}
 	}
 }
 
-// imageIDs are the IDs of the rows' images, each once, in the order in which the rows first have them.
-func (l *List) imageIDs() iter.Seq[string] {
-	return func(yield func(string) bool) {
+func (l *List) inOrder() iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for _, p := range l.order {
+			if !yield(l.rows.at(p.row)) {
+				return
+			}
+		}
+	}
+}
+
+// eachImage are the numbers of the rows' images, each image once, in the order in which the rows first have them.
+func (l *List) eachImage() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
 		if l.Len() == 0 {
 			return
 		}
 		originals := l.originals()
 		met := make([]bool, len(originals))
-		var w hashWriter
 		for _, p := range l.order {
 			number := originals[l.rows.at(p.row).image]
 			if met[number] {
 				continue
 			}
 			met[number] = true
-			if !yield(l.ids.get(l.images.at(number).id, &w)) {
+			if !yield(number) {
 				return
 			}
 		}
@@ -147,7 +152,7 @@ func (l *List) oddID() (id string, found bool) {
 		if id&isOdd == 0 {
 			continue
 		}
-		if text := l.ids.get(id, nil); !IsID(text) {
+		if text := l.ids.oddText(id); !IsID(text) {
 			return text, true
 		}
 	}

@@ -82,9 +82,8 @@ func (s *store) context(name string) uint32 {
 	return uint32(len(s.contexts) - 1) //nolint:gosec // few
 }
 
-// tag makes t the row with this number. Its strings stay good, its digests until the next call.
-func (s *store) tag(number uint32, t *Tag, w *hashWriter) {
-	r := s.rows.at(number)
+// tag makes t the row. Its strings stay good, its digests until the next call.
+func (s *store) tag(r *row, t *Tag, w *hashWriter) {
 	im := s.images.at(r.image)
 	*t = Tag{
 		Context: s.contexts[im.context], Repository: s.repos[r.repo], Tag: s.texts.get(r.tag), Digests: t.Digests[:0],
@@ -95,6 +94,14 @@ func (s *store) tag(number uint32, t *Tag, w *hashWriter) {
 	for i := range s.list(r).count {
 		t.Digests = append(t.Digests, s.ids.get(*s.digests.at(s.list(r).first + i), w))
 	}
+}
+
+// appendDigest appends the first digest of a row, as [Tag.Digest] has it.
+func (s *store) appendDigest(b []byte, r *row) []byte {
+	if s.list(r).count == 0 {
+		return append(b, None...)
+	}
+	return s.ids.appendText(b, *s.digests.at(s.list(r).first))
 }
 
 // A position is that of a row in a listing.

@@ -39,25 +39,25 @@ type Table struct {
 	Unique   bool      // a last column with the images' unique sizes
 }
 
-func (t Table) columns() []column[*Tag] {
-	var all []column[*Tag]
+func (t Table) columns(s *store) []column[*row] {
+	var all []column[*row]
 	if t.Contexts {
-		all = append(all, column[*Tag]{"CONTEXT", contextWidth, func(b []byte, tag *Tag) []byte { return append(b, tag.Context...) }, ""})
+		all = append(all, column[*row]{"CONTEXT", contextWidth, func(b []byte, r *row) []byte { return append(b, s.contexts[s.images.at(r.image).context]...) }, ""})
 	}
 	all = append(all,
-		column[*Tag]{"REPOSITORY", 72, func(b []byte, tag *Tag) []byte { return append(b, tag.Repository...) }, ""},
-		column[*Tag]{"TAG", 27, func(b []byte, tag *Tag) []byte { return append(b, tag.Tag...) }, ""})
+		column[*row]{"REPOSITORY", 72, func(b []byte, r *row) []byte { return append(b, s.repos[r.repo]...) }, ""},
+		column[*row]{"TAG", 27, func(b []byte, r *row) []byte { return append(b, s.texts.get(r.tag)...) }, ""})
 	if t.Digests {
-		all = append(all, column[*Tag]{"DIGEST", 74, func(b []byte, tag *Tag) []byte { return append(b, tag.Digest()...) }, ""})
+		all = append(all, column[*row]{"DIGEST", 74, func(b []byte, r *row) []byte { return s.appendDigest(b, r) }, ""})
 	}
 	total := ""
 	if t.Total != nil {
 		total = HumanSize(t.Total.Size, totalDigits)
 	}
 	all = append(all,
-		column[*Tag]{"IMAGE ID", 20, func(b []byte, tag *Tag) []byte { return append(b, t.ID(tag)...) }, ""},
-		column[*Tag]{"CREATED", 20, func(b []byte, tag *Tag) []byte { return appendCreatedSince(b, tag.Created, t.Now) }, "TOTAL"},
-		column[*Tag]{"SIZE", 0, func(b []byte, tag *Tag) []byte { return appendHumanSize(b, tag.Size, SizeDigits) }, total})
+		column[*row]{"IMAGE ID", 20, func(b []byte, r *row) []byte { return t.appendID(b, s, r.image) }, ""},
+		column[*row]{"CREATED", 20, func(b []byte, r *row) []byte { return appendCreatedSince(b, s.images.at(r.image).created, t.Now) }, "TOTAL"},
+		column[*row]{"SIZE", 0, func(b []byte, r *row) []byte { return appendHumanSize(b, s.images.at(r.image).size, SizeDigits) }, total})
 	if !t.Unique {
 		return all
 	}
@@ -65,12 +65,15 @@ func (t Table) columns() []column[*Tag] {
 	if t.Total != nil {
 		total = HumanSize(t.Total.Unique, totalDigits)
 	}
-	return append(all, column[*Tag]{"UNIQUE SIZE", 0, func(b []byte, tag *Tag) []byte { return appendHumanSize(b, tag.UniqueSize(), SizeDigits) }, total})
+	return append(all, column[*row]{"UNIQUE SIZE", 0, func(b []byte, r *row) []byte { return appendHumanSize(b, s.uniqueSize(r.image), SizeDigits) }, total})
 }
 
 // WriteTags writes a header to w, then a row for each of tags.
 func (t Table) WriteTags(w io.Writer, tags *List) error {
-	return writeTable(w, t.columns(), tags.widths(), tags.All(), t.Total != nil)
+	if tags == nil {
+		tags = ListOf()
+	}
+	return writeTable(w, t.columns(tags.store), tags.inOrder(), t.Total != nil)
 }
 
 // ID is the image ID of tag as the table shows it.
@@ -81,6 +84,15 @@ func (t Table) ID(tag *Tag) string {
 	return tag.ShortID()
 }
 
+// appendID appends the ID of the image with this number, as [Table.ID] has it.
+func (t Table) appendID(b []byte, s *store, image uint32) []byte {
+	id := s.images.at(image).id
+	if t.NoTrunc {
+		return s.ids.appendText(b, id)
+	}
+	return s.ids.appendShort(b, id)
+}
+
 // WriteIDs writes the image IDs of tags to w, each once, one a line. It writes nothing where one of
 // them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
 func (t Table) WriteIDs(w io.Writer, tags *List) error {
@@ -88,9 +100,8 @@ func (t Table) WriteIDs(w io.Writer, tags *List) error {
 		return fmt.Errorf("image ID %s: %w", odd, ErrReference)
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	for id := range tags.imageIDs() {
-		_, _ = out.WriteString(t.ID(&Tag{ID: id}))
-		_ = out.WriteByte('\n')
+	for image := range tags.eachImage() {
+		_, _ = out.Write(append(t.appendID(out.AvailableBuffer(), tags.store, image), '\n'))
 	}
 	return out.Flush() // the first error of all
 }
@@ -102,14 +113,14 @@ func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
 		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(b []byte, r Repository) []byte { return append(b, r.Context...) }, ""})
 	}
 	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(b []byte, r Repository) []byte { return append(b, r.Name...) }, ""})
-	return writeTable(w, columns, slices.Values(repos), slices.Values(repos), false)
+	return writeTable(w, columns, slices.Values(repos), false)
 }
 
 // writeTable goes over the rows twice, for their widths first: cells cost less to make than to keep.
-func writeTable[Row any](w io.Writer, columns []column[Row], widths, rows iter.Seq[Row], total bool) error {
+func writeTable[Row any](w io.Writer, columns []column[Row], rows iter.Seq[Row], total bool) error {
 	last := len(columns) - 1
 	var cell []byte
-	for row := range widths {
+	for row := range rows {
 		for i := range columns[:last] {
 			c := &columns[i]
 			cell = c.cell(cell[:0], row)

@@ -37,14 +37,18 @@ func (t *Tag) Digest() string {
 
 // ShortID is the first 12 digits of the image ID, without its algorithm. An ID that is shorter, or
 // is no hex, is left as it is.
-func (t *Tag) ShortID() string {
-	const digits, whole = 12, 64
-	_, hex, ok := strings.Cut(t.ID, ":")
-	if !ok && len(t.ID) == whole {
-		hex = t.ID
+func (t *Tag) ShortID() string { return shortID(t.ID) }
+
+const shortDigits = 12
+
+func shortID(id string) string {
+	const whole = 64
+	_, hex, ok := strings.Cut(id, ":")
+	if !ok && len(id) == whole {
+		hex = id
 	}
-	if len(hex) < digits || !isHex(hex[:digits]) {
-		return t.ID
+	if len(hex) < shortDigits || !isHex(hex[:shortDigits]) {
+		return id
 	}
-	return hex[:digits]
+	return hex[:shortDigits]
 }
