@@ -39,7 +39,7 @@ fi
 
 say "installing ${missing[*]}"
 # Machines that have just started often install their updates: wait for them.
-apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >&2; }
+apt_get() { ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >&2; }
 # A fresh machine has no package lists, and old lists name packages that are gone.
 apt_get update
 apt_get install -y --no-install-recommends "${missing[@]}"

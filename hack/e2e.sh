@@ -234,8 +234,8 @@ until_usage() { sed '/^Usage:$/q'; }
 
 cleanup() {
   trap '' HUP INT TERM # a second Ctrl-C must not leave things behind
-  docker ps --all --quiet --filter "name=^/$container(-other)?\$" | xargs -r docker rm --force --volumes >/dev/null
-  docker network ls --quiet --filter "name=^$container\$" | xargs -r docker network rm >/dev/null
+  docker ps --all --quiet --filter "name=^/$container(-other)?\$" | while read -r id; do docker rm --force --volumes "$id"; done >/dev/null
+  docker network ls --quiet --filter "name=^$container\$" | while read -r id; do docker network rm "$id"; done >/dev/null
   wait # for a loading that was interrupted
   if [ "$seeded" = yes ] && [ "$engine" = current ]; then
     remove_images || true

@@ -85,7 +85,7 @@ fi
 
 # Imported without a name, so that what a failed run leaves is never taken for
 # the image.
-if ! "${root[@]}" mmdebstrap --quiet --variant=minbase "${options[@]}" --include="$packages" "$suite" - |
+if ! ${root[@]+"${root[@]}"} mmdebstrap --quiet --variant=minbase ${options[@]+"${options[@]}"} --include="$packages" "$suite" - |
   docker import \
     --change "CMD $command" \
     --change "VOLUME $volume" \

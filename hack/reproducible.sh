@@ -44,7 +44,7 @@ for platform in "${platforms[@]}"; do
     build "$name" "$platform"
   done
   if cmp "$work/first/$binary" "$work/a/second/folder/$binary"; then
-    echo "the same: $platform $(sha256sum <"$work/first/$binary" | cut -c 1-64)"
+    echo "the same: $platform $(shasum -a 256 <"$work/first/$binary" | cut -c 1-64)"
   else
     echo "DIFFERENT: $platform"
     failed=1

@@ -28,9 +28,9 @@ run() {
 }
 
 lint_scripts() {
-  local scripts
+  local script scripts=()
   command -v shellcheck >/dev/null || hack/apt.sh shellcheck || return 1
-  mapfile -t scripts < <(find responses hack/responses hack/responses.sh -name '*.sh')
+  while read -r script; do scripts+=("$script"); done < <(find responses hack/responses hack/responses.sh -name '*.sh')
   # Inside `if`, set -e is off: each failure has to be returned.
   shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}" || return 1
   echo "ok: shellcheck, ${#scripts[@]} scripts"

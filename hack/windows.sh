@@ -20,7 +20,7 @@ if ! docker image inspect "$image" >/dev/null 2>&1; then
   [ "$(id -u)" -eq 0 ] || root=(sudo)
   say "making $image, this takes about a minute"
   # A prefix that is there already spares each run the making of one.
-  "${root[@]}" mmdebstrap --quiet --variant=minbase --architectures=amd64 --include=wine,wine64 trixie - |
+  ${root[@]+"${root[@]}"} mmdebstrap --quiet --variant=minbase --architectures=amd64 --include=wine,wine64 trixie - |
     docker import --change 'ENV WINEDEBUG=-all WINEPREFIX=/wine XDG_RUNTIME_DIR=/tmp' --change 'LABEL dkr-ls.wine=trixie' - "$image" >/dev/null
 fi
 

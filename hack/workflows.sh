@@ -18,13 +18,13 @@ options=(push --workflows "$workflow" --platform ubuntu-24.04=-self-hosted --mat
   --action-cache-path "$work" --artifact-server-addr 127.0.0.1 --artifact-server-path "$work/artifacts" --env ACT=true)
 if [ -n "${ACTIONS:-}" ]; then
   while read -r action; do
-    options+=(--local-repository "$action=$(realpath "$ACTIONS")/${action%@*}")
+    options+=(--local-repository "$action=$(cd "$ACTIONS" && pwd)/${action%@*}")
   done < <(sed -nE 's/.* uses: ([^ .][^ ]*).*/\1/p' "$workflow" | sort -u)
 fi
 
 jobs=("$@")
 if [ ${#jobs[@]} -eq 0 ]; then
-  mapfile -t jobs < <(sed -nE '/^jobs:/,$s/^  ([a-z]+):$/\1/p' "$workflow")
+  while read -r job; do jobs+=("$job"); done < <(sed -nE '/^jobs:/,$s/^  ([a-z]+):$/\1/p' "$workflow")
 fi
 failed=()
 for job in "${jobs[@]}"; do

@@ -17,7 +17,7 @@ crds=(
 )
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # A folder for each choice of versions.
-schemas=$root/.cache/k8s-schemas/$(echo "$kubernetes ${crds[*]}" | sha256sum | cut -c -12)
+schemas=$root/.cache/k8s-schemas/$(echo "$kubernetes ${crds[*]}" | shasum -a 256 | cut -c -12)
 
 # module PATH@VERSION: downloads it and prints its folder. Go checks the sum against the checksum database.
 # From /, because inside a module go would write the sum into that module's go.sum.
