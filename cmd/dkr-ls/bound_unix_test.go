@@ -111,11 +111,11 @@ func onTime(ctx SpecContext, cmd *exec.Cmd, bound time.Duration) *gexec.Session 
 		Eventually(session).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(gexec.Exit())
 		return session, time.Since(before)
 	}
-	_, before := timed(exec.CommandContext(ctx, binary, "version"))
+	_, before := timed(exec.CommandContext(ctx, binary(), "version"))
 	lateness := watchClock()
 	session, took := timed(cmd)
 	late := lateness()
-	_, after := timed(exec.CommandContext(ctx, binary, "version"))
+	_, after := timed(exec.CommandContext(ctx, binary(), "version"))
 	Expect(took).To(BeNumerically("<", bound+100*time.Millisecond+2*max(before, after, late)))
 	return session
 }

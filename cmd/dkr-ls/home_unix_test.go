@@ -42,7 +42,7 @@ var _ = Describe("a run without HOME", func() {
 
 	inWork := func(ctx SpecContext, args, env []string) *gexec.Session {
 		GinkgoHelper()
-		cmd := exec.CommandContext(ctx, binary, args...)
+		cmd := exec.CommandContext(ctx, binary(), args...)
 		cmd.Dir, cmd.Env = work, append(env, "PATH="+os.Getenv("PATH"))
 		session := start(cmd)
 		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(1))
@@ -62,7 +62,7 @@ var _ = Describe("a run without HOME", func() {
 	)
 
 	It("completes no context of the working folder", func(ctx SpecContext) {
-		cmd := exec.CommandContext(ctx, binary, "__complete", "tags", "--context", "")
+		cmd := exec.CommandContext(ctx, binary(), "__complete", "tags", "--context", "")
 		cmd.Dir, cmd.Env = work, []string{"HOME=."}
 		Expect(cmd.Output()).To(BeEquivalentTo("default\n:4\n"))
 	})

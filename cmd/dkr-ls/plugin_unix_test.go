@@ -32,7 +32,7 @@ var _ = Describe("as a plugin of docker", func() {
 		config = GinkgoT().TempDir()
 		plugins := filepath.Join(config, "cli-plugins")
 		Expect(os.MkdirAll(plugins, 0o700)).To(Succeed())
-		Expect(os.Symlink(binary, filepath.Join(plugins, "docker-dkrls"))).To(Succeed())
+		Expect(os.Symlink(binary(), filepath.Join(plugins, "docker-dkrls"))).To(Succeed())
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Api-Version", "1.41")
 			_, _ = w.Write([]byte(`[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`))

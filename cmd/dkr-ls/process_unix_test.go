@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,19 +24,20 @@ import (
 // These specs run the built program as a process, for what only a process has: signals, file
 // descriptors, an environment, a clock that runs.
 
-var binary string
-
-var _ = SynchronizedBeforeSuite(func() []byte {
+// binary is the program, built when the first spec asks for it.
+var binary = sync.OnceValue(func() string {
+	GinkgoHelper()
 	path, err := gexec.Build("github.com/dkr-ls/dkr-ls/cmd/dkr-ls")
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(gexec.CleanupBuildArtifacts)
-	return []byte(path)
-}, func(path []byte) { binary = string(path) })
+	return path
+})
+
+var _ = AfterSuite(gexec.CleanupBuildArtifacts)
 
 // dkrlsProcess is dkr-ls with an environment of nothing but variables and a config folder that is not
 // there.
 func dkrlsProcess(ctx SpecContext, host string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, binary(), args...)
 	cmd.Env = []string{"DOCKER_CONFIG=/nonexistent", "DOCKER_HOST=" + host}
 	return cmd
 }
@@ -168,7 +170,7 @@ var _ = Describe("the output", func() {
 		GinkgoHelper()
 		cmd := dkrlsProcess(ctx, host)
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", line}
-		cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "DKR_LS="+binary)
+		cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "DKR_LS="+binary())
 		session := start(cmd)
 		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit())
 		return session
@@ -214,7 +216,7 @@ var _ = Describe("the output", func() {
 	DescribeTable("gates a workflow by an image budget", func(ctx SpecContext, address, limit string, status int) {
 		cmd := dkrlsProcess(ctx, cmp.Or(address, host))
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `big=$(dkr-ls tags --minSize ` + limit + ` --quiet) && [ -z "$big" ]`}
-		cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"))
+		cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(binary())+":"+os.Getenv("PATH"))
 		session := start(cmd)
 		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(status))
 	},

@@ -79,9 +79,9 @@ func openTerminal(ctx context.Context, in setup) terminal {
 			".docker", "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
 	}
 	Expect(os.MkdirAll(filepath.Join(home, "bin"), 0o700)).To(Succeed())
-	Expect(os.Symlink(binary, filepath.Join(home, "bin", "dkr-ls"))).To(Succeed())
+	Expect(os.Symlink(binary(), filepath.Join(home, "bin", "dkr-ls"))).To(Succeed())
 	for shell, path := range map[string]string{"fish": ".config/fish/completions/dkr-ls.fish", "zsh": "functions/_dkr-ls"} {
-		script, err := exec.CommandContext(ctx, binary, "completion", shell).Output()
+		script, err := exec.CommandContext(ctx, binary(), "completion", shell).Output()
 		Expect(err).NotTo(HaveOccurred())
 		write(string(script), path)
 	}
