@@ -128,6 +128,18 @@ var _ = Describe("the progress of a start", func() {
 		Expect(p.Refused).To(BeNil())
 		Expect(p.Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu."))
 	})
+	It("waits in the autoscaler's words too, the newest, in one order", func() {
+		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Reason: "Unschedulable", Message: "0/2 nodes are available: 2 Insufficient cpu."}}
+		triggered := event("7", "Pod", "try-0", "TriggeredScaleUp", "pod triggered scale-up: [{gpu-4 0->1 (max: 4)}]")
+		none := event("9", "Pod", "try-0", "NotTriggerScaleUp", "(combined from similar events): pod didn't trigger scale-up: 8 Insufficient cpu, 1 max node group size reached")
+		p := progress(set, pod, []corev1.Event{none, triggered}, false)
+		Expect(p.Refused).To(BeNil())
+		Expect(p.Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu. " +
+			"Autoscaler: pod didn't trigger scale-up: 1 max node group size reached, 8 Insufficient cpu"))
+		Expect(progress(set, pod, []corev1.Event{triggered}, false).Waiting()).To(HaveSuffix(" Autoscaler: pod triggered scale-up: [{gpu-4 0->1 (max: 4)}]"))
+		pod.UID = "another"
+		Expect(progress(set, pod, []corev1.Event{none}, false).Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu."))
+	})
 	It("is refused by an image that cannot be had, if it is the newest pod that wants it", func() {
 		waiting("ImagePullBackOff", "Back-off pulling image")
 		Expect(progress(set, pod, nil, false).Refused.Error()).To(HavePrefix("ImagePullBackOff: Back-off pulling image; try: again later"))

@@ -92,12 +92,12 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 		}
 		if builder && !strings.Contains(imageOf(set), "@") {
 			steps[0].Message = "its image is being built"
-			if message := newest(events, buildFailed, ofSet); message != "" {
+			if message := newest(events, ofSet, buildFailed); message != "" {
 				refuse(message, "packages that the base image's Debian has")
 			}
 			return p
 		}
-		message := newest(events, "FailedCreate", ofSet)
+		message := newest(events, ofSet, "FailedCreate")
 		// The service account is made in the same moment: the next try finds it.
 		if current && pod == nil && message != "" && !strings.Contains(message, "service account") {
 			for _, before := range []string{"denied request: ", "failed error: "} {
@@ -116,9 +116,10 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 	}
 	steps[0].Done = true
 
+	ofPod := func(e corev1.Event) bool { return e.InvolvedObject.UID == pod.UID }
 	for _, condition := range pod.Status.Conditions {
 		if condition.Type == corev1.PodScheduled && condition.Reason == corev1.PodReasonUnschedulable {
-			steps[1].Message = noise.ReplaceAllString(condition.Message, "")
+			steps[1].Message = noise.ReplaceAllString(condition.Message, "") + autoscaler(events, ofPod)
 		}
 	}
 	if steps[1].Done = pod.Spec.NodeName != ""; !steps[1].Done {
@@ -126,8 +127,7 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 	}
 	steps[1].Message = "on node " + pod.Spec.NodeName
 
-	ofPod := func(e corev1.Event) bool { return e.InvolvedObject.UID == pod.UID && e.Type == corev1.EventTypeWarning }
-	steps[2].Message = newest(events, "FailedMount", ofPod)
+	steps[2].Message = newest(events, ofPod, "FailedMount")
 	if gone.MatchString(steps[2].Message) { // a mount can be late, but not that of a Secret that is not there
 		refuse(steps[2].Message, hint(steps[2].Message))
 	}
@@ -150,12 +150,22 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 	return p
 }
 
-func newest(events []corev1.Event, reason string, about func(corev1.Event) bool) string {
+// autoscaler is what it said last, with its reasons in order: it lists the same ones in another each time.
+func autoscaler(events []corev1.Event, about func(corev1.Event) bool) string {
+	said := strings.TrimPrefix(newest(events, about, "TriggeredScaleUp", "NotTriggerScaleUp"), "(combined from similar events): ")
+	what, reasons, found := strings.Cut(said, ": ")
+	if !found {
+		return ""
+	}
+	return " Autoscaler: " + what + ": " + strings.Join(slices.Sorted(slices.Values(strings.Split(reasons, ", "))), ", ")
+}
+
+func newest(events []corev1.Event, about func(corev1.Event) bool, reasons ...string) string {
 	var message string
 	var last uint64
 	for _, event := range events {
 		version, _ := strconv.ParseUint(event.ResourceVersion, 10, 64)
-		if event.Reason == reason && about(event) && version >= last {
+		if slices.Contains(reasons, event.Reason) && about(event) && version >= last {
 			message, last = event.Message, version
 		}
 	}
