@@ -19,7 +19,7 @@ test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
 	hack/unit-setup.sh
-	hack/test.sh ./cmd/... ./lister/... ./hack/matrix/... ./hack/repository/...
+	hack/test.sh ./cmd/... ./lister/... ./hack/matrix/... ./hack/mutants/... ./hack/repository/...
 
 integration: ## run the specs on a real engine, which they start in a container
 	hack/test-setup.sh
@@ -49,7 +49,7 @@ bench: ## measure dkr-ls against docker images, on a stand-in engine and on a re
 	hack/bench.sh
 	hack/bench-real.sh
 
-mutants: ## see whether the unit specs of lister/... notice small changes to it
+mutants: ## see whether the unit specs notice small changes to the program
 	go run ./hack/mutants
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each

@@ -24,9 +24,12 @@ import (
 // These specs run the built program as a process, for what only a process has: signals, file
 // descriptors, an environment, a clock that runs.
 
-// binary is the program, built when the first spec asks for it.
+// binary is the program that DKR_LS_BINARY names, or is built when the first spec asks for it.
 var binary = sync.OnceValue(func() string {
 	GinkgoHelper()
+	if built := os.Getenv("DKR_LS_BINARY"); built != "" {
+		return built
+	}
 	path, err := gexec.Build("github.com/dkr-ls/dkr-ls/cmd/dkr-ls")
 	Expect(err).NotTo(HaveOccurred())
 	return path

@@ -1,21 +1,22 @@
 //go:build unix
 
-// Command mutants changes the lister a little, in each place where that can be done, and runs the
-// unit specs on each change. It fails where they miss one that is not in hack/mutants/equal.txt, where
-// each has its reason. It takes a quarter of an hour on two cores.
+// Command mutants changes the program a little, in each place where that can be done, and runs the unit
+// specs on each change. It fails where they miss one that is not in hack/mutants/equal.txt, where each
+// has its reason, and where one of that list is not missed.
 //
-// The command itself is left out: gremlins v0.6.0 looks for a package main in the module's root, finds
-// no specs there, and counts each of its mutants as killed.
+//	go run ./hack/mutants [PACKAGE...]
+//
+// All mutants of a package are built into one program, which reads in a file which of them it is: to
+// build each of them takes longer than its specs. For the same reason none is a constant. A mutant
+// meets only those files of specs that get to it; one that none gets to is missed as well.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -23,12 +24,13 @@ import (
 	"syscall"
 )
 
-// equals is the list of mutants that do what the program does.
-const equals = "hack/mutants/equal.txt"
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx)
+	patterns := os.Args[1:]
+	if len(patterns) == 0 {
+		patterns = []string{"./lister/...", "./cmd/dkr-ls"}
+	}
+	err := run(ctx, patterns)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
@@ -36,34 +38,60 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
-	known, err := readEquals()
+func run(ctx context.Context, patterns []string) error {
+	equal, err := readEqual()
 	if err != nil {
 		return err
 	}
-	report, err := mutate(ctx, "lister")
+	scratch, err := os.MkdirTemp("", "mutants-")
 	if err != nil {
 		return err
 	}
-	living, counts, err := report.sorted("lister")
-	if err != nil {
-		return err
-	}
-	killed, lived := counts["KILLED"], counts["LIVED"]
-	if killed == 0 {
-		return errors.New("no mutant was killed")
-	}
-	fmt.Printf("mutants: %.1f%% killed: %v\n", 100*float64(killed)/float64(killed+lived), counts)
+	defer func() { _ = os.RemoveAll(scratch) }()
 
-	var wrong []string
-	for _, m := range slices.Sorted(maps.Keys(living)) {
-		if !known[m] {
-			wrong = append(wrong, "lives:\n"+m)
+	packages, mutants, err := mutateModule(ctx, filepath.Join(scratch, "module"), patterns)
+	if err != nil {
+		return err
+	}
+	var killed, late int
+	missed, covered := map[string]bool{}, map[string]bool{}
+	for _, p := range packages {
+		covered[p.folder] = true
+		outcomes, err := tryAll(ctx, scratch, p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.ImportPath, err)
+		}
+		counts := map[outcome]int{}
+		for mutant, o := range outcomes {
+			counts[o]++
+			if o == lived || o == notReached {
+				missed[mutants[mutant]] = true
+			}
+		}
+		fmt.Printf("mutants: %s: %v\n", p.folder, counts)
+		killed, late = killed+counts[wasKilled], late+counts[wasLate]
+	}
+	for m := range equal {
+		if file, _, _ := strings.Cut(m, ":"); !covered[filepath.Dir(file)] {
+			delete(equal, m)
 		}
 	}
-	for m := range known {
-		if !living[m] {
-			wrong = append(wrong, "in "+equals+", and does not live:\n"+m)
+	fmt.Printf("mutants: %d; %.1f%% of those that are not equal are killed\n", len(mutants)-1, 100*float64(killed+late)/float64(len(mutants)-1-len(equal)))
+	return compare(missed, equal)
+}
+
+// compare tells of mutants that are missed and not equal, and of equal ones that are not missed: if
+// those are found, everything would be.
+func compare(missed, equal map[string]bool) error {
+	var wrong []string
+	for _, m := range slices.Sorted(maps.Keys(missed)) {
+		if !equal[m] {
+			wrong = append(wrong, "no spec notices:\n"+m)
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(equal)) {
+		if !missed[m] {
+			wrong = append(wrong, "in "+equalList+", and specs fail on it, or it is not there:\n"+m)
 		}
 	}
 	if len(wrong) > 0 {
@@ -72,13 +100,15 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// readEquals reads the list: a mutant a line, and above some of them the reason, behind a #.
-func readEquals() (map[string]bool, error) {
-	content, err := os.ReadFile(equals)
+const equalList = "hack/mutants/equal.txt"
+
+// readEqual reads the list: a mutant a line, and above some of them the reason, behind a #.
+func readEqual() (map[string]bool, error) {
+	content, err := os.ReadFile(equalList)
 	if err != nil {
 		return nil, err
 	}
-	known, reason := map[string]bool{}, false
+	equal, reason := map[string]bool{}, false
 	for line := range strings.Lines(string(content)) {
 		switch line = strings.TrimSpace(line); {
 		case line == "":
@@ -86,74 +116,10 @@ func readEquals() (map[string]bool, error) {
 		case strings.HasPrefix(line, "#"):
 			reason = true
 		case !reason:
-			return nil, fmt.Errorf("%s: without a reason: %s", equals, line)
+			return nil, fmt.Errorf("%s: without a reason: %s", equalList, line)
 		default:
-			known[line] = true
+			equal[line] = true
 		}
 	}
-	return known, nil
-}
-
-// A report is what gremlins writes.
-type report struct {
-	Files []struct {
-		Name      string `json:"file_name"`
-		Mutations []struct {
-			Type, Status string
-			Line, Column int
-		}
-	}
-}
-
-// mutate runs gremlins on the packages in a folder.
-func mutate(ctx context.Context, folder string) (report, error) {
-	var r report
-	tool, err := exec.CommandContext(ctx, "go", "tool", "-modfile=hack/tools/gremlins/go.mod", "-n", "gremlins").Output()
-	if err != nil {
-		return r, err
-	}
-	scratch, err := os.MkdirTemp("", "mutants-")
-	if err != nil {
-		return r, err
-	}
-	defer func() { _ = os.RemoveAll(scratch) }()
-	untilOneFails, err := filepath.Abs("hack/mutants/exec.sh")
-	if err != nil {
-		return r, err
-	}
-	output := filepath.Join(scratch, "report.json")
-	// Mutants that loop end when specs have taken five times as long as they should.
-	gremlins := exec.CommandContext(ctx, strings.TrimSpace(string(tool)), "unleash", "./"+folder, "--workers=2", "--timeout-coefficient=5", "--output="+output)
-	gremlins.Env = append(os.Environ(), "GOFLAGS=-vet=off -ldflags=-s -exec="+untilOneFails)
-	gremlins.Stdout, gremlins.Stderr = os.Stdout, os.Stderr
-	if err := gremlins.Run(); err != nil {
-		return r, fmt.Errorf("gremlins: %w", err)
-	}
-	content, err := os.ReadFile(output)
-	if err != nil {
-		return r, err
-	}
-	return r, json.Unmarshal(content, &r)
-}
-
-// sorted are the mutants that live, and how many there are of each status. A mutant is named by its
-// file, its kind, and the line with a » before what changes, so that it stays the same when lines move.
-func (r report) sorted(folder string) (living map[string]bool, counts map[string]int, err error) {
-	living, counts = map[string]bool{}, map[string]int{}
-	for _, file := range r.Files {
-		name := filepath.Join(folder, file.Name)
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		lines := strings.Split(string(content), "\n")
-		for _, m := range file.Mutations {
-			counts[m.Status]++
-			if m.Status == "LIVED" {
-				line := lines[m.Line-1]
-				living[fmt.Sprintf("%s: %s: %s»%s", name, m.Type, strings.TrimLeft(line[:m.Column-1], "\t"), line[m.Column-1:])] = true
-			}
-		}
-	}
-	return living, counts, nil
+	return equal, nil
 }
