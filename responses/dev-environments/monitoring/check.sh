@@ -39,4 +39,13 @@ while read -r alert; do
   grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the shrinker waits for an alert that there is not: $alert"
 done < <(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/shrink/webhook.go")
 
-echo "offline: NOT checked: the values for the charts kube-prometheus-stack and dcgm-exporter, and that Grafana draws the dashboard"
+# The chart's own values: of its folder KUBE_PROMETHEUS_STACK, else of its release on GitHub.
+release=kube-prometheus-stack-$(sed -nE '1s/.*\(([0-9.]+)\).*/\1/p' "$here/kube-prometheus-stack.yaml")
+values=${KUBE_PROMETHEUS_STACK:+$KUBE_PROMETHEUS_STACK/values.yaml}
+github=https://raw.githubusercontent.com/prometheus-community/helm-charts
+if [ -n "$values" ] || curl -fsSL "$github/$release/charts/kube-prometheus-stack/values.yaml" -o "${values:=$work/values.yaml}" 2>/dev/null; then
+  "$python" "$here/check_chart.py" "$here" "$values"
+else
+  echo "offline: NOT checked: the values for kube-prometheus-stack; try: KUBE_PROMETHEUS_STACK=the folder of $release"
+fi
+echo "offline: NOT checked: the values for the chart dcgm-exporter, and that Grafana draws the dashboard"

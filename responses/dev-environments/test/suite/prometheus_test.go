@@ -67,7 +67,7 @@ func prometheus(ctx SpecContext, alertmanagers ...string) string {
 	state := freePort()
 	start("kube-state-metrics", "--kubeconfig", os.Getenv("KUBECONFIG"), "--host=127.0.0.1", "--port", strconv.Itoa(state),
 		"--telemetry-host=127.0.0.1", "--telemetry-port", strconv.Itoa(freePort()), "--resources=nodes,pods,statefulsets",
-		"--metric-labels-allowlist", allowlist("metricLabelsAllowlist"), "--metric-annotations-allowlist", allowlist("metricAnnotationsAllowList"))
+		"--metric-labels-allowlist", strings.Join(stack().State.Labels, ","), "--metric-annotations-allowlist", strings.Join(stack().State.Annotations, ","))
 	answers(ctx, fmt.Sprintf("http://127.0.0.1:%d/healthz", state))
 
 	rules := temporary("rules.yaml", edited("deploy/rules/environments.yaml", shortened...))
@@ -96,7 +96,7 @@ scrape_configs:
   - job_name: kubelet-resource
     honor_labels: true
     scheme: https
-    metrics_path: /metrics/resource
+    metrics_path: %s
     tls_config:
       ca_file: /etc/kubernetes/pki/ca.crt
       cert_file: /etc/kubernetes/pki/admin.crt
@@ -113,22 +113,26 @@ scrape_configs:
       - {action: drop, source_labels: [__meta_kubernetes_pod_phase], regex: (Failed|Succeeded)}
       - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
       - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
-`, rules, strings.Join(alertmanagers, ","), state, kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}"), os.Getenv("KUBECONFIG")))
+`, rules, strings.Join(alertmanagers, ","), state, stack().Kubelet.ServiceMonitor.ResourcePath, kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}"), os.Getenv("KUBECONFIG")))
 	address := fmt.Sprintf("127.0.0.1:%d", freePort())
 	start("prometheus", "--config.file", config, "--storage.tsdb.path", GinkgoT().TempDir(), "--web.listen-address", address, "--log.level=warn")
 	answers(ctx, "http://"+address+"/-/ready")
 	return "http://" + address
 }
 
-// allowlist of kube-state-metrics, as the cluster has it.
-func allowlist(key string) string {
-	GinkgoHelper()
-	var values struct {
-		Metrics map[string][]string `json:"kube-state-metrics"`
+// stack is the values for kube-prometheus-stack, as the cluster has it.
+func stack() (values struct {
+	State struct {
+		Labels      []string `json:"metricLabelsAllowlist"`
+		Annotations []string `json:"metricAnnotationsAllowList"`
+	} `json:"kube-state-metrics"`
+	Kubelet struct {
+		ServiceMonitor struct{ ResourcePath string }
 	}
+}) {
+	GinkgoHelper()
 	Expect(yaml.Unmarshal([]byte(edited("monitoring/kube-prometheus-stack.yaml")), &values)).To(Succeed())
-	Expect(values.Metrics[key]).NotTo(BeEmpty(), key)
-	return strings.Join(values.Metrics[key], ",")
+	return values
 }
 
 // sample is one series' value now.
