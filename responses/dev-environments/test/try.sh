@@ -11,6 +11,7 @@ cluster=cluster/cluster.sh
 say() { echo "try.sh: $* ($SECONDS s)" >&2; }
 
 "$cluster" tools
+cluster/autoscaler.sh "$bin"
 say "the cluster's tools are there"
 mapfile -t images < <(suite/images.sh)
 [ ${#images[@]} -gt 0 ] || { say "error: no images; see above"; exit 1; }

@@ -40,8 +40,8 @@ var _ = Describe("node groups", func() {
 		Expect(nodeGroup(namespace, "train")).To(Equal("gpu"))
 	})
 
-	// What the autoscaler asks of a pool without nodes: would a node of it take the pod that waits, and does nothing hold the node when
-	// that has gone? Here the scheduler itself answers. Terraform's tests hold the tags that the autoscaler reads against the same file.
+	// Would a node of the pool take the pod that waits, and does nothing hold the node when that has gone? The scheduler answers, for
+	// every pool; autoscaler_test.go has the autoscaler itself. Terraform's tests hold the tags that it reads against the same file.
 	DescribeTable("from zero", func(pool string, size ...string) {
 		homesAnywhere(1)
 		namespace := teamOnNodes("research", "general", "high-memory", "gpu")

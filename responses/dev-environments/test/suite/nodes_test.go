@@ -30,30 +30,36 @@ func pools() map[string]pool {
 	return file.Pools
 }
 
-// nodes adds n nodes of a pool, as the autoscaler would. Make them before the team: what is made last goes first.
-func nodes(name string, n int) {
-	GinkgoHelper()
-	p, found := pools()[name]
-	Expect(found).To(BeTrue(), "no pool %s", name)
+// node is a node of the pool as kwok takes it, with more labels and annotations: ", KEY: VALUE" each.
+func (p pool) node(name, pool, labels, annotations string) string {
 	gpus, gpuTaint := "", ""
 	if p.GPU > 0 {
 		gpus = fmt.Sprintf(", nvidia.com/gpu: %d", p.GPU)
 		gpuTaint = ", {key: nvidia.com/gpu, value: present, effect: NoSchedule}"
 	}
-	var manifests strings.Builder
-	for i := range n {
-		resources := fmt.Sprintf("{cpu: %d, memory: %dGi, pods: 110, ephemeral-storage: 200Gi%s}", p.CPU, p.Allocatable, gpus)
-		fmt.Fprintf(&manifests, `---
+	resources := fmt.Sprintf("{cpu: %d, memory: %dGi, pods: 110, ephemeral-storage: 200Gi%s}", p.CPU, p.Allocatable, gpus)
+	return fmt.Sprintf(`---
 apiVersion: v1
 kind: Node
 metadata:
-  name: %[1]s-%[2]d
-  labels: {dev.example.com/group: %[3]s, kubernetes.io/hostname: %[1]s-%[2]d, suite.test/pool: %[1]s}
-  annotations: {kwok.x-k8s.io/node: fake}
+  name: %[1]s
+  labels: {dev.example.com/group: %[2]s, suite.test/pool: %[3]s%[4]s}
+  annotations: {kwok.x-k8s.io/node: fake%[5]s}
 spec:
-  taints: [{key: dev.example.com/group, value: %[3]s, effect: NoSchedule}%[4]s]
-status: {capacity: %[5]s, allocatable: %[5]s}
-`, name, i, p.Group, gpuTaint, resources)
+  taints: [{key: dev.example.com/group, value: %[2]s, effect: NoSchedule}%[6]s]
+status: {capacity: %[7]s, allocatable: %[7]s}
+`, name, p.Group, pool, labels, annotations, gpuTaint, resources)
+}
+
+// nodes adds n nodes of a pool, as the autoscaler would. Make them before the team: what is made last goes first.
+func nodes(name string, n int) {
+	GinkgoHelper()
+	p, found := pools()[name]
+	Expect(found).To(BeTrue(), "no pool %s", name)
+	var manifests strings.Builder
+	for i := range n {
+		node := fmt.Sprintf("%s-%d", name, i)
+		manifests.WriteString(p.node(node, name, ", kubernetes.io/hostname: "+node, ""))
 	}
 	create(manifests.String())
 	DeferCleanup(kubectl, "delete", "node", "-l", "suite.test/pool="+name, "--timeout=1m")
@@ -63,11 +69,22 @@ status: {capacity: %[5]s, allocatable: %[5]s}
 // homesAnywhere is homes for kwok's nodes: volumes that each of them has, with nothing in them. The real node has none.
 func homesAnywhere(n int) {
 	GinkgoHelper()
-	volumes("anywhere", n, func(string) string {
+	homesWhere("anywhere", n, "{key: suite.test/pool, operator: Exists}") // nothing real starts
+}
+
+// homesIn is homesAnywhere for one zone, as a disk of a cloud is.
+func homesIn(zone string, n int) {
+	GinkgoHelper()
+	homesWhere(zone, n, "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")
+}
+
+func homesWhere(class string, n int, nodes string) {
+	GinkgoHelper()
+	volumes(class, n, func(string) string {
 		return `
   capacity: {storage: 10Gi}
   hostPath: {path: /nowhere}
-  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: suite.test/pool, operator: Exists}]}]}} # nothing real starts
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [` + nodes + `]}]}}
 `
 	})
 }

@@ -1,0 +1,127 @@
+package suite
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
+	"github.com/onsi/gomega/gexec"
+	"sigs.k8s.io/yaml"
+)
+
+// The autoscaler itself, as ../../node-groups configures it, with Terraform's pools in two zones: a node group for each, from zero.
+// Its nodes are kwok's instead of AWS'.
+var _ = Describe("the autoscaler", Ordered, func() {
+	const zone = "us-east-1b"
+	var autoscaler *gexec.Session
+
+	// scaled is the nodes that it has made.
+	scaled := func() []string {
+		GinkgoHelper()
+		return strings.Fields(kubectl("get", "nodes", "-l", "topology.kubernetes.io/zone", "-o", "jsonpath={.items[*].metadata.name}"))
+	}
+	gone := func() {
+		GinkgoHelper()
+		Eventually(scaled).WithTimeout(time.Minute).WithPolling(time.Second).Should(BeEmpty())
+	}
+
+	BeforeAll(func(ctx SpecContext) {
+		if _, err := exec.LookPath("cluster-autoscaler"); err != nil {
+			Skip("there is no autoscaler: neither GitHub nor a clone of it was there; try: AUTOSCALER=a clone of kubernetes/autoscaler")
+		}
+		var templates strings.Builder
+		for name, p := range pools() {
+			for _, zone := range []string{"us-east-1a", zone} {
+				templates.WriteString(p.node("template", name, ", topology.kubernetes.io/zone: "+zone, fmt.Sprintf(
+					", cluster-autoscaler.kwok.nodegroup/name: %s-%s, cluster-autoscaler.kwok.nodegroup/max-count: %q", name, zone, fmt.Sprint(p.MaxPerZone))))
+			}
+		}
+		kubectl("create", "configmap", "kwok-provider-templates", "-n", "kube-system", "--from-file=templates="+temporary("templates", templates.String()))
+		kubectl("create", "configmap", "kwok-provider-config", "-n", "kube-system", "--from-file=config="+temporary("config", `
+apiVersion: v1alpha1
+readNodesFrom: configmap
+configmap: {name: kwok-provider-templates}
+nodegroups: {fromNodeAnnotationKey: cluster-autoscaler.kwok.nodegroup/name}
+nodes: {skipTaint: true}
+`))
+		DeferCleanup(func() {
+			kubectl("delete", "configmaps", "kwok-provider-templates", "kwok-provider-config", "-n", "kube-system")
+			kubectl("delete", "nodes", "-l", "topology.kubernetes.io/zone", "--timeout=1m")
+		})
+
+		var values struct {
+			Flags map[string]any `json:"extraArgs"`
+		}
+		Expect(yaml.Unmarshal([]byte(edited("node-groups/cluster-autoscaler.yaml",
+			"scale-down-unneeded-time: 10m", "scale-down-unneeded-time: 3s",
+			"scale-down-delay-after-add: 10m", "scale-down-delay-after-add: 3s")), &values)).To(Succeed())
+		address := fmt.Sprintf("127.0.0.1:%d", freePort())
+		flags := []string{"--cloud-provider=kwok", "--kubeconfig=" + os.Getenv("KUBECONFIG"), "--leader-elect=false", "--scan-interval=1s", "--address=" + address, "--v=2"}
+		for flag, value := range values.Flags {
+			flags = append(flags, fmt.Sprintf("--%s=%v", flag, value))
+		}
+		GinkgoT().Setenv("KWOK_PROVIDER_MODE", "local")
+		GinkgoT().Setenv("POD_NAMESPACE", "kube-system")
+		autoscaler = start("cluster-autoscaler", flags...)
+		answers(ctx, "http://"+address+"/health-check")
+	})
+
+	DescribeTable("grows a group from zero where the home is, and shrinks it to zero", func(pool string, size ...string) {
+		homesIn(zone, 1)
+		namespace := teamOnNodes("research", "general", "high-memory", "gpu")
+		devEnv(append([]string{"launch", "large", "--team", "research", "--owner", "dev-a"}, size...)...)
+		node := kubectl("get", "pod", "large-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")
+		Expect(node).To(HavePrefix(pool + "-" + zone + "-"))
+		Expect(scaled()).To(ConsistOf(node))
+		Expect(kubectl("get", "events", "-n", namespace, "--field-selector", "involvedObject.name=large-0,reason=TriggeredScaleUp", "-o", "jsonpath={.items[*].message}")).
+			To(Equal(fmt.Sprintf("pod triggered scale-up: [{%s-%s 0->1 (max: %d)}]", pool, zone, pools()[pool].MaxPerZone)))
+		devEnv("delete", "large", "--team", "research")
+		gone()
+	},
+		Entry("general", "general", "--cpu", "32", "--memory", "64Gi"),
+		Entry("256 GiB: 384 leave less unused than 768", "high-memory-384", "--cpu", "32", "--memory", "256Gi"),
+		Entry("4 GPUs: 8 would leave 4 unused", "gpu-4", "--gpu", "4", "--cpu", "32", "--memory", "128Gi"),
+		Entry("8 GPUs", "gpu-8", "--gpu", "8", "--cpu", "32", "--memory", "256Gi"),
+	)
+
+	It("keeps to a pool's maximum, and a person reads why no more comes", func() {
+		most := pools()["gpu-8"].MaxPerZone
+		homesIn(zone, most+1)
+		namespace := teamOnNodes("research", "gpu")
+		set(namespace, "quota.gpu=32")
+		launch := func(name string) error {
+			GinkgoHelper()
+			_, err := tryDevEnv("launch", name, "--team", "research", "--owner", "dev-a", "--gpu", "8", "--cpu", "4", "--memory", "16Gi")
+			return err
+		}
+		for i := range most {
+			Expect(launch(fmt.Sprintf("train-%d", i))).To(Succeed())
+		}
+		GinkgoT().Setenv("DEVENV_TIMEOUT", "20")
+		Expect(launch("late")).To(MatchError(And(ContainSubstring("late has not started in 20 s: 0/%d nodes are available", most+1),
+			ContainSubstring("Autoscaler: pod didn't trigger scale-up: "), ContainSubstring("1 max node group size reached"))))
+		Expect(scaled()).To(HaveLen(most))
+
+		By("one being given back")
+		devEnv("delete", "train-0", "--team", "research")
+		kubectl("wait", "pod", "late-0", "-n", namespace, "--for=condition=Ready", "--timeout=1m")
+		kubectl("delete", "statefulsets", "--all", "-n", namespace)
+		gone()
+	})
+
+	It("leaves a node with a running environment, however little it uses", func() {
+		homesIn(zone, 1)
+		namespace := teamOnNodes("research", "general")
+		devEnv("launch", "small", "--team", "research", "--owner", "dev-a")
+		node := kubectl("get", "pod", "small-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")
+		Eventually(autoscaler.Err).WithTimeout(time.Minute).Should(gbytes.Say("Node " + node + " cannot be removed: "))
+		Expect(scaled()).To(ConsistOf(node))
+		devEnv("delete", "small", "--team", "research")
+		gone()
+	})
+})
