@@ -30,6 +30,14 @@ func (h *hashes) add(s string) hash {
 	return hash(isOdd | h.odd.add(h.texts.add(s)))
 }
 
+// take adds one of others.
+func (h *hashes) take(others *hashes, of hash) hash {
+	if of&isOdd != 0 {
+		return hash(isOdd | h.odd.add(h.texts.add(others.oddText(of))))
+	}
+	return hash(h.usual.add(*others.usual.at(uint32(of))))
+}
+
 // get is the text of a hash, made by w where it is not held.
 func (h *hashes) get(of hash, w *hashWriter) string {
 	if of&isOdd != 0 {

@@ -81,11 +81,18 @@ func (l *List) leaveNewest(most int) {
 	})
 }
 
-// copy holds the rows and nothing else.
+// copy holds the rows and nothing else, in a store that shares the names of repositories and contexts:
+// all of them are still in use.
 func (l *List) copy() *List {
 	c := &List{store: newStore(!l.noUsage)}
-	for t := range l.All() {
-		c.add(t)
+	c.repos, c.numbers, c.contexts = l.repos, l.numbers, l.contexts
+	last := ^uint32(0)
+	for r := range l.inOrder() {
+		if im := *l.images.at(r.image); r.image != last {
+			last, im.id = r.image, c.ids.take(&l.ids, im.id)
+			c.addImage(im, l.usage(r.image))
+		}
+		c.rows.add(row{tag: c.texts.add(l.texts.get(r.tag)), image: c.images.n - 1, repo: r.repo, digests: c.takeList(l.store, r), passed: r.passed, kept: r.kept})
 	}
 	return c
 }

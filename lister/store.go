@@ -186,6 +186,19 @@ func (s *store) addList(digests iter.Seq[string]) uint32 {
 	return s.lists.add(list) + 1
 }
 
+// takeList adds the digests of a row of another store, as addList does.
+func (s *store) takeList(from *store, r *row) uint32 {
+	of := from.list(r)
+	if of.count == 0 {
+		return 0
+	}
+	list := digestList{s.digests.n, of.count}
+	for i := range of.count {
+		s.digests.add(s.ids.take(&from.ids, *from.digests.at(of.first + i)))
+	}
+	return s.lists.add(list) + 1
+}
+
 // originals are for each image the number of the first with its ID and context, which is mostly its
 // own: an engine may name an image twice.
 func (s *store) originals() []uint32 {
