@@ -2,6 +2,7 @@ package lister_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"testing"
@@ -13,11 +14,11 @@ import (
 func many(n int) images {
 	all := make(images, n)
 	for i := range all {
-		all[i] = lister.Image{ID: fmt.Sprintf("sha256:%064x", i*2654435761), Created: 1_500_000_000 + int64(i*7919)%100_000_000, Size: 1_000_000 + int64(i*104729)%2_000_000_000}
+		all[i] = lister.Image{ID: fmt.Sprintf("sha256:%x", sha256.Sum256([]byte{byte(i), byte(i >> 8), byte(i >> 16)})), Created: 1_500_000_000 + int64(i*7919)%100_000_000, Size: 1_000_000 + int64(i*104729)%2_000_000_000}
 		if i%20 != 0 {
 			name := fmt.Sprintf("123456789000.dkr.ecr.us-east-1.amazonaws.com/team/app-%d", i/10)
 			all[i].RepoTags = []string{fmt.Sprintf("%s:20260101-%d", name, i)}
-			all[i].RepoDigests = []string{fmt.Sprintf("%s@sha256:%064x", name, i+n)}
+			all[i].RepoDigests = []string{fmt.Sprintf("%s@sha256:%x", name, sha256.Sum256([]byte(name)))}
 		}
 	}
 	return all

@@ -96,25 +96,21 @@ func parseHash(s string) (bits [32]byte, ok bool) {
 	if !found || len(digits) != 2*len(bits) {
 		return bits, false
 	}
+	var odd byte
 	for i := range bits {
-		high, low := hexDigit(digits[2*i]), hexDigit(digits[2*i+1])
-		if high|low > 0xf {
-			return bits, false
-		}
+		high, oddHigh := hexDigit(digits[2*i])
+		low, oddLow := hexDigit(digits[2*i+1])
 		bits[i] = high<<4 | low
+		odd |= oddHigh | oddLow
 	}
-	return bits, true
+	return bits, odd == 0
 }
 
-// hexDigit is the value of a digit in lower case, or more than any.
-func hexDigit(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	}
-	return 0xff
+// hexDigit is the value of a digit in lower case; of what is none, odd is not 0. It has no branches, as
+// no processor foresees the digits of a hash.
+func hexDigit(c byte) (value, odd byte) {
+	value = (c&0xf + c>>6*9) & 0xf
+	return value, "0123456789abcdef"[value] ^ c
 }
 
 func appendHash(b []byte, bits *[32]byte) []byte {

@@ -128,10 +128,10 @@ func isDigest(text string) bool {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isHex(text string) bool {
+	var odd byte
 	for i := range len(text) {
-		if c := text[i]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
-		}
+		_, o := hexDigit(text[i] | text[i]>>1&0x20) // a letter in lower case
+		odd |= o
 	}
-	return text != ""
+	return odd == 0 && text != ""
 }
