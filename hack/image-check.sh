@@ -40,7 +40,7 @@ build() {
 # ends the step that it is in.
 remove_made() {
   local deadline=$((SECONDS + 30)) left
-  while left=$(docker image ls --quiet "$image" && made | comm -13 "$work/made.before" -) && [ -n "$left" ]; do
+  while left=$(docker image ls --format "{{.Repository}}" "$image" && made | comm -13 "$work/made.before" -) && [ -n "$left" ]; do
     xargs docker rmi <<<"$left" >/dev/null 2>&1 || sleep 1
     if [ "$SECONDS" -ge "$deadline" ]; then
       say "these images could not be removed: ${left//$'\n'/ }" >&2
