@@ -204,7 +204,7 @@ func (s *store) takeList(from *store, r *row) uint32 {
 func (s *store) originals() []uint32 {
 	originals := make([]uint32, s.images.n)
 	for i := range originals {
-		originals[i] = uint32(i) //nolint:gosec // below images.n
+		originals[i] = uint32(i)
 	}
 	candidates := s.likeOthers()
 	slices.SortFunc(candidates, func(a, b uint32) int {

@@ -11,13 +11,15 @@ import (
 )
 
 // changes are what a token may become.
-var changes = map[token.Token][]token.Token{
-	token.ADD: {token.SUB}, token.SUB: {token.ADD},
-	token.MUL: {token.QUO}, token.QUO: {token.MUL}, token.REM: {token.MUL},
-	token.INC: {token.DEC}, token.DEC: {token.INC},
-	token.EQL: {token.NEQ}, token.NEQ: {token.EQL},
-	token.LSS: {token.LEQ, token.GEQ}, token.GEQ: {token.GTR, token.LSS},
-	token.GTR: {token.GEQ, token.LEQ}, token.LEQ: {token.LSS, token.GTR},
+func changes(of token.Token) []token.Token {
+	return map[token.Token][]token.Token{
+		token.ADD: {token.SUB}, token.SUB: {token.ADD},
+		token.MUL: {token.QUO}, token.QUO: {token.MUL}, token.REM: {token.MUL},
+		token.INC: {token.DEC}, token.DEC: {token.INC},
+		token.EQL: {token.NEQ}, token.NEQ: {token.EQL},
+		token.LSS: {token.LEQ, token.GEQ}, token.GEQ: {token.GTR, token.LSS},
+		token.GTR: {token.GEQ, token.LEQ}, token.LEQ: {token.LSS, token.GTR},
+	}[of]
 }
 
 // A place is an expression or a statement with a token that may become another.
@@ -116,7 +118,7 @@ func (p *program) choice(start, end int, outer place, inner []place) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "func() %s { switch {", outer.typed)
 	at := p.offset(outer.at)
-	for _, change := range changes[outer.token] {
+	for _, change := range changes(outer.token) {
 		mutant := p.source[start:at] + change.String() + p.source[at+len(outer.token.String()):end]
 		fmt.Fprintf(&b, " case active_.Is(%d): %s%s;", len(p.names), returns, mutant)
 		p.names = append(p.names, p.name(outer.at, change))

@@ -17,9 +17,6 @@ import (
 	"time"
 )
 
-// leftOut are specs that measure what the program takes. With its mutants it takes more.
-var leftOut = []string{"memory_linux_test.go", "shape_test.go"}
-
 // An outcome is what became of a mutant.
 type outcome string
 
@@ -116,6 +113,8 @@ func (w worker) run(ctx context.Context, name string, args ...string) (output []
 // parts runs the specs on no mutant, a file at a time. Those that take least come first.
 func (w worker) parts(ctx context.Context) ([]part, error) {
 	parts := []part{{args: []string{"-test.run=^(Example|Fuzz)"}}}
+	// Specs that measure what the program takes: with its mutants it takes more.
+	leftOut := []string{"memory_linux_test.go", "shape_test.go"}
 	for _, name := range slices.Concat(w.pkg.TestGoFiles, w.pkg.XTestGoFiles) {
 		if !slices.Contains(leftOut, name) {
 			parts = append(parts, part{args: []string{"-test.run=^Test", "-ginkgo.focus-file=/" + name}})
@@ -174,16 +173,13 @@ func (w worker) try(ctx context.Context, parts []part, mutant int) (outcome, err
 		result = lived
 		limited, cancel := context.WithTimeout(ctx, 10*time.Second+5*p.takes)
 		_, err := w.runPart(limited, p, mutant)
-		late := limited.Err() != nil
+		late := limited.Err() != nil && ctx.Err() == nil
 		cancel()
-		var failed *exec.ExitError
 		switch {
-		case ctx.Err() != nil:
-			return result, ctx.Err()
 		case late:
-			return wasLate, nil
-		case errors.As(err, &failed):
-			return wasKilled, nil
+			return wasLate, ctx.Err()
+		case errors.As(err, new(*exec.ExitError)):
+			return wasKilled, ctx.Err()
 		case err != nil:
 			return result, err
 		}

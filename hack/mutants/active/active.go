@@ -10,8 +10,9 @@ import (
 )
 
 // folder has the file with the mutant's number. The linker sets it.
-var folder string
+var folder string //nolint:gochecknoglobals // likewise
 
+//nolint:gochecknoglobals // what a process is, it is as a whole
 var (
 	number = read()
 	asked  [1 << 16]atomic.Bool
