@@ -91,6 +91,7 @@ var _ = Describe("the reference of a row", func() {
 		Expect(err).To(MatchError(lister.ErrReference))
 		Expect(ref).To(BeEmpty())
 	},
+		Entry("a repository that starts with no letter", lister.Tag{Repository: "_a", Tag: "1", ID: id('1')}),
 		Entry("a repository like a flag", lister.Tag{Repository: "-f", Tag: "1", ID: id('1')}),
 		Entry("a repository like a pattern", lister.Tag{Repository: "a*", Tag: "1", ID: id('1')}),
 		Entry("an escaped repository", lister.Tag{Repository: `a\x20b`, Tag: "1", ID: id('1')}),

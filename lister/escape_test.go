@@ -23,6 +23,8 @@ var _ = Describe("text from outside", func() {
 		Entry("escape", "\x1b[31m", `\x1b[31m`),
 		Entry("a control character alone", "\x1b", `\x1b`),
 		Entry("a hash alone", "#", `\x23`),
+		Entry("a hash among many", "0123456789#123456789", `0123456789\x23123456789`),
+		Entry("the last of 16 bits", "\uffff", `\uffff`),
 		Entry("a line", "a\nb\r\n\tc", `a\x0ab\x0d\x0a\x09c`),
 		Entry("NUL and DEL", "\x00\x7f", `\x00\x7f`),
 		Entry("C1", "\u009b31m", `\u009b31m`),

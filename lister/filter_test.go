@@ -1,6 +1,7 @@
 package lister_test
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -79,6 +80,32 @@ var _ = Describe("the filter", func() {
 	It("counts each tag of an image against the repository's limit", func(ctx SpecContext) {
 		all := images{tagged('1', 500, 1, "a:1", "a:2", "a:3", "b:1")}
 		Expect(names(list(ctx, all, lister.Filter{MaxTags: 2}))).To(Equal([]string{"a 1", "a 2", "b 1"}))
+	})
+
+	It("is what it is of few rows where there are so many that they are let go on the way", func(ctx SpecContext) {
+		const n, repositories = 10_000, 500
+		all, newest := many(n), map[string]lister.Image{}
+		for i := range all {
+			im := &all[i]
+			im.RepoTags = []string{fmt.Sprintf("r%d:%d", i%repositories, i)}
+			im.RepoDigests = []string{fmt.Sprintf("r%d@%s", i%repositories, all[n-1-i].ID), fmt.Sprintf("r%d@%s", i%repositories, im.ID)}
+			im.Created, im.Containers, im.SharedSize = int64(1+i*7919%n), int64(i), int64(i)
+			if name := fmt.Sprintf("r%d", i%repositories); newest[name].Created < im.Created {
+				newest[name] = *im
+			}
+		}
+		l := lister.Lister{Engine: all, Now: now, Digests: true, Usage: true}
+		var few images
+		for _, im := range newest {
+			few = append(few, im)
+		}
+		tags, err := l.Tags(ctx, lister.Filter{MaxTags: 1})
+		Expect(err).NotTo(HaveOccurred())
+		l.Engine = few
+		expected, err := l.Tags(ctx, lister.Filter{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(tagsOf(tags)).To(Equal(tagsOf(expected)))
+		Expect(tags.Len()).To(Equal(repositories))
 	})
 
 	It("counts an image that the engine names twice once", func(ctx SpecContext) {

@@ -190,12 +190,13 @@ var _ = Describe("the table's options", func() {
 
 	It("print image IDs alone, each once", func() {
 		var out strings.Builder
-		tags := lister.ListOf([]lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: id('1'), Tag: "b"}}...)
+		other := "sha256:3" + strings.Repeat("0", 63)
+		tags := lister.ListOf([]lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: other}, {ID: id('1'), Tag: "b"}, {ID: other, Tag: "b"}}...)
 		Expect(lister.Table{}.WriteIDs(&out, tags)).To(Succeed())
-		Expect(out.String()).To(Equal("000000000000\n000000000000\n"), "short IDs may be the same, IDs are not")
+		Expect(out.String()).To(Equal("000000000000\n000000000000\n300000000000\n"), "short IDs may be the same, IDs are not")
 		out.Reset()
 		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, tags)).To(Succeed())
-		Expect(out.String()).To(Equal(id('1') + "\n" + id('2') + "\n"))
+		Expect(out.String()).To(Equal(id('1') + "\n" + id('2') + "\n" + other + "\n"))
 	})
 
 	DescribeTable("print no image IDs at all where one is none, which a shell could take for more", func(bad string) {

@@ -96,6 +96,7 @@ var _ = Describe("the table", func() {
 	},
 		Entry("Latin letters", "äöü", 69),
 		Entry("wide ones", "漢字", 68),
+		Entry("many wide ones", strings.Repeat("漢", 16), 40),
 		Entry("fullwidth ones", "ＡＢ", 68),
 		Entry("emoji", "😀", 70),
 		Entry("a letter and what combines with it", "e\u0301", 71),
