@@ -62,7 +62,8 @@ nodes: {skipTaint: true}
 			"scale-down-unneeded-time: 10m", "scale-down-unneeded-time: 3s",
 			"scale-down-delay-after-add: 10m", "scale-down-delay-after-add: 3s")), &values)).To(Succeed())
 		address := fmt.Sprintf("127.0.0.1:%d", freePort())
-		flags := []string{"--cloud-provider=kwok", "--kubeconfig=" + os.Getenv("KUBECONFIG"), "--leader-elect=false", "--scan-interval=1s", "--address=" + address, "--v=2"}
+		flags := []string{"--cloud-provider=kwok", "--kubeconfig=" + os.Getenv("KUBECONFIG"), "--leader-elect=false", "--address=" + address, "--v=2",
+			"--scan-interval=1s", "--unremovable-node-recheck-timeout=3s"}
 		for flag, value := range values.Flags {
 			flags = append(flags, fmt.Sprintf("--%s=%v", flag, value))
 		}
