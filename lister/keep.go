@@ -49,13 +49,13 @@ func (l *List) keepNewest(most int) {
 func (l *List) keepImages() {
 	originals := l.originals()
 	whole := make([]bool, len(originals))
-	for _, p := range l.order {
-		if r := l.rows.at(p.row); r.kept {
+	for r := range l.inOrder() {
+		if r.kept {
 			whole[originals[r.image]] = true
 		}
 	}
-	for _, p := range l.order {
-		if r := l.rows.at(p.row); whole[originals[r.image]] {
+	for r := range l.inOrder() {
+		if whole[originals[r.image]] {
 			r.kept = true
 		}
 	}

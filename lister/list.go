@@ -92,7 +92,9 @@ func (l *List) copy() *List {
 			last, im.id = r.image, c.ids.take(&l.ids, im.id)
 			c.addImage(im, l.usage(r.image))
 		}
-		c.rows.add(row{tag: c.texts.add(l.texts.get(r.tag)), image: c.images.n - 1, repo: r.repo, digests: c.takeList(l.store, r), passed: r.passed, kept: r.kept})
+		moved := *r
+		moved.tag, moved.image, moved.digests = c.texts.add(l.texts.get(r.tag)), c.images.n-1, c.takeList(l.store, r)
+		c.rows.add(moved)
 	}
 	return c
 }
@@ -108,9 +110,6 @@ func (l *List) Len() int {
 // All are the rows, in order. A Tag is the caller's until the next one; its strings are so for good.
 func (l *List) All() iter.Seq[*Tag] {
 	return func(yield func(*Tag) bool) {
-		if l == nil {
-			return
-		}
 		var t Tag
 		var w hashWriter
 		for r := range l.inOrder() {
@@ -123,6 +122,9 @@ func (l *List) All() iter.Seq[*Tag] {
 
 func (l *List) inOrder() iter.Seq[*row] {
 	return func(yield func(*row) bool) {
+		if l == nil {
+			return
+		}
 		for _, p := range l.order {
 			if !yield(l.rows.at(p.row)) {
 				return
@@ -139,8 +141,8 @@ func (l *List) eachImage() iter.Seq[uint32] {
 		}
 		originals := l.originals()
 		met := make([]bool, len(originals))
-		for _, p := range l.order {
-			number := originals[l.rows.at(p.row).image]
+		for r := range l.inOrder() {
+			number := originals[r.image]
 			if met[number] {
 				continue
 			}
@@ -154,8 +156,8 @@ func (l *List) eachImage() iter.Seq[uint32] {
 
 // oddID is an ID of the rows that is no ID (see [IsID]).
 func (l *List) oddID() (id string, found bool) {
-	for p := range l.Len() {
-		id := l.images.at(l.rows.at(l.order[p].row).image).id
+	for r := range l.inOrder() {
+		id := l.images.at(r.image).id
 		if id&isOdd == 0 {
 			continue
 		}

@@ -26,8 +26,8 @@ func (l *List) Sum() (Total, error) {
 	originals := l.originals()
 	sizes, uniques := make([]imageSum, len(originals)), make([]imageSum, len(originals))
 	known := true
-	for _, p := range l.order {
-		number := l.rows.at(p.row).image
+	for r := range l.inOrder() {
+		number := r.image
 		original, unique := originals[number], l.uniqueSize(number)
 		if !sizes[original].met {
 			total.Images++

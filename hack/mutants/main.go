@@ -71,11 +71,10 @@ func run(ctx context.Context, patterns []string) error {
 		fmt.Printf("mutants: %s: %v\n", p.folder, counts)
 		killed, late = killed+counts[wasKilled], late+counts[wasLate]
 	}
-	for m := range equal {
-		if file, _, _ := strings.Cut(m, ":"); !covered[filepath.Dir(file)] {
-			delete(equal, m)
-		}
-	}
+	maps.DeleteFunc(equal, func(mutant string, _ bool) bool {
+		file, _, _ := strings.Cut(mutant, ":")
+		return !covered[filepath.Dir(file)]
+	})
 	fmt.Printf("mutants: %d; %.1f%% of those that are not equal are killed\n", len(mutants)-1, 100*float64(killed+late)/float64(len(mutants)-1-len(equal)))
 	return compare(missed, equal)
 }
