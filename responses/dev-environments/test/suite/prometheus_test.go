@@ -132,6 +132,11 @@ func stack() (values struct {
 }) {
 	GinkgoHelper()
 	Expect(yaml.Unmarshal([]byte(edited("monitoring/kube-prometheus-stack.yaml")), &values)).To(Succeed())
+	for what, it := range map[string]any{
+		"labels": values.State.Labels, "annotations": values.State.Annotations, "the kubelets' path": values.Kubelet.ServiceMonitor.ResourcePath,
+	} {
+		Expect(it).NotTo(BeEmpty(), what)
+	}
 	return values
 }
 
