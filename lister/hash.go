@@ -49,12 +49,12 @@ func (h *hashes) get(of hash, w *hashWriter) string {
 func (h *hashes) oddText(of hash) string { return h.texts.get(*h.odd.at(uint32(of &^ isOdd))) }
 
 // sum is a number that equal hashes have in common, and others hardly.
-func (h *hashes) sum(of hash) uint64 {
+func (h *hashes) sum(of hash) uint32 {
 	if of&isOdd != 0 {
 		return 0
 	}
 	bits := h.usual.at(uint32(of))
-	return binary.LittleEndian.Uint64(bits[:]) ^ binary.LittleEndian.Uint64(bits[24:])
+	return binary.LittleEndian.Uint32(bits[:]) ^ binary.LittleEndian.Uint32(bits[28:])
 }
 
 // is reports whether a hash has this text.

@@ -48,14 +48,14 @@ func (l *List) keepNewest(most int) {
 // keepImages keeps all rows of images of which one is kept.
 func (l *List) keepImages() {
 	originals := l.originals()
-	whole := make([]bool, len(originals))
+	whole := newBitSet(l.images.n)
 	for r := range l.inOrder() {
 		if r.kept {
-			whole[originals[r.image]] = true
+			whole.add(originals.of(r.image))
 		}
 	}
 	for r := range l.inOrder() {
-		if whole[originals[r.image]] {
+		if whole.has(originals.of(r.image)) {
 			r.kept = true
 		}
 	}

@@ -140,13 +140,13 @@ func (l *List) eachImage() iter.Seq[uint32] {
 			return
 		}
 		originals := l.originals()
-		met := make([]bool, len(originals))
+		met := newBitSet(l.images.n)
 		for r := range l.inOrder() {
-			number := originals[r.image]
-			if met[number] {
+			number := originals.of(r.image)
+			if met.has(number) {
 				continue
 			}
-			met[number] = true
+			met.add(number)
 			if !yield(number) {
 				return
 			}

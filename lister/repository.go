@@ -36,7 +36,7 @@ func (l *List) Repositories() ([]Repository, error) {
 		}
 		all[number].Tags++
 		all[number].Created = max(all[number].Created, p.created)
-		images[i] = imageOf{uint32(number), originals[r.image], r.image} //nolint:gosec // below Len
+		images[i] = imageOf{uint32(number), originals.of(r.image), r.image} //nolint:gosec // below Len
 	}
 
 	slices.SortFunc(images, imageOf.compare)

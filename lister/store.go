@@ -3,8 +3,6 @@ package lister
 import (
 	"cmp"
 	"iter"
-	"math/bits"
-	"slices"
 	"strings"
 )
 
@@ -198,47 +196,3 @@ func (s *store) takeList(from *store, r *row) uint32 {
 	}
 	return s.lists.add(list) + 1
 }
-
-// originals are for each image the number of the first with its ID and context, which is mostly its
-// own: an engine may name an image twice.
-func (s *store) originals() []uint32 {
-	originals := make([]uint32, s.images.n)
-	for i := range originals {
-		originals[i] = uint32(i)
-	}
-	candidates := s.likeOthers()
-	slices.SortFunc(candidates, func(a, b uint32) int {
-		return cmp.Or(s.compareImages(s.images.at(a), s.images.at(b)), cmp.Compare(a, b))
-	})
-	for i := 1; i < len(candidates); i++ {
-		if a, b := candidates[i-1], candidates[i]; s.compareImages(s.images.at(a), s.images.at(b)) == 0 {
-			originals[b] = originals[a]
-		}
-	}
-	return originals
-}
-
-// likeOthers are the numbers of all images that have another's ID, and of some by accident.
-func (s *store) likeOthers() (numbers []uint32) {
-	mask := uint64(1)<<bits.Len32(s.images.n)<<4 - 1 // 16 to 32 places an image: one in 20 meets another
-	met, again := make(bitSet, mask/64+1), make(bitSet, mask/64+1)
-	for i := range s.images.n {
-		place := s.ids.sum(s.images.at(i).id) & mask
-		if met.has(place) {
-			again.add(place)
-		}
-		met.add(place)
-	}
-	for i := range s.images.n {
-		if again.has(s.ids.sum(s.images.at(i).id) & mask) {
-			numbers = append(numbers, i)
-		}
-	}
-	return numbers
-}
-
-// A bitSet is a set of numbers below 64 times its length.
-type bitSet []uint64
-
-func (b bitSet) has(n uint64) bool { return b[n/64]&(1<<(n%64)) != 0 }
-func (b bitSet) add(n uint64)      { b[n/64] |= 1 << (n % 64) }

@@ -24,11 +24,11 @@ func (l *List) Sum() (Total, error) {
 	}
 	total := Total{Tags: l.Len()}
 	originals := l.originals()
-	sizes, uniques := make([]imageSum, len(originals)), make([]imageSum, len(originals))
+	sizes, uniques := make([]imageSum, l.images.n), make([]imageSum, l.images.n)
 	known := true
 	for r := range l.inOrder() {
 		number := r.image
-		original, unique := originals[number], l.uniqueSize(number)
+		original, unique := originals.of(number), l.uniqueSize(number)
 		if !sizes[original].met {
 			total.Images++
 		}

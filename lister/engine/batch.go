@@ -13,9 +13,15 @@ type batch struct {
 	err    error    // what ended the images; nil: nothing did
 }
 
-// full reports whether it is time to hand a batch over: seldom enough for it to cost little, and soon enough
-// for little to be on its way.
-func (b *batch) full() bool { return len(b.images) >= 128 || len(b.names) >= 1024 }
+// Waking a goroutine takes as long as decoding dozens of images. So there are so many batches, and each is
+// handed over so seldom, that neither goroutine often waits for the other.
+const (
+	batches     = 4
+	batchImages = 256
+	batchNames  = 2048
+)
+
+func (b *batch) full() bool { return len(b.images) >= batchImages || len(b.names) >= batchNames }
 
 // add adds an image whose slices belong to somebody else.
 func (b *batch) add(image lister.Image) {
@@ -31,13 +37,13 @@ func (b *batch) add(image lister.Image) {
 // the caller does not want any more.
 func ahead(images iter.Seq2[lister.Image, error]) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
-		// There are two batches: the caller has the one while the other is filled.
-		batches, spent, done := make(chan *batch), make(chan *batch, 2), make(chan struct{})
+		filled, spent, done := make(chan *batch, batches-2), make(chan *batch, batches), make(chan struct{})
 		defer close(done)
-		spent <- &batch{}
-		spent <- &batch{}
-		go fill(images, batches, spent, done)
-		for b := range batches {
+		for range batches {
+			spent <- &batch{}
+		}
+		go fill(images, filled, spent, done)
+		for b := range filled {
 			if !b.yield(yield) {
 				return
 			}
@@ -48,17 +54,21 @@ func ahead(images iter.Seq2[lister.Image, error]) iter.Seq2[lister.Image, error]
 }
 
 // fill sends images in batches until they end or done is closed.
-func fill(images iter.Seq2[lister.Image, error], batches chan<- *batch, spent <-chan *batch, done <-chan struct{}) {
-	defer close(batches)
+func fill(images iter.Seq2[lister.Image, error], filled chan<- *batch, spent <-chan *batch, done <-chan struct{}) {
+	defer close(filled)
 	b := <-spent
 	send := func() bool {
 		select {
-		case batches <- b:
+		case filled <- b:
 		case <-done:
 			return false
 		}
-		b = <-spent
-		return true
+		select {
+		case b = <-spent:
+			return true
+		case <-done:
+			return false
+		}
 	}
 	for image, err := range images {
 		if err != nil { // to be told before the images end, which may take until the caller has

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/docker/docker/client"
-	"github.com/klauspost/readahead"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -51,17 +50,6 @@ func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
 	return &Client{endpoint: ep, api: api, log: log}, nil
 }
 
-// decodeAhead are the images in an answer, of which it reads some buffers more than it decodes: so the
-// engine goes on sending, and the kernel copying.
-func decodeAhead(body io.Reader) iter.Seq2[lister.Image, error] {
-	const buffers, size = 4, 64 << 10
-	return func(yield func(lister.Image, error) bool) {
-		r, _ := readahead.NewReaderSize(body, buffers, size) // its error: no buffers
-		defer func() { _ = r.Close() }()
-		decodeImages(r, generous())(yield)
-	}
-}
-
 // Name is the engine's address, without the userinfo that a URL may hold.
 func (c *Client) Name() string { return c.endpoint.Name() }
 
@@ -77,7 +65,7 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 		}
 		defer func() { _ = body.Close() }() // which ends what goes on reading it
 		tellsShared := able.tellsShared(want)
-		for image, err := range ahead(decodeAhead(body)) {
+		for image, err := range ahead(decodeImages(body, generous())) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return
