@@ -63,12 +63,8 @@ func fill(images iter.Seq2[lister.Image, error], filled chan<- *batch, spent <-c
 		case <-done:
 			return false
 		}
-		select {
-		case b = <-spent:
-			return true
-		case <-done:
-			return false
-		}
+		b = <-spent // there is one: filled has room for all but this and the caller's
+		return true
 	}
 	for image, err := range images {
 		if err != nil { // to be told before the images end, which may take until the caller has
