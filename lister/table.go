@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"iter"
-	"slices"
 	"time"
 )
 
@@ -73,7 +71,8 @@ func (t Table) WriteTags(w io.Writer, tags *List) error {
 	if tags == nil {
 		tags = ListOf()
 	}
-	return writeTable(w, t.columns(tags.store), tags.inOrder(), t.Total != nil)
+	at := func(i int) *row { return tags.rows.at(tags.order[i].row) }
+	return writeTable(w, t.columns(tags.store), tags.Len(), at, t.Total != nil)
 }
 
 // ID is the image ID of tag as the table shows it.
@@ -113,44 +112,65 @@ func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
 		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(b []byte, r Repository) []byte { return append(b, r.Context...) }, ""})
 	}
 	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(b []byte, r Repository) []byte { return append(b, r.Name...) }, ""})
-	return writeTable(w, columns, slices.Values(repos), false)
+	return writeTable(w, columns, len(repos), func(i int) Repository { return repos[i] }, false)
 }
 
-// writeTable goes over the rows twice, for their widths first: cells cost less to make than to keep.
-func writeTable[Row any](w io.Writer, columns []column[Row], rows iter.Seq[Row], total bool) error {
-	last := len(columns) - 1
-	var cell []byte
-	for row := range rows {
-		for i := range columns[:last] {
-			c := &columns[i]
-			cell = c.cell(cell[:0], row)
-			c.width = max(c.width, cellWidth(cell)+gap)
-		}
-	}
+// writeTable goes over n rows twice, for their widths first: cells cost less to make than to keep.
+func writeTable[Row any](w io.Writer, columns []column[Row], n int, at func(int) Row, total bool) error {
+	widen(columns, n, at)
 	out := bufio.NewWriterSize(w, 1<<16)
-	line := func(make func([]byte, *column[Row]) []byte) {
-		for i := range columns[:last] {
-			c := &columns[i]
-			cell = make(cell[:0], c)
-			_, _ = out.Write(cell)
-			pad(out, c.width-cellWidth(cell))
+	_, _ = out.Write(appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.title...) }))
+	err := inBlocks(n, func(lines []byte, from, to int) []byte {
+		lines = lines[:0]
+		for row := from; row < to; row++ {
+			lines = appendLine(lines, columns, func(b []byte, c *column[Row]) []byte { return c.cell(b, at(row)) })
 		}
-		_, _ = out.Write(append(make(cell[:0], &columns[last]), '\n'))
-	}
-	line(func(b []byte, c *column[Row]) []byte { return append(b, c.title...) })
-	for row := range rows {
-		line(func(b []byte, c *column[Row]) []byte { return c.cell(b, row) })
+		return lines
+	}, func(lines []byte) error {
+		_, err := out.Write(lines)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if total {
-		line(func(b []byte, c *column[Row]) []byte { return append(b, c.total...) })
+		_, _ = out.Write(appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.total...) }))
 	}
 	return out.Flush() // the first error of all
 }
 
-func pad(out *bufio.Writer, columns int) {
+// widen makes the columns as wide as the cells of n rows need.
+func widen[Row any](columns []column[Row], n int, at func(int) Row) {
+	_ = inBlocks(n, func(_ []int, from, to int) []int {
+		var cell []byte
+		widths := make([]int, len(columns)-1)
+		for row := from; row < to; row++ {
+			for i := range widths {
+				cell = columns[i].cell(cell[:0], at(row))
+				widths[i] = max(widths[i], cellWidth(cell)+gap)
+			}
+		}
+		return widths
+	}, func(widths []int) error {
+		for i, width := range widths {
+			columns[i].width = max(columns[i].width, width)
+		}
+		return nil
+	})
+}
+
+// appendLine appends the cells of a line, and spaces between them.
+func appendLine[Row any](b []byte, columns []column[Row], cell func([]byte, *column[Row]) []byte) []byte {
 	const spaces = "                                                                        "
-	for ; columns > len(spaces); columns -= len(spaces) {
-		_, _ = out.WriteString(spaces)
+	last := len(columns) - 1
+	for i := range columns[:last] {
+		c, start := &columns[i], len(b)
+		b = cell(b, c)
+		missing := c.width - cellWidth(b[start:])
+		for ; missing > len(spaces); missing -= len(spaces) {
+			b = append(b, spaces...)
+		}
+		b = append(b, spaces[:missing]...)
 	}
-	_, _ = out.WriteString(spaces[:columns])
+	return append(cell(b, &columns[last]), '\n')
 }
