@@ -8,7 +8,7 @@ import (
 // inBlocks calls do for blocks of n rows, several at the same time, and done with what it makes of each, in
 // order, until an error. What do is given is something to use again that it made of a block before, or nothing.
 func inBlocks[T any](n int, do func(again T, from, to int) T, done func(T) error) error {
-	const block, most = 1 << 10, 4 // rows enough for it to be worth waking a goroutine, and goroutines
+	const block, most = 1 << 9, 4 // rows enough for it to be worth waking a goroutine, and goroutines
 	made := make([]T, min(most, runtime.GOMAXPROCS(0)))
 	for next := 0; next < n; {
 		var all sync.WaitGroup

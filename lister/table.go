@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -119,9 +120,11 @@ func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
 func writeTable[Row any](w io.Writer, columns []column[Row], n int, at func(int) Row, total bool) error {
 	widen(columns, n, at)
 	out := bufio.NewWriterSize(w, 1<<16)
-	_, _ = out.Write(appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.title...) }))
+	header := appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.title...) })
+	_, _ = out.Write(header)
+	usual := len(header) + len(header)/8 // bytes of a line
 	err := inBlocks(n, func(lines []byte, from, to int) []byte {
-		lines = lines[:0]
+		lines = slices.Grow(lines[:0], (to-from)*usual)
 		for row := from; row < to; row++ {
 			lines = appendLine(lines, columns, func(b []byte, c *column[Row]) []byte { return c.cell(b, at(row)) })
 		}
