@@ -36,17 +36,17 @@ func (s *store) originals() originals {
 
 // likeOthers are the numbers of all images that have another's ID, and of some by accident.
 func (s *store) likeOthers() (numbers []uint32) {
-	mask := uint32(1)<<bits.Len32(s.images.n)<<3 - 1 // 8 to 16 places an image: one in 10 meets another
-	met, again := newBitSet(mask+1), newBitSet(mask+1)
+	places := uint32(8) << bits.Len32(s.images.n) // 8 to 16 an image: one in 10 meets another
+	place := func(number uint32) uint32 { return s.ids.sum(s.images.at(number).id) % places }
+	met, again := newBitSet(places), newBitSet(places)
 	for i := range s.images.n {
-		place := s.ids.sum(s.images.at(i).id) & mask
-		if met.has(place) {
-			again.add(place)
+		if met.has(place(i)) {
+			again.add(place(i))
 		}
-		met.add(place)
+		met.add(place(i))
 	}
 	for i := range s.images.n {
-		if again.has(s.ids.sum(s.images.at(i).id) & mask) {
+		if again.has(place(i)) {
 			numbers = append(numbers, i)
 		}
 	}

@@ -2,6 +2,7 @@ package lister_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -33,6 +34,20 @@ var _ = Describe("the table", func() {
 	})
 
 	It("is a header alone where there are no rows", func() { Expect(table()).To(Equal(header)) })
+
+	It("has thousands of rows in their order, and columns as wide as the widest of all", func() {
+		const n = 5000
+		name := func(i int) string { return fmt.Sprintf("app-%04d", i) + strings.Repeat("-", i/(n-1)*100) }
+		tags := make([]lister.Tag, n)
+		for i := range tags {
+			tags[i] = lister.Tag{Repository: name(i), Tag: "latest", Created: now().Unix() - int64(i)}
+		}
+		lines := strings.Split(strings.TrimSuffix(table(tags...), "\n"), "\n")
+		Expect(lines).To(HaveLen(1 + n))
+		for i, line := range lines[1:] {
+			Expect(line).To(HavePrefix("%-111slatest ", name(i)))
+		}
+	})
 
 	It("ends with the total, in its columns", func() {
 		var out strings.Builder
