@@ -96,6 +96,7 @@ var _ = Describe("docker's contexts", func() {
 		files := filepath.Join(folder, "contexts", "tls", digest.FromString("prod").Encoded(), "docker")
 		Expect(os.MkdirAll(files, 0o700)).To(Succeed())
 		Expect(os.WriteFile(filepath.Join(files, "notes.txt"), []byte("x"), 0o600)).To(Succeed())
+		Expect(os.Mkdir(filepath.Join(files, "old"), 0o700)).To(Succeed())
 		_, err := engine.Locate(engine.Options{Context: "prod", Folder: folder}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
 	})

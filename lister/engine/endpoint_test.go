@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -104,6 +105,15 @@ var _ = Describe("locating the engine", func() {
 		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
 		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 	)
+
+	It("refuses the pipes of Windows elsewhere", func() {
+		_, err := engine.Locate(engine.Options{Host: "npipe:////./pipe/docker_engine"}, env(nil), testLog())
+		if runtime.GOOS == "windows" {
+			Expect(err).NotTo(HaveOccurred())
+		} else {
+			Expect(err).To(MatchError("--host: npipe:// is for Windows; try: an address such as unix:///var/run/docker.sock"))
+		}
+	})
 
 	DescribeTable("names an endpoint without its secrets", func(host, want string) {
 		endpoint, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())

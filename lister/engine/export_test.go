@@ -17,7 +17,7 @@ func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeIma
 
 // DecodeWithin reads an answer of at most so many bytes, bytes an image, and names.
 func DecodeWithin(r io.Reader, answer, image, names int64) iter.Seq2[lister.Image, error] {
-	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, odd: 1 << 20, names: names, perName: 1 << 30, pairs: 1})
+	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, odd: 1 << 20, names: names, perName: 1 << 30, pairs: 2})
 }
 
 // Scan is where the JSON value ends that starts b, and less than 0 where none does.
@@ -50,6 +50,12 @@ func MayBeProxys(ep Endpoint, header http.Header) bool {
 	c := &Client{endpoint: ep, proxy: &proxy{url: &url.URL{Scheme: "http", Host: "proxy:3128"}}}
 	c.proxy.answered(&http.Response{Header: header})
 	return c.mayBeProxys()
+}
+
+// Answered is what a client makes of an answer with this status, perhaps a proxy's.
+func Answered(ep Endpoint, through string, status int) error {
+	c := &Client{endpoint: ep, proxy: &proxy{url: &url.URL{Scheme: "http", Host: through}}}
+	return c.statusError(&http.Response{StatusCode: status, Body: http.NoBody})
 }
 
 // KnownFailures is how many numbers [Diagnose] has.

@@ -95,6 +95,20 @@ var _ = Describe("each error", func() {
 		Expect(engine.MayBeProxys(ep, http.Header{"Api-Version": {"1.41"}})).To(BeFalse())
 	})
 
+	It("of a proxy that wants to know who asks tells how to say it", func() {
+		ep, err := engine.Locate(engine.Options{Host: "tcp://10.0.0.1:2375"}, env(nil), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		const hint = "HTTP_PROXY or HTTPS_PROXY with a name and a password"
+		told := func(text string) string {
+			_, _, hint := engine.Diagnose(ep, "proxy:3128", errors.New(text))
+			return hint
+		}
+		Expect(told("Proxy Authentication Required")).To(HavePrefix(hint))
+		Expect(told("Forbidden")).NotTo(HavePrefix(hint))
+		Expect(engine.Answered(ep, "proxy:3128", 407)).To(MatchError(ContainSubstring("; try: " + hint)))
+		Expect(engine.Answered(ep, "proxy:3128", 403)).NotTo(MatchError(ContainSubstring(hint)))
+	})
+
 	It("that an engine answers has something to try", func(ctx SpecContext) {
 		status := 0
 		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })

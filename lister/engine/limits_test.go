@@ -49,6 +49,7 @@ var _ = Describe("an answer, however long,", func() {
 		Entry("of DEL in names", &endless{"[", named("\x7f")}, "its names have more than 1 MiB that no name has"),
 		Entry("of the first sign after them in names", &endless{"[", named("!")}, "it has more than 1000 names"),
 		Entry("of the last sign before DEL in names", &endless{"[", named("~")}, "it has more than 1000 names"),
+		Entry("of pairs of a tag and a digest", &endless{"[", `{"Id":"a","RepoTags":["` + strings.Repeat(`a:1","`, 99) + `a:1"],"RepoDigests":["` + strings.Repeat(`a","`, 99) + `a"]},`}, "its images have more than 2000 pairs of a tag and a digest"),
 		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
 	)
 
@@ -75,6 +76,15 @@ var _ = Describe("an answer, however long,", func() {
 		Expect(decoded(4)).To(Succeed())
 		Expect(decoded(3)).To(MatchError(ContainSubstring("it has more than 3 names")))
 	})
+
+	DescribeTable("may be just as long as the limits", func(image string, names int64) {
+		for _, err := range engine.DecodeWithin(strings.NewReader("["+image+"]"), 2<<20, 2<<20, names) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+	},
+		Entry("as many pairs as names allow", `{"Id":"a","RepoTags":["a:1","a:2","a:3"],"RepoDigests":["a","b","c","d","e","f","g","h"]}`, int64(12)),
+		Entry("as many bytes that no name has as there may be", strings.TrimSuffix(strings.Repeat(`{"Id":"`+strings.Repeat(" ", 1<<16)+`"},`, 16), ","), int64(16)),
+	)
 
 	It("may have names of 1024 bytes each", func() {
 		name := strings.Repeat("a", 1024)

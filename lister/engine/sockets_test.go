@@ -106,3 +106,12 @@ var _ = Describe("the sockets of other engines", func() {
 		Expect(err).To(MatchError(HaveSuffix(": the path of its socket is too long; try: a symbolic link to it with a short path")))
 	})
 })
+
+var _ = DescribeTable("a word to a shell", func(texts string, is bool) {
+	for _, r := range texts {
+		Expect(engine.IsWord("a"+string(r)+"b")).To(Equal(is), "%q", r)
+	}
+},
+	Entry("has letters, digits and the punctuation of addresses", "azAZ09-._/:+", true),
+	Entry("has nothing that is next to them", "`{@[;,~!$&*?()<>|#\"'\\ \t\n", false),
+)
