@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"iter"
+	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
@@ -30,8 +30,8 @@ func (e frugal) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.I
 
 // garbagePercent is the GOGC that leaves as much garbage, whatever is held, as a collection is worth.
 func garbagePercent() int {
-	const worth, least, most = 3 << 20, 20, 100
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	return int(min(max(100*worth/max(live[0].Value.Uint64(), 1), least), most))
+	const worth, least, most = 2 << 20, 20, 100
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return int(min(max(100*worth/memory.HeapAlloc, least), most)) //nolint:gosec // between these
 }

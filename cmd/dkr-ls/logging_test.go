@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,11 @@ var _ = Describe("--log-file", func() {
 			messages = append(messages, strings.TrimSpace(record.Level+" "+record.Msg+" "+record.By))
 		}
 		Expect(messages).To(Equal([]string{"before", "DEBUG engine answered", "DEBUG filtered minAge", "DEBUG done"}))
+	})
+
+	It("names levels as --log-level does, and nothing else", func() {
+		Expect(shown(nil, slog.Any(slog.LevelKey, slog.LevelWarn)).Value.String()).To(Equal("WARNING"))
+		Expect(shown(nil, slog.Any("least", slog.LevelWarn)).Value.String()).To(Equal("WARN"))
 	})
 
 	It("that cannot be opened is an error before any engine is asked for", func(ctx SpecContext) {

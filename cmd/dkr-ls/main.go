@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 )
 
 func main() {
+	runtime.MemProfileRate = 0 // it takes memory, and nobody looks at it
 	silence()
 	os.Exit(run(context.Background(), os.Args[1:], thisProcess()))
 }

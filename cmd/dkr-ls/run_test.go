@@ -40,6 +40,8 @@ var _ = Describe("a listing", func() {
 		Entry("with a sum", header+nginx+debian+total, "tags", "--sum"),
 		Entry("with a sum that is asked for aloud", header+nginx+debian+total, "tags", "--sum=true"),
 		Entry("with a sum that is declined", header+nginx+debian, "tags", "--sum=false"),
+		Entry("of the usual engine, by a context without a name", header+nginx+debian, "tags", "--context", ""),
+		Entry("by age", header+nginx+debian, "tags", "--sort", "created"),
 		Entry("by size", header+nginx+debian, "tags", "--sort", "size"),
 		Entry("by repository", header+debian+nginx, "tags", "--sort=repository"),
 		Entry("of what is not kept", header, "tags", "--keep", "1"),
@@ -153,6 +155,23 @@ var _ = Describe("wrong use", func() {
 })
 
 var _ = Describe("help", func() {
+	It("of a plugin tells of its own flags, and not of docker's", func(ctx SpecContext) {
+		var stdout, stderr strings.Builder
+		p := processOn(shelf{}, &stdout, &stderr)
+		p.plugin = true
+		Expect(run(ctx, []string{"dkrls", "--help"}, p)).To(BeZero())
+		Expect(stdout.String()).To(ContainSubstring("--log-level"))
+		Expect(stdout.String()).NotTo(ContainSubstring("--tls"))
+	})
+
+	It("is where a plugin that gets no arguments points", func(ctx SpecContext) {
+		var stdout, stderr strings.Builder
+		p := processOn(shelf{}, &stdout, &stderr)
+		p.plugin = true
+		Expect(run(ctx, nil, p)).To(Equal(2))
+		Expect(stderr.String()).To(HavePrefix("Error: no command given\n"))
+	})
+
 	DescribeTable("goes to stdout, with status 0, and asks no engine", func(ctx SpecContext, about, usage string, args ...string) {
 		got := unconnected(ctx, args...)
 		Expect(got.status).To(BeZero())
