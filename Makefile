@@ -49,7 +49,7 @@ bench: ## measure dkr-ls against docker images, on a stand-in engine and on a re
 	hack/bench.sh
 	hack/bench-real.sh
 
-mutants: ## see whether the unit specs of lister/... notice small changes to it
+mutants: ## see whether the unit specs notice small changes to the program
 	go run ./hack/mutants
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each

@@ -28,7 +28,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	patterns := os.Args[1:]
 	if len(patterns) == 0 {
-		patterns = []string{"./lister/..."} // the list of equal ones does not have the command's yet
+		patterns = []string{"./lister/...", "./cmd/dkr-ls"}
 	}
 	err := run(ctx, patterns)
 	stop()
