@@ -33,5 +33,5 @@ func garbagePercent() int {
 	const worth, least, most = 2 << 20, 20, 100
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	return int(min(max(100*worth/memory.HeapAlloc, least), most)) //nolint:gosec // between these
+	return int(min(max(100*worth/memory.HeapAlloc, least), most))
 }
