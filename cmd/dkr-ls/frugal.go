@@ -30,7 +30,7 @@ func (e frugal) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.I
 
 // garbagePercent is the GOGC that leaves as much garbage, whatever is held, as a collection is worth.
 func garbagePercent() int {
-	const worth, least, most = 2 << 20, 20, 100
+	const worth, least, most = 3 << 20, 20, 100
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	return int(min(max(100*worth/memory.HeapAlloc, least), most))
