@@ -155,15 +155,6 @@ var _ = Describe("wrong use", func() {
 })
 
 var _ = Describe("help", func() {
-	It("of a plugin tells of its own flags, and not of docker's", func(ctx SpecContext) {
-		var stdout, stderr strings.Builder
-		p := processOn(shelf{}, &stdout, &stderr)
-		p.plugin = true
-		Expect(run(ctx, []string{"dkrls", "--help"}, p)).To(BeZero())
-		Expect(stdout.String()).To(ContainSubstring("--log-level"))
-		Expect(stdout.String()).NotTo(ContainSubstring("--tls"))
-	})
-
 	It("is where a plugin that gets no arguments points", func(ctx SpecContext) {
 		var stdout, stderr strings.Builder
 		p := processOn(shelf{}, &stdout, &stderr)

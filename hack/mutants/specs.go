@@ -40,9 +40,9 @@ type worker struct {
 	folder string // of its own
 }
 
-// tryAll tries the mutants of a package, two at a time.
+// tryAll tries the mutants of a package, three at a time: many specs wait, and few do nothing else.
 func tryAll(ctx context.Context, scratch string, p mutated) (map[int]outcome, error) {
-	workers := []worker{{p, filepath.Join(scratch, "first")}, {p, filepath.Join(scratch, "second")}}
+	workers := []worker{{p, filepath.Join(scratch, "first")}, {p, filepath.Join(scratch, "second")}, {p, filepath.Join(scratch, "third")}}
 	for _, w := range workers {
 		if err := w.build(ctx); err != nil {
 			return nil, err
@@ -171,7 +171,7 @@ func (w worker) try(ctx context.Context, parts []part, mutant int) (outcome, err
 			continue
 		}
 		result = lived
-		limited, cancel := context.WithTimeout(ctx, 10*time.Second+5*p.takes)
+		limited, cancel := context.WithTimeout(ctx, 5*time.Second+5*p.takes)
 		_, err := w.runPart(limited, p, mutant)
 		late := limited.Err() != nil && ctx.Err() == nil
 		cancel()
