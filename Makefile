@@ -3,6 +3,9 @@
 SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
+# So builds are the same wherever modules are, and a cache that another user has filled has them.
+export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
+
 .DEFAULT_GOAL := help
 .PHONY: help build run test unit integration matrix lint fmt e2e image docs bench mutants fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
 
