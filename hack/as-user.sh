@@ -45,9 +45,12 @@ git clone --quiet --no-local . "$home/dkr-ls"
 # entries of the build cache: they are small, and Go writes some of them again.
 mkdir -p "$home/modules" "$home/.cache"
 cp -al "$(go env GOMODCACHE)/cache/download/." "$home/modules" || say "the modules are downloaded anew"
-cp -al "$(go env GOCACHE)" "$home/.cache/go-build" || say "everything is built anew"
-(cd "$(go env GOCACHE)" && find . -name '*-a' -print0 | tar --create --null --files-from - --owner "$user") |
-  tar --extract --unlink-first --directory "$home/.cache/go-build"
+if cp -al "$(go env GOCACHE)" "$home/.cache/go-build"; then
+  (cd "$(go env GOCACHE)" && find . -name '*-a' -print0 | tar --create --null --files-from - --owner "$user") |
+    tar --extract --unlink-first --directory "$home/.cache/go-build"
+else
+  say "everything is built anew"
+fi
 chown "$user" "$home"
 chown -R "$user" "$home/dkr-ls"
 find "$home/.cache" -type d -exec chown "$user" {} +

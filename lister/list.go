@@ -125,13 +125,16 @@ func (l *List) inOrder() iter.Seq[*row] {
 		if l == nil {
 			return
 		}
-		for _, p := range l.order {
-			if !yield(l.rows.at(p.row)) {
+		for i := range l.order {
+			if !yield(l.at(i)) {
 				return
 			}
 		}
 	}
 }
+
+// at is the row that comes after i others.
+func (l *List) at(i int) *row { return l.rows.at(l.order[i].row) }
 
 // eachImage are the numbers of the rows' images, each image once, in the order in which the rows first have them.
 func (l *List) eachImage() iter.Seq[uint32] {

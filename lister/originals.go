@@ -40,10 +40,11 @@ func (s *store) likeOthers() (numbers []uint32) {
 	place := func(number uint32) uint32 { return s.ids.sum(s.images.at(number).id) % places }
 	met, again := newBitSet(places), newBitSet(places)
 	for i := range s.images.n {
-		if met.has(place(i)) {
-			again.add(place(i))
+		at := place(i)
+		if met.has(at) {
+			again.add(at)
 		}
-		met.add(place(i))
+		met.add(at)
 	}
 	for i := range s.images.n {
 		if again.has(place(i)) {

@@ -72,8 +72,7 @@ func (t Table) WriteTags(w io.Writer, tags *List) error {
 	if tags == nil {
 		tags = ListOf()
 	}
-	at := func(i int) *row { return tags.rows.at(tags.order[i].row) }
-	return writeTable(w, t.columns(tags.store), tags.Len(), at, t.Total != nil)
+	return writeTable(w, t.columns(tags.store), tags.Len(), tags.at, t.Total != nil)
 }
 
 // ID is the image ID of tag as the table shows it.

@@ -155,14 +155,6 @@ var _ = Describe("wrong use", func() {
 })
 
 var _ = Describe("help", func() {
-	It("is where a plugin that gets no arguments points", func(ctx SpecContext) {
-		var stdout, stderr strings.Builder
-		p := processOn(shelf{}, &stdout, &stderr)
-		p.plugin = true
-		Expect(run(ctx, nil, p)).To(Equal(2))
-		Expect(stderr.String()).To(HavePrefix("Error: no command given\n"))
-	})
-
 	DescribeTable("goes to stdout, with status 0, and asks no engine", func(ctx SpecContext, about, usage string, args ...string) {
 		got := unconnected(ctx, args...)
 		Expect(got.status).To(BeZero())

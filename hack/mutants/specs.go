@@ -42,9 +42,10 @@ type worker struct {
 
 // tryAll tries the mutants of a package, three at a time: many specs wait, and few do nothing else.
 func tryAll(ctx context.Context, scratch string, p mutated) (map[int]outcome, error) {
-	workers := []worker{{p, filepath.Join(scratch, "first")}, {p, filepath.Join(scratch, "second")}, {p, filepath.Join(scratch, "third")}}
-	for _, w := range workers {
-		if err := w.build(ctx); err != nil {
+	workers := make([]worker, 3)
+	for i := range workers {
+		workers[i] = worker{p, filepath.Join(scratch, strconv.Itoa(i))}
+		if err := workers[i].build(ctx); err != nil {
 			return nil, err
 		}
 	}

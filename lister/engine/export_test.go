@@ -34,28 +34,33 @@ func Explain(ctx context.Context, ep Endpoint, err error) error {
 	return (&Client{endpoint: ep}).explain(ctx, err)
 }
 
-// Diagnose tells of an error of an endpoint's, perhaps behind a proxy: what is known of it, as a
-// number, or -1 where nothing is, and the text.
-func Diagnose(ep Endpoint, through string, err error) (known int, what, hint string) {
+// behind is a client of an endpoint, behind the proxy at a host; "": behind none.
+func behind(ep Endpoint, through string) *Client {
 	c := &Client{endpoint: ep, proxy: &proxy{}}
 	if through != "" {
 		c.proxy.url = &url.URL{Scheme: "http", Host: through}
 	}
+	return c
+}
+
+// Diagnose tells of an error of an endpoint's, perhaps behind a proxy: what is known of it, as a
+// number, or -1 where nothing is, and the text.
+func Diagnose(ep Endpoint, through string, err error) (known int, what, hint string) {
+	c := behind(ep, through)
 	what, hint = c.diagnose(err)
 	return slices.IndexFunc(failures(), func(f knownFailure) bool { return f.is(c, err) }), what, hint
 }
 
 // MayBeProxys reports whether an answer with this header may be that of a proxy before an endpoint.
 func MayBeProxys(ep Endpoint, header http.Header) bool {
-	c := &Client{endpoint: ep, proxy: &proxy{url: &url.URL{Scheme: "http", Host: "proxy:3128"}}}
+	c := behind(ep, "proxy:3128")
 	c.proxy.answered(&http.Response{Header: header})
 	return c.mayBeProxys()
 }
 
 // Answered is what a client makes of an answer with this status, perhaps a proxy's.
 func Answered(ep Endpoint, through string, status int) error {
-	c := &Client{endpoint: ep, proxy: &proxy{url: &url.URL{Scheme: "http", Host: through}}}
-	return c.statusError(&http.Response{StatusCode: status, Body: http.NoBody})
+	return behind(ep, through).statusError(&http.Response{StatusCode: status, Body: http.NoBody})
 }
 
 // KnownFailures is how many numbers [Diagnose] has.
