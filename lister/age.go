@@ -1,54 +1,38 @@
 package lister
 
 import (
-	"strconv"
+	"math"
 	"time"
+
+	"github.com/docker/go-units"
 )
 
-// CreatedSince is the age in docker's words: "2 weeks ago". "N/A" where created, in Unix seconds,
-// is unknown.
+// unknown is what a cell shows where the engine does not report a value.
+const unknown = "N/A"
+
+// CreatedSince returns an age in docker's words: "2 weeks ago". It returns "N/A" where created, in
+// Unix seconds, is unknown.
 func CreatedSince(created int64, now time.Time) string {
-	return string(appendCreatedSince(nil, created, now))
-}
-
-func appendCreatedSince(b []byte, created int64, now time.Time) []byte {
 	if created <= 0 {
-		return append(b, "N/A"...)
+		return unknown
 	}
-	// From seconds, since a time.Time of a created that is far off would wrap around.
-	return append(appendDuration(b, max(now.Unix()-created, 0)), " ago"...)
+	// From seconds, since the time.Time of a created that is far off would wrap around.
+	seconds := min(max(now.Unix()-created, 0), math.MaxInt64/int64(time.Second))
+	return units.HumanDuration(time.Duration(seconds)*time.Second) + " ago"
 }
 
-// appendDuration appends go-units' HumanDuration of so many seconds, whose formatting took a quarter
-// of the printing: every row needs it twice.
-func appendDuration(b []byte, seconds int64) []byte {
-	const minute, hour = 60, 3600
-	const day, week, month, year = 24, 7 * 24, 30 * 24, 365 * 24 // in hours
-	minutes, hours := seconds/minute, (seconds+hour/2)/hour
-	n, unit := int64(0), ""
-	switch {
-	case seconds < 1:
-		return append(b, "Less than a second"...)
-	case seconds == 1:
-		return append(b, "1 second"...)
-	case minutes == 1:
-		return append(b, "About a minute"...)
-	case hours == 1 && minutes >= 60:
-		return append(b, "About an hour"...)
-	case seconds < minute:
-		n, unit = seconds, " seconds"
-	case minutes < 60:
-		n, unit = minutes, " minutes"
-	case hours < 2*day:
-		n, unit = hours, " hours"
-	case hours < 2*week:
-		n, unit = hours/day, " days"
-	case hours < 2*month:
-		n, unit = hours/week, " weeks"
-	case hours < 2*year:
-		n, unit = hours/month, " months"
-	default:
-		n, unit = seconds/hour/year, " years"
+// isWritable reports whether a creation time is known, and RFC 3339 can write it: it ends with the
+// year 9999.
+func isWritable(created int64) bool {
+	const lastSecond = 253402300799
+	return created > 0 && created <= lastSecond
+}
+
+// CreatedAt returns a creation time in docker's form, in UTC; "N/A" where it is unknown or past the
+// year 9999.
+func CreatedAt(created int64) string {
+	if !isWritable(created) {
+		return unknown
 	}
-	return append(strconv.AppendInt(b, n, 10), unit...)
+	return time.Unix(created, 0).UTC().String()
 }

@@ -1,72 +1,94 @@
 package lister
 
-import "time"
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+)
 
-// A collector makes rows of images and holds those that may be listed, no more: a listing needs
-// as much memory as its rows, not as the engine's answer.
+// A collector turns images into rows, and holds those that may be listed.
 type collector struct {
-	Filter
-	exploder
+	Lister
+	filter Filter
 	limits []limit
-	passed []int // rows that reached each limit; last, that passed them all
-	left   int   // of those, rows that are not kept
-	list   *List
-	enough uint32 // rows of list that make it worth pruning
 
-	digests bool // are asked for
-	held    held
-	untold  int // images whose containers the engine does not tell
-	told    int // those of which it does
+	exploder
+	tags         []*Tag
+	repositories map[string]string // each name once, for the tags that share it
+	rows         int               // of all images
+	passed       []int             // rows that reached each limit, then those that passed all
+	reported     int               // images whose containers the engine reports
+	unreported   int               // images whose containers it does not
 }
 
-// held are digests that several rows of an image may have.
-type held struct {
-	names []name
-	list  uint32
+func newCollector(l Lister, filter Filter) *collector {
+	limits := filter.limits(l.now())
+	return &collector{Lister: l, filter: filter, limits: limits, passed: make([]int, len(limits)+1), repositories: map[string]string{}}
 }
 
-func newCollector(f Filter, now time.Time, l Lister) *collector {
-	c := &collector{Filter: f, digests: l.Digests, limits: f.limits(now), list: &List{store: newStore(l.Usage || l.SharedSize)}, enough: chunk}
-	c.passed = make([]int, len(c.limits)+1)
-	return c
-}
-
-// add explodes im and holds those of its rows that pass all limits. Which tags are to be kept only
-// all rows tell.
+// add holds the rows of an image that pass all limits, or all of its rows where --keep ranks them.
 func (c *collector) add(im *Image) {
-	const none = 1<<32 - 1
-	number, list := uint32(none), c.list
-	c.explode(im)
-	c.held = held{} // of the image before, in the same place
 	if im.Containers < 0 {
-		c.untold++
+		c.unreported++
 	} else {
-		c.told++
+		c.reported++
 	}
-	for _, e := range c.entries {
-		passed := c.passes(&e, im)
-		kept := c.KeepImages && startsWith(e.repository, c.Excludes)
-		if !passed && !kept && c.Keep <= 0 {
-			continue
+	for _, e := range c.explode(im) {
+		c.rows++
+		tag := &Tag{
+			Repository: e.repository, Tag: e.tag, ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size,
+			Containers: im.Containers, SharedSize: im.SharedSize,
 		}
-		if number == none {
-			number = list.addImage(image{
-				created: max(im.Created, 0), size: im.Size, id: list.ids.add(escapeCell(im.ID)), context: list.context(""),
-			}, usage{im.Containers, im.SharedSize})
+		if c.Fields.Has(Digests) {
+			tag.Digests = digestsOf(e.digests)
 		}
-		list.rows.add(row{
-			tag: list.texts.add(e.tag), image: number, repo: list.repository(e.repository),
-			digests: c.hold(e.digests), passed: passed, kept: kept,
-		})
+		if c.filter.ranks() || c.passes(tag) {
+			c.release(tag)
+			c.strip(tag)
+			c.tags = append(c.tags, tag)
+		}
 	}
-	c.prune()
 }
 
-// passes reports whether a row passes all limits.
-func (c *collector) passes(e *entry, im *Image) bool {
+// release makes a row hold its own names, and not those of the engine's answer, which are longer.
+func (c *collector) release(tag *Tag) {
+	repository, known := c.repositories[tag.Repository]
+	if !known {
+		repository = strings.Clone(tag.Repository)
+		c.repositories[repository] = repository
+	}
+	tag.Repository, tag.Tag = repository, strings.Clone(tag.Tag)
+}
+
+// digestsOf returns the digests of sorted names, each once.
+func digestsOf(names []name) []string {
+	var digests []string
+	for _, n := range names {
+		digests = append(digests, n.digest)
+	}
+	return slices.Compact(digests)
+}
+
+// strip takes the fields that nobody asked for off a row. With --keep, the other limits apply after
+// this, so a filter by Containers is a request as well.
+func (c *collector) strip(tag *Tag) {
+	if c.NamesOnly {
+		*tag = Tag{Repository: tag.Repository, Created: tag.Created, Size: -1, Containers: -1, SharedSize: -1}
+	}
+	if !c.Fields.Has(Containers) && !c.filter.Unused {
+		tag.Containers = -1
+	}
+	if !c.Fields.Has(SharedSize) {
+		tag.SharedSize = -1
+	}
+}
+
+// passes reports whether a row passes all limits, and counts how far it comes.
+func (c *collector) passes(tag *Tag) bool {
 	for i, limit := range c.limits {
 		c.passed[i]++
-		if !limit.pass(e.repository, im) {
+		if !limit.pass(tag) {
 			return false
 		}
 	}
@@ -74,44 +96,33 @@ func (c *collector) passes(e *entry, im *Image) bool {
 	return true
 }
 
-// hold holds digests, and returns what a row has of them. Rows that share them hold them once.
-func (c *collector) hold(names []name) uint32 {
-	if !c.digests || len(names) == 0 {
-		return 0
+// finish returns the rows to list, in order.
+func (c *collector) finish(ctx context.Context, log *slog.Logger) []*Tag {
+	tags := inOrder(c.tags)
+	if c.filter.ranks() {
+		kept := c.filter.kept(tags)
+		tags = slices.DeleteFunc(tags, func(t *Tag) bool { return !c.passes(t) || kept(t) })
 	}
-	if len(c.held.names) != len(names) || &c.held.names[0] != &names[0] {
-		c.held = held{names, c.list.addList(func(yield func(string) bool) {
-			for _, n := range names {
-				if !yield(n.digest) {
-					return
-				}
-			}
-		})}
+	for i, limit := range c.limits {
+		log.DebugContext(ctx, "filtered", "by", limit.name, "before", c.passed[i], "after", c.passed[i+1])
 	}
-	return c.held.list
+	left := c.passed[len(c.limits)]
+	if c.filter.ranks() {
+		log.DebugContext(ctx, "filtered", "by", "keep", "before", left, "after", len(tags))
+		left = len(tags)
+	}
+	if c.filter.MaxTags > 0 {
+		tags = newest(tags, c.filter.MaxTags)
+		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", left, "after", len(tags))
+	}
+	return tags
 }
 
-// prune drops rows that are not among the newest MaxTags, seldom enough for its cost not to matter.
-func (c *collector) prune() {
-	if c.MaxTags <= 0 || c.Keep > 0 || c.needsAllNames() || c.list.rows.n < c.enough {
-		return
-	}
-	c.list.settle()
-	c.list.leaveNewest(c.MaxTags)
-	c.list = c.list.copy()
-	c.enough = 2*c.list.rows.n + chunk
-}
-
-// tags are the rows to list, in order.
-func (c *collector) tags() *List {
-	c.list.settle()
-	c.left = c.passed[len(c.limits)]
-	if c.Keep > 0 || c.needsAllNames() {
-		c.list.leaveOutKept(c.Filter)
-		c.left = c.list.Len()
-	}
-	if c.MaxTags > 0 {
-		c.list.leaveNewest(c.MaxTags)
-	}
-	return c.list
+// newest returns the first rows of each repository, at most as many as most.
+func newest(tags []*Tag, most int) []*Tag {
+	listed := map[string]int{}
+	return slices.DeleteFunc(tags, func(t *Tag) bool {
+		listed[t.Repository]++
+		return listed[t.Repository] > most
+	})
 }

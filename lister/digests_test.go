@@ -15,7 +15,7 @@ import (
 func withDigests(ctx context.Context, image lister.Image) []lister.Tag {
 	GinkgoHelper()
 	image.ID = id('1')
-	rows, err := lister.Lister{Engine: images{image}, Digests: true}.Tags(ctx, lister.Filter{})
+	rows, err := lister.Lister{Engine: images{image}, Fields: lister.Digests}.Tags(ctx, lister.Filter{})
 	Expect(err).NotTo(HaveOccurred())
 	return tagsOf(rows)
 }
@@ -69,6 +69,7 @@ var _ = Describe("the reference of a row", func() {
 		Expect(references).To(Equal(want))
 	},
 		Entry("of a tag", lister.Image{RepoTags: []string{"nginx:1", "localhost:5000/team/app:v1.0_2-3"}}, "localhost:5000/team/app:v1.0_2-3", "nginx:1"),
+		Entry("of a tag that begins with an underscore", lister.Image{RepoTags: []string{"app:_nightly"}}, "app:_nightly"),
 		Entry("of a name of letters and digits at the ends of theirs", lister.Image{RepoTags: []string{"az09/app:AZ-09"}}, "az09/app:AZ-09"),
 		Entry("of a digest of an algorithm with separators", lister.Image{RepoDigests: []string{"a@z09+b.c_d-e:0af9"}}, "a@z09+b.c_d-e:0af9"),
 		Entry("of a registry at an IPv6 address", lister.Image{RepoTags: []string{"[2001:db8::1]:5000/a:1"}}, "[2001:db8::1]:5000/a:1"),
@@ -92,6 +93,7 @@ var _ = Describe("the reference of a row", func() {
 		Expect(ref).To(BeEmpty())
 	},
 		Entry("a repository that starts with no letter", lister.Tag{Repository: "_a", Tag: "1", ID: id('1')}),
+		Entry("a tag like a flag", lister.Tag{Repository: "a", Tag: "-f", ID: id('1')}),
 		Entry("a repository like a flag", lister.Tag{Repository: "-f", Tag: "1", ID: id('1')}),
 		Entry("a repository like a pattern", lister.Tag{Repository: "a*", Tag: "1", ID: id('1')}),
 		Entry("an escaped repository", lister.Tag{Repository: `a\x20b`, Tag: "1", ID: id('1')}),

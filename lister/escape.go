@@ -1,7 +1,6 @@
 package lister
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode"
@@ -102,8 +101,7 @@ func addressEnd(s string) int {
 	return len(s) - len(strings.TrimLeft(s[1:], "0123456789abcdefABCDEF:"))
 }
 
-// isPlain reports whether there is nothing to escape in s, as in nearly every name. Every cell goes
-// through here, so it looks at eight bytes at a time.
+// isPlain reports whether there is nothing to escape in s, as in nearly every name.
 func isPlain(s string, u use) bool {
 	lowest := byte(' ')
 	if u == cell {
@@ -112,34 +110,8 @@ func isPlain(s string, u use) bool {
 	if strings.HasPrefix(s, ":") || strings.Contains(s, "::") {
 		return false
 	}
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; len(s) >= 8; s = s[8:] {
-		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		low := (w - ones*uint64(lowest)) &^ w
-		hash := (w ^ ones*'#' - ones) &^ (w ^ ones*'#')
-		if (low|hash|w|(w+ones))&highs != 0 { // a byte below lowest, a #, one above '~'
-			return false
-		}
-	}
 	for i := range len(s) {
 		if s[i] < lowest || s[i] > '~' || s[i] == '#' {
-			return false
-		}
-	}
-	return true
-}
-
-// isASCII reports whether s has nothing but ASCII.
-func isASCII(s []byte) bool {
-	const highs = 0x8080808080808080
-	for ; len(s) >= 8; s = s[8:] {
-		if binary.LittleEndian.Uint64(s)&highs != 0 {
-			return false
-		}
-	}
-	for _, c := range s {
-		if c > unicode.MaxASCII {
 			return false
 		}
 	}

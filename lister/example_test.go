@@ -33,7 +33,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	total, err := tags.Sum()
+	total, err := lister.Sum(tags)
 	if err != nil {
 		panic(err)
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// An exploder finds out the rows of images, one image after another.
+// An exploder splits images into rows, one image after another.
 type exploder struct {
-	entries []entry
+	entries []entry // of the image; the next one reuses them
 	names   []name
 }
 
@@ -18,14 +18,13 @@ type entry struct {
 	digests         []name
 }
 
-// A name is an entry of RepoDigests: the repository is empty where it has none, the digest where it
-// is none.
+// A name is an entry of RepoDigests. Either part is empty where it is missing or invalid.
 type name struct{ repository, digest string }
 
-// explode finds out the entries of im: one for each of its tags, one for each repository that it has
-// by digest alone, and a single untagged one where it has neither. A digest without a repository is
-// one of all entries that have no other.
-func (e *exploder) explode(im *Image) {
+// explode returns the entries of im: one for each of its tags, one for each repository that it has
+// by digest alone, and a single untagged one where it has neither. A digest without a repository
+// belongs to all entries that have no other.
+func (e *exploder) explode(im *Image) []entry {
 	e.entries, e.names = e.entries[:0], e.names[:0]
 	for _, ref := range im.RepoTags {
 		repository, tag, ok := splitTag(ref)
@@ -54,6 +53,7 @@ func (e *exploder) explode(im *Image) {
 			e.entries[i].digests = nameless
 		}
 	}
+	return e.entries
 }
 
 func (e *exploder) addDigest(ref string) {

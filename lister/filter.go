@@ -26,16 +26,19 @@ type Filter struct {
 	// the other limits. 0 or less is no limit.
 	MaxTags int
 	// Keep is how many tags of each repository to leave out: the newest of all its tags, whatever
-	// the other limits, and those that are as old as the last of them. Tags of images that do not say
-	// when they were created are left out too, rows without a tag never. What is left may be deleted.
-	// 0 or less leaves out nothing.
+	// the other limits, and those that are as old as the last of them. A tag that the engine lists at
+	// two images is one tag. Tags of undated images are left out too, rows without a tag never. What
+	// is left may be deleted. 0 or less leaves out nothing.
 	Keep int
 	// KeepImages leaves out all tags of an image of which Keep or Excludes leave out one: to delete the
 	// image would delete the tag that is to be kept.
 	KeepImages bool
 }
 
-// needsAllNames reports whether no image can be judged but by all its names.
+// ranks reports whether a row can be judged only together with others.
+func (f Filter) ranks() bool { return f.Keep > 0 || f.needsAllNames() }
+
+// needsAllNames reports whether an image can be judged only by all of its names.
 func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len(f.Excludes) > 0) }
 
 func startsWith(repository string, prefixes []string) bool {
@@ -45,23 +48,23 @@ func startsWith(repository string, prefixes []string) bool {
 // ErrUnused is what a listing of unused images fails with where the engine does not tell which are.
 var ErrUnused = errors.New("the engine does not tell which images containers use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
 
-// A limit is one condition of a Filter that is set, on a row of an image.
+// A limit is one condition of a Filter that is set, on a single row.
 type limit struct {
 	name string
-	pass func(repository string, im *Image) bool
+	pass func(*Tag) bool
 }
 
-// limits are the conditions on a single row. MaxTags and Keep are none: see [collector].
+// limits returns the conditions on a single row. MaxTags and Keep compare rows: see [collector].
 func (f Filter) limits(now time.Time) []limit {
 	var limits []limit
 	if len(f.Prefixes) > 0 {
-		limits = append(limits, limit{"prefix", func(repository string, _ *Image) bool { return startsWith(repository, f.Prefixes) }})
+		limits = append(limits, limit{"prefix", func(t *Tag) bool { return startsWith(t.Repository, f.Prefixes) }})
 	}
 	if len(f.Excludes) > 0 {
-		limits = append(limits, limit{"exclude", func(repository string, _ *Image) bool { return !startsWith(repository, f.Excludes) }})
+		limits = append(limits, limit{"exclude", func(t *Tag) bool { return !startsWith(t.Repository, f.Excludes) }})
 	}
 	if f.Unused {
-		limits = append(limits, limit{"unused", func(_ string, im *Image) bool { return im.Containers == 0 }})
+		limits = append(limits, limit{"unused", func(t *Tag) bool { return t.Containers == 0 }})
 	}
 	if f.MinAge > 0 {
 		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An
@@ -71,10 +74,10 @@ func (f Filter) limits(now time.Time) []limit {
 		if limitTime.Nanosecond() > 0 {
 			before++
 		}
-		limits = append(limits, limit{"minAge", func(_ string, im *Image) bool { return im.Created > 0 && im.Created < before }})
+		limits = append(limits, limit{"minAge", func(t *Tag) bool { return t.Created > 0 && t.Created < before }})
 	}
 	if f.MinSize != nil {
-		limits = append(limits, limit{"minSize", func(_ string, im *Image) bool { return im.Size > *f.MinSize }})
+		limits = append(limits, limit{"minSize", func(t *Tag) bool { return t.Size > *f.MinSize }})
 	}
 	return limits
 }

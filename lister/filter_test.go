@@ -94,7 +94,7 @@ var _ = Describe("the filter", func() {
 				newest[name] = *im
 			}
 		}
-		l := lister.Lister{Engine: all, Now: now, Digests: true, Usage: true}
+		l := lister.Lister{Engine: all, Now: now, Fields: lister.Digests | lister.Containers}
 		var few images
 		for _, im := range newest {
 			few = append(few, im)
@@ -105,7 +105,7 @@ var _ = Describe("the filter", func() {
 		expected, err := l.Tags(ctx, lister.Filter{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(tagsOf(tags)).To(Equal(tagsOf(expected)))
-		Expect(tags.Len()).To(Equal(repositories))
+		Expect(len(tags)).To(Equal(repositories))
 	})
 
 	It("counts an image that the engine names twice once", func(ctx SpecContext) {

@@ -9,18 +9,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A Fleet is several engines, each under the name of its context. It asks them at once.
+// A Fleet is several engines by the names of their contexts. It asks them at the same time.
 type Fleet map[string]Lister
 
 // atOnce is how many engines are asked at the same time.
 const atOnce = 32
 
-// Tags are those of all engines that answer, in the order of [Lister.Tags], each with its context;
-// filter applies to each engine's tags apart. The errors are those of the engines that do not
+// Tags returns those of all engines that answer, in the order of [Lister.Tags], each with its context;
+// filter applies to each engine's tags by themselves. The errors are those of the engines that do not
 // answer, in the order of their contexts, which they name.
-func (f Fleet) Tags(ctx context.Context, filter Filter) (*List, []error) {
+func (f Fleet) Tags(ctx context.Context, filter Filter) ([]*Tag, []error) {
 	contexts := slices.Sorted(maps.Keys(f))
-	lists, errs := make([]*List, len(contexts)), make([]error, len(contexts))
+	lists, errs := make([][]*Tag, len(contexts)), make([]error, len(contexts))
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, name := range contexts {
@@ -31,20 +31,17 @@ func (f Fleet) Tags(ctx context.Context, filter Filter) (*List, []error) {
 	}
 	_ = group.Wait() // of functions that do not fail
 
-	all := &List{store: newStore(true)}
+	var all []*Tag
 	var failed []error
 	for i, name := range contexts {
 		if errs[i] != nil {
 			failed = append(failed, fmt.Errorf("context %s: %w", name, errs[i]))
 			continue
 		}
-		name = escapeCell(name)
-		for t := range lists[i].All() {
-			t.Context = name
-			all.add(t)
+		for _, t := range lists[i] {
+			t.Context = escapeCell(name)
 		}
-		lists[i] = nil // else its memory is held twice
+		all = append(all, lists[i]...)
 	}
-	all.settle()
-	return all, failed
+	return inOrder(all), failed
 }

@@ -20,7 +20,7 @@ var _ = Describe("several engines", func() {
 		}.Tags(ctx, lister.Filter{MaxTags: 1})
 		Expect(failed).To(BeEmpty())
 		var rows []string
-		for t := range tags.All() {
+		for _, t := range tags {
 			rows = append(rows, t.Context+" "+t.Repository+":"+t.Tag)
 		}
 		Expect(rows).To(Equal([]string{`c\x1b a:4`, "a a:3", "b a:3"}))

@@ -48,13 +48,14 @@ func FuzzParseSize(f *testing.F) {
 	})
 }
 
-// FuzzReference holds the splitting of names against the reference package, which knows their
-// grammar.
+// FuzzReference holds our splitting of names, and the references of rows, to the reference package, which
+// knows docker's grammar: every name that docker accepts has a reference, and docker reads it as that name.
 func FuzzReference(f *testing.F) {
+	hex := strings.Repeat("a", 64)
 	for _, name := range []string{
 		"nginx:latest", "localhost:5000/a:1", "[::1]:5000/a:1", "docker.io/library/nginx", "index.docker.io/a/b:1",
 		"library/nginx", "docker.io/library/a/b", "Foo/bar:1", "a@sha256:aa", "localhost/library/x:y",
-		"nginx:1@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"app:_nightly", "app:__", "a__b/c--d:1", "sha256:" + hex, "nginx:1@sha256:" + hex, "a/b@sha512:" + hex + hex, "a@x+y.z:" + hex,
 	} {
 		f.Add(name)
 	}
@@ -63,17 +64,43 @@ func FuzzReference(f *testing.F) {
 		if err != nil {
 			return
 		}
-		tag := lister.None
-		if tagged, ok := parsed.(reference.Tagged); ok {
-			tag = tagged.Tag()
+		image, tag := lister.Image{ID: id('1')}, lister.None
+		tagged, isTagged := parsed.(reference.Tagged)
+		digested, isDigested := parsed.(reference.Digested)
+		switch {
+		case isTagged:
+			image.RepoTags, tag = []string{name}, tagged.Tag()
+		case isDigested:
+			image.RepoDigests = []string{name}
+		default:
+			image.RepoTags = []string{name}
 		}
-		list, err := lister.Lister{Engine: images{tagged('1', 0, 0, name)}}.Tags(context.Background(), lister.Filter{})
+		tags, err := lister.Lister{Engine: images{image}, Fields: lister.Digests}.Tags(context.Background(), lister.Filter{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		tags := tagsOf(list)
 		if len(tags) != 1 || tags[0].Repository != reference.FamiliarName(parsed) || tags[0].Tag != tag {
-			t.Fatalf("%q is %+v and not %s %s", name, tags, reference.FamiliarName(parsed), tag)
+			t.Fatalf("%q is %+v and not %s %s", name, tagsOf(tags), reference.FamiliarName(parsed), tag)
+		}
+		if !isTagged && !isDigested {
+			return
+		}
+		ref, err := tags[0].Reference()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := reference.ParseNormalizedNamed(ref)
+		if err != nil {
+			t.Fatalf("docker refuses %q, the reference of %q: %v", ref, name, err)
+		}
+		if again.Name() != parsed.Name() {
+			t.Fatalf("docker takes %q for %s and not for %s", ref, again, parsed)
+		}
+		if tagged, ok := again.(reference.Tagged); isTagged && (!ok || tagged.Tag() != tag) {
+			t.Fatalf("%q has not the tag %s", ref, tag)
+		}
+		if other, ok := again.(reference.Digested); !isTagged && (!ok || other.Digest() != digested.Digest()) {
+			t.Fatalf("%q has not the digest %s", ref, digested.Digest())
 		}
 	})
 }

@@ -1,62 +1,53 @@
 package lister
 
-// leaveOutKept leaves out the rows that have not passed all limits, and those to be kept. The rows are
-// in order.
-func (l *List) leaveOutKept(f Filter) {
-	if f.Keep > 0 {
-		l.keepNewest(f.Keep)
+// A repoTag is the name of a row: what docker calls repository:tag.
+type repoTag struct{ repository, tag string }
+
+func (t *Tag) name() repoTag { return repoTag{t.Repository, t.Tag} }
+
+// kept returns what tells the rows to keep, out of tags, which are all rows in their order. With
+// KeepImages, an image is kept together with any of its rows.
+func (f Filter) kept(tags []*Tag) func(*Tag) bool {
+	names := keptNames(tags, f.Keep)
+	isKept := func(t *Tag) bool { return names[t.name()] || f.KeepImages && startsWith(t.Repository, f.Excludes) }
+	if !f.KeepImages {
+		return isKept
 	}
-	if f.KeepImages {
-		l.keepImages()
+	ids := map[string]bool{}
+	for _, t := range tags {
+		if isKept(t) {
+			ids[t.ID] = true
+		}
 	}
-	l.keepOnly(func(r *row) bool { return r.passed && !r.kept })
+	return func(t *Tag) bool { return ids[t.ID] }
 }
 
-// keepNewest keeps the newest tags of each repository, so many of them, and all that are as old as the
-// last, since builds that make equal bytes date every image alike. Tags of images that do not say when
-// they were created are kept as well.
-func (l *List) keepNewest(most int) {
+// keptNames returns the names that --keep spares: in each repository the newest, and all that are as
+// old as the last of those, since builds that make equal bytes date every image alike. A graph driver
+// may list a name that is just being moved at two images: it ranks by the newer one. A name with an
+// undated image is kept too, since its age is unknown; a row without a tag never.
+func keptNames(tags []*Tag, keep int) map[repoTag]bool {
 	type ranking struct {
-		tags   int   // kept so far
-		oldest int64 // of them
-		last   text
+		names  int   // kept so far
+		oldest int64 // Unix seconds, of those
 	}
-	rankings := make([]ranking, len(l.repos))
-	for _, p := range l.order {
-		r := l.rows.at(p.row)
-		tag := l.texts.get(r.tag)
-		if tag == None {
-			continue
-		}
-		of := &rankings[r.repo]
-		switch {
-		case p.created == 0:
-			r.kept = true
-		case of.tags > 0 && p.created == of.oldest:
-			r.kept = true
-			if tag != l.texts.get(of.last) { // an engine may name an image twice
-				of.tags++
+	rankings, kept := map[string]ranking{}, map[repoTag]bool{}
+	if keep <= 0 {
+		return kept
+	}
+	for _, t := range tags {
+		switch name := t.name(); {
+		case t.Tag == None:
+		case t.Created == 0:
+			kept[name] = true
+		case !kept[name]: // or its newest image has ranked: rows are in order
+			ranked := rankings[t.Repository]
+			if ranked.names >= keep && t.Created != ranked.oldest {
+				continue
 			}
-			of.last = r.tag
-		case of.tags < most:
-			r.kept = true
-			of.tags, of.oldest, of.last = of.tags+1, p.created, r.tag
+			kept[name] = true
+			rankings[t.Repository] = ranking{ranked.names + 1, t.Created}
 		}
 	}
-}
-
-// keepImages keeps all rows of images of which one is kept.
-func (l *List) keepImages() {
-	originals := l.originals()
-	whole := newBitSet(l.images.n)
-	for r := range l.inOrder() {
-		if r.kept {
-			whole.add(originals.of(r.image))
-		}
-	}
-	for r := range l.inOrder() {
-		if whole.has(originals.of(r.image)) {
-			r.kept = true
-		}
-	}
+	return kept
 }

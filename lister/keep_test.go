@@ -42,6 +42,17 @@ var _ = Describe("what is kept", func() {
 		Expect(list(ctx, all, lister.Filter{Keep: 7, Prefixes: []string{"b"}})).To(HaveLen(993))
 	})
 
+	It("is a name: one that the engine lists at two images is ranked once, by the newer", func(ctx SpecContext) {
+		moving := images{
+			tagged('1', ago(1*day), 1, "a:latest"), tagged('2', ago(2*day), 1, "a:latest"), tagged('3', ago(3*day), 1, "a:1"),
+			tagged('4', ago(4*day), 1, "only:latest"), tagged('5', ago(5*day), 1, "only:latest"),
+			tagged('6', ago(6*day), 1, "undated:1"), tagged('7', 0, 1, "undated:1"), tagged('8', ago(1*day), 1, "undated:2"),
+		}
+		Expect(names(list(ctx, moving, lister.Filter{Keep: 1}))).To(Equal([]string{"a 1"}))
+		Expect(list(ctx, moving, lister.Filter{Keep: 2})).To(BeEmpty())
+		Expect(names(list(ctx, moving, lister.Filter{Keep: 1, KeepImages: true}))).To(Equal([]string{"a 1"}))
+	})
+
 	DescribeTable("is left out", func(ctx SpecContext, filter lister.Filter, want ...string) {
 		Expect(names(list(ctx, all(), filter))).To(Equal(want))
 	},
@@ -59,20 +70,13 @@ var _ = Describe("what is kept", func() {
 			all, filter := inventory(random), randomFilter(random)
 			filter.Keep, filter.KeepImages = 1+random.IntN(3), false
 
-			// Naively: for each tag, count the other tags of its repository that are newer.
 			everything := list(ctx, all, lister.Filter{})
 			kept, keptIDs := map[string]bool{}, map[string]bool{}
 			for _, t := range everything {
 				for _, exclude := range filter.Excludes {
 					keptIDs[t.ID] = keptIDs[t.ID] || strings.HasPrefix(t.Repository, exclude)
 				}
-				newer := 0
-				for _, other := range everything {
-					if other.Repository == t.Repository && other.Tag != lister.None && other.Created > t.Created {
-						newer++
-					}
-				}
-				if t.Tag != lister.None && (newer < filter.Keep || t.Created == 0) {
+				if t.Tag != lister.None && keepsNaively(everything, t, filter.Keep) {
 					kept[t.Repository+":"+t.Tag], keptIDs[t.ID] = true, true
 				}
 			}
@@ -92,6 +96,28 @@ var _ = Describe("what is kept", func() {
 	})
 })
 
+// keepsNaively reports whether --keep spares the name of a row: one of its images is undated, or fewer
+// other names of its repository than keep have a newer image than its own newest.
+func keepsNaively(everything []lister.Tag, row lister.Tag, keep int) bool {
+	newest := map[string]int64{}
+	for _, t := range everything {
+		if t.Repository != row.Repository || t.Tag == lister.None {
+			continue
+		}
+		if t.Tag == row.Tag && t.Created == 0 {
+			return true
+		}
+		newest[t.Tag] = max(newest[t.Tag], t.Created)
+	}
+	newer := 0
+	for _, created := range newest {
+		if created > newest[row.Tag] {
+			newer++
+		}
+	}
+	return newer < keep
+}
+
 var _ = Describe("sorting", func() {
 	rows := func() []lister.Tag {
 		return []lister.Tag{
@@ -107,8 +133,8 @@ var _ = Describe("sorting", func() {
 		for range 20 {
 			tags := rows()
 			random.Shuffle(len(tags), func(i, j int) { tags[i], tags[j] = tags[j], tags[i] })
-			sorted := lister.ListOf(tags...)
-			sorted.Sort(key)
+			sorted := listOf(tags...)
+			lister.Sort(sorted, key)
 			Expect(names(tagsOf(sorted))).To(Equal(want))
 		}
 	},
@@ -119,7 +145,7 @@ var _ = Describe("sorting", func() {
 	)
 
 	DescribeTable("is possible for repositories too", func(key lister.Key, want ...string) {
-		repos, err := lister.ListOf(rows()...).Repositories()
+		repos, err := lister.Repositories(listOf(rows()...))
 		Expect(err).NotTo(HaveOccurred())
 		lister.SortRepositories(repos, key)
 		var names []string
@@ -139,8 +165,8 @@ var _ = Describe("sorting", func() {
 		slices.Reverse(twice)
 		Expect(list(ctx, twice, lister.Filter{})).To(Equal(tagsOf(rows)))
 		for _, key := range []lister.Key{lister.ByCreated, lister.BySize, lister.ByRepository} {
-			rows.Sort(key)
-			Expect(rows.Sum()).To(Equal(lister.Total{Size: 7, Unique: -1, Images: 1, Tags: 3}))
+			lister.Sort(rows, key)
+			Expect(lister.Sum(rows)).To(Equal(lister.Total{Size: 7, Unique: -1, Images: 1, Tags: 3}))
 		}
 	})
 })
@@ -154,13 +180,13 @@ var _ = Describe("repositories of tags", func() {
 			{Repository: "a", Tag: "0", ID: "2", Created: 0, Size: 7},
 			{Context: "x", Repository: "a", Tag: "0", ID: "2", Created: 2, Size: -1},
 		}
-		Expect(lister.ListOf(tags...).Repositories()).To(Equal([]lister.Repository{
+		Expect(lister.Repositories(listOf(tags...))).To(Equal([]*lister.Repository{
 			{Name: "a", Tags: 3, Size: 12, Created: 3}, {Name: "b", Tags: 1, Size: 5, Created: 3}, {Context: "x", Name: "a", Tags: 1, Created: 2},
 		}))
 	})
 
 	It("are all there where the size of one is past 2^63-1", func() {
-		repos, err := lister.ListOf([]lister.Tag{{Repository: "a", ID: "1", Size: math.MaxInt64}, {Repository: "a", ID: "2", Size: 1}, {Repository: "b", ID: "3"}}...).Repositories()
+		repos, err := lister.Repositories(listOf([]lister.Tag{{Repository: "a", ID: "1", Size: math.MaxInt64}, {Repository: "a", ID: "2", Size: 1}, {Repository: "b", ID: "3"}}...))
 		Expect(err).To(MatchError(lister.ErrSum))
 		Expect(repos).To(HaveLen(2))
 	})
@@ -173,7 +199,7 @@ var _ = Describe("the table's options", func() {
 	write := func(options lister.Table) string {
 		var out strings.Builder
 		options.Now = now()
-		Expect(options.WriteTags(&out, lister.ListOf(tag()))).To(Succeed())
+		Expect(options.WriteTags(&out, listOf(tag()))).To(Succeed())
 		return out.String()
 	}
 
@@ -191,7 +217,7 @@ var _ = Describe("the table's options", func() {
 	It("print image IDs alone, each once", func() {
 		var out strings.Builder
 		other := "sha256:3" + strings.Repeat("0", 63)
-		tags := lister.ListOf([]lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: other}, {ID: id('1'), Tag: "b"}, {ID: other, Tag: "b"}}...)
+		tags := listOf([]lister.Tag{{ID: id('1')}, {ID: id('2')}, {ID: other}, {ID: id('1'), Tag: "b"}, {ID: other, Tag: "b"}}...)
 		Expect(lister.Table{}.WriteIDs(&out, tags)).To(Succeed())
 		Expect(out.String()).To(Equal("000000000000\n000000000000\n300000000000\n"), "short IDs may be the same, IDs are not")
 		out.Reset()
@@ -201,7 +227,7 @@ var _ = Describe("the table's options", func() {
 
 	DescribeTable("print no image IDs at all where one is none, which a shell could take for more", func(bad string) {
 		var out strings.Builder
-		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, lister.ListOf(lister.Tag{ID: id('1')}, lister.Tag{ID: bad}))).To(MatchError(lister.ErrReference))
+		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, listOf(lister.Tag{ID: id('1')}, lister.Tag{ID: bad}))).To(MatchError(lister.ErrReference))
 		Expect(out.String()).To(BeEmpty())
 	},
 		Entry(nil, "-f"), Entry(nil, "*"), Entry(nil, "/dir/*"), Entry(nil, "sha256:"), Entry(nil, ":aa"), Entry(nil, "-x:aa"), Entry(nil, "sha256:aa$x"), Entry(nil, ""),

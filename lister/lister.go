@@ -1,9 +1,10 @@
-// Package lister lists the images of a Docker engine, one row a tag, in an order and a form that
+// Package lister lists the images of a Docker engine, one row per tag, in an order and a form that
 // do not change with the engine, the terminal or the day.
 //
-// A [Lister] asks an [Engine] once, turns its images into rows, and filters and orders them;
-// [List.Sum] and [List.Repositories] tell what they come to, and a [Table] prints them. The package
-// lister/engine has the Engine that speaks to a real one, lister/format other forms than the table.
+// A [Lister] asks an [Engine] once, turns its images into rows ([Tag]), and filters and orders them.
+// [Sum] and [Repositories] total the rows, [Sort] reorders them, and a [Table] prints them. The
+// package lister/engine has the Engine that speaks to a real one, lister/format other forms than
+// the table.
 package lister
 
 import (
@@ -17,55 +18,56 @@ import (
 type Lister struct {
 	Engine Engine
 	Now    func() time.Time // nil: time.Now
-	Log    *slog.Logger     // told at DEBUG how many rows each step leaves; nil: nothing
+	Log    *slog.Logger     // how many rows each step leaves, at DEBUG; nil: no log
+	Fields Fields           // what rows hold beyond names, IDs, times and sizes
 
-	// Digests asks for the digests of tags, which take more memory than all the rest of them.
-	Digests bool
-	// Usage asks how many containers use an image.
-	Usage bool
-	// SharedSize asks what images share, for which engines have to compare them all.
-	SharedSize bool
+	// NamesOnly leaves everything but repositories and creation times out of the rows, which then
+	// take less memory.
+	NamesOnly bool
 }
 
-// Tags are the rows that filter lets through, newest first, then by repository, tag and ID. On
-// an error, which the engine's sequence ended with, the List is nil.
-func (l Lister) Tags(ctx context.Context, filter Filter) (*List, error) {
-	log, rows := l.log(), newCollector(filter, l.now(), l)
-	images, im := 0, Image{}
+// Fields are parts of an [Image] that take memory or work, and that rows hold only on request.
+type Fields uint
+
+// The Fields.
+const (
+	Digests    Fields = 1 << iota // the digests of tags, which take more memory than all the rest
+	Containers                    // how many containers use an image
+	SharedSize                    // what images share, for which the engine compares them all
+)
+
+// Has reports whether all of some are among the fields.
+func (f Fields) Has(some Fields) bool { return f&some == some }
+
+// Tags returns the rows that filter lets through, newest first, then by repository, tag and ID. On
+// an error of the engine there are none.
+func (l Lister) Tags(ctx context.Context, filter Filter) ([]*Tag, error) {
+	c := newCollector(l, filter)
+	images := 0
 	for image, err := range l.Engine.Images(ctx, l.want(filter)) {
 		if err != nil {
 			return nil, fmt.Errorf("listing images: %w", err)
 		}
 		images++
-		im = image // one for all: the rows' limits are given its address
-		rows.add(&im)
+		c.add(&image)
 	}
-	if filter.Unused && rows.untold > 0 {
-		if rows.told == 0 {
+	log := l.log()
+	if filter.Unused && c.unreported > 0 {
+		if c.reported == 0 {
 			return nil, fmt.Errorf("listing images: %w", ErrUnused)
 		}
-		log.WarnContext(ctx, "left out images of which the engine does not tell whether containers use them", "images", rows.untold)
+		log.WarnContext(ctx, "left out images whose containers the engine does not report", "images", c.unreported)
 	}
-	tags := rows.tags()
-	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows.passed[0])
-	for i, limit := range rows.limits {
-		log.DebugContext(ctx, "filtered", "by", limit.name, "before", rows.passed[i], "after", rows.passed[i+1])
-	}
-	if filter.Keep > 0 || filter.needsAllNames() {
-		log.DebugContext(ctx, "filtered", "by", "keep", "before", rows.passed[len(rows.limits)], "after", rows.left)
-	}
-	if filter.MaxTags > 0 {
-		log.DebugContext(ctx, "filtered", "by", "maxTags", "before", rows.left, "after", tags.Len())
-	}
-	return tags, nil
+	log.DebugContext(ctx, "engine answered", "images", images, "rows", c.rows)
+	return c.finish(ctx, log), nil
 }
 
-// want is what filter needs of images. To know whether an image is kept takes all of its names. An
-// engine with the containerd store tells one digest of an image, whatever its names: which one, depends
-// on the names that it is asked for.
+// want returns what filter needs of images. To know whether an image is kept takes all of its names.
+// An engine with the containerd store reports one digest of an image, whatever its names: which one
+// depends on the names that it is asked for.
 func (l Lister) want(filter Filter) Want {
-	want := Want{Prefixes: filter.Prefixes, SharedSize: l.SharedSize}
-	if l.Digests || filter.needsAllNames() {
+	want := Want{Prefixes: filter.Prefixes, SharedSize: l.Fields.Has(SharedSize)}
+	if l.Fields.Has(Digests) || filter.needsAllNames() {
 		want.Prefixes = nil
 	}
 	return want

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"testing"
 	"time"
 
@@ -49,7 +48,7 @@ func tagged(digit byte, created, size int64, tags ...string) lister.Image {
 }
 
 // listing is the list of all that filter lets through.
-func listing(ctx context.Context, all lister.Engine, filter lister.Filter) *lister.List {
+func listing(ctx context.Context, all lister.Engine, filter lister.Filter) []*lister.Tag {
 	GinkgoHelper()
 	tags, err := lister.Lister{Engine: all, Now: now}.Tags(ctx, filter)
 	Expect(err).NotTo(HaveOccurred())
@@ -62,15 +61,23 @@ func list(ctx context.Context, all lister.Engine, filter lister.Filter) []lister
 	return tagsOf(listing(ctx, all, filter))
 }
 
-// tagsOf are the tags of a list, each with digests of its own.
-func tagsOf(l *lister.List) []lister.Tag {
-	var tags []lister.Tag
-	for t := range l.All() {
-		own := *t
-		own.Digests = slices.Clone(t.Digests)
-		tags = append(tags, own)
+// listOf returns tags in the order of a listing.
+func listOf(tags ...lister.Tag) []*lister.Tag {
+	var all []*lister.Tag
+	for _, t := range tags {
+		all = append(all, &t)
 	}
-	return tags
+	lister.Sort(all, lister.ByCreated)
+	return all
+}
+
+// tagsOf returns the values of tags.
+func tagsOf(tags []*lister.Tag) []lister.Tag {
+	var all []lister.Tag
+	for _, t := range tags {
+		all = append(all, *t)
+	}
+	return all
 }
 
 // names are "repository tag" of each of tags.
@@ -85,7 +92,7 @@ func names(tags []lister.Tag) []string {
 // repositories are the names of those that all has.
 func repositories(ctx context.Context, all images) []string {
 	GinkgoHelper()
-	repos, err := listing(ctx, all, lister.Filter{}).Repositories()
+	repos, err := lister.Repositories(listing(ctx, all, lister.Filter{}))
 	Expect(err).NotTo(HaveOccurred())
 	var names []string
 	for _, r := range repos {

@@ -9,6 +9,9 @@ import (
 // None stands where an image has no repository or no tag.
 const None = "<none>"
 
+// Names are split here and not by github.com/distribution/reference, since names outside its grammar
+// are shown as well; that package is the oracle of the specs.
+
 // splitTag splits what the engine has in RepoTags, "localhost:5000/team/app:1", into the
 // familiar repository and the tag. ok is false where it names nothing: "" and "<none>:<none>".
 //
@@ -81,9 +84,9 @@ func (t *Tag) Reference() (string, error) {
 	case t.Repository == None:
 		ref, ok = t.ID, IsID(t.ID)
 	case t.Tag == None:
-		ref, ok = t.Repository+"@"+t.Digest(), isName(t.Repository) && len(t.Digests) > 0
+		ref, ok = t.Repository+"@"+t.Digest(), isRepository(t.Repository) && len(t.Digests) > 0
 	default:
-		ref, ok = t.Repository+":"+t.Tag, isName(t.Repository) && isName(t.Tag)
+		ref, ok = t.Repository+":"+t.Tag, isRepository(t.Repository) && isTag(t.Tag)
 		if strings.HasPrefix(ref, "sha") && isDigest(ref) { // docker would take it for an image's ID
 			ref = "docker.io/library/" + ref
 		}
@@ -94,14 +97,24 @@ func (t *Tag) Reference() (string, error) {
 	return ref, nil
 }
 
-// isName reports whether text has nothing but the characters of names, which no shell takes for more, and
-// does not start like a flag.
-func isName(text string) bool {
+// isRepository reports whether text has only the characters of repositories, which no shell takes for
+// more than a word, and does not start like a flag.
+func isRepository(text string) bool {
 	for i := range len(text) {
 		switch c := text[i]; {
-		case isLetter(c), '0' <= c && c <= '9', c == '_' && i > 0, c == '[' && i == 0:
-		case i > 0 && strings.IndexByte("-./:]", c) >= 0:
+		case isAlphanumeric(c), c == '[' && i == 0:
+		case i > 0 && strings.IndexByte("_-./:]", c) >= 0:
 		default:
+			return false
+		}
+	}
+	return text != ""
+}
+
+// isTag is [isRepository] for tags, which may begin with an underscore.
+func isTag(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !isAlphanumeric(c) && c != '_' && (i == 0 || c != '-' && c != '.') {
 			return false
 		}
 	}
@@ -118,7 +131,7 @@ func isDigest(text string) bool {
 		return false
 	}
 	for i := range len(algorithm) {
-		if c := algorithm[i]; !isLetter(c) && (c < '0' || c > '9') && strings.IndexByte("+._-", c) < 0 {
+		if c := algorithm[i]; !isAlphanumeric(c) && strings.IndexByte("+._-", c) < 0 {
 			return false
 		}
 	}
@@ -127,11 +140,13 @@ func isDigest(text string) bool {
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
+func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
+
 func isHex(text string) bool {
-	var odd byte
 	for i := range len(text) {
-		_, o := hexDigit(text[i] | text[i]>>1&0x20) // a letter in lower case
-		odd |= o
+		if c := text[i]; (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
 	}
-	return odd == 0 && text != ""
+	return text != ""
 }

@@ -1,7 +1,6 @@
 package lister
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -13,10 +12,10 @@ import (
 	"github.com/docker/go-units"
 )
 
-// go-units has two traps, mended here and nowhere else: it prints 999.6 MB as "1e+03MB", and
-// it reads GiB as GB, and values past an int64 as anything.
+// go-units has two traps, and this is the only place that knows them: it prints 999.6 MB as "1e+03MB",
+// and it reads GiB as GB, and values past an int64 as anything.
 
-// ErrSize is what a text that is no size fails with.
+// ErrSize is what an invalid size fails with.
 var ErrSize = errors.New("not a size")
 
 // ParseSize reads a size as people write it, in bytes: "100MB" and "1.5gb" in powers of 1000,
@@ -36,7 +35,7 @@ func ParseSize(text string) (int64, error) {
 	return whole.Int64(), nil
 }
 
-// unit is what a letter of "kmgtpe" multiplies by.
+// unit returns what a letter of "kmgtpe" multiplies by.
 func unit(letter string, binary bool) *big.Int {
 	base := int64(units.KB)
 	if binary {
@@ -49,34 +48,17 @@ func unit(letter string, binary bool) *big.Int {
 	return new(big.Int).Exp(big.NewInt(base), big.NewInt(int64(power)), nil)
 }
 
-// HumanSize writes bytes in decimal units with so many significant digits: 133MB, 22.1MB. It is
+// HumanSize formats bytes in decimal units with this number of significant digits: 133MB, 22.1MB. It is
 // what docker prints, but never in exponent notation: 999.6 MB is 1GB. Less than 0 is "N/A".
 func HumanSize(bytes int64, digits int) string {
-	return string(appendHumanSize(nil, bytes, digits))
-}
-
-func appendHumanSize(b []byte, size int64, digits int) []byte {
-	if size < 0 {
-		return append(b, "N/A"...)
+	if bytes < 0 {
+		return unknown
 	}
-	start := len(b)
-	b = appendDecimalSize(b, float64(size), digits)
-	if text := b[start:]; !bytes.HasPrefix(text, []byte("1e+")) && !bytes.HasPrefix(text, []byte("1000")) {
-		return b
+	text := units.HumanSizeWithPrecision(float64(bytes), digits)
+	if !strings.HasPrefix(text, "1e+") && !strings.HasPrefix(text, "1000") {
+		return text
 	}
-	// Rounding went up to the next unit: round first, and the unit follows.
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(size), 'e', digits-1, 64), 64)
-	return appendDecimalSize(b[:start], rounded, digits)
-}
-
-// appendDecimalSize appends go-units' HumanSizeWithPrecision, whose formatting took a quarter of the
-// printing.
-func appendDecimalSize(b []byte, size float64, digits int) []byte {
-	names := [...]string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
-	power := 0
-	for size >= units.KB && power < len(names)-1 {
-		size /= units.KB
-		power++
-	}
-	return append(strconv.AppendFloat(b, size, 'g', digits, 64), names[power]...)
+	// Rounding reached the next unit: round first, and the unit follows.
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(float64(bytes), 'e', digits-1, 64), 64)
+	return units.HumanSizeWithPrecision(rounded, digits)
 }

@@ -112,25 +112,25 @@ var _ = Describe("a size", func() {
 
 var _ = Describe("the sum", func() {
 	It("counts each image once, however many tags name it", func() {
-		tags := lister.ListOf([]lister.Tag{{ID: id('1'), Tag: "a", Size: 10}, {ID: id('1'), Tag: "b", Size: 10}, {ID: id('2'), Size: 10}}...)
-		Expect(tags.Sum()).To(Equal(lister.Total{Size: 20, Unique: 20, Images: 2, Tags: 3}))
+		tags := listOf([]lister.Tag{{ID: id('1'), Tag: "a", Size: 10}, {ID: id('1'), Tag: "b", Size: 10}, {ID: id('2'), Size: 10}}...)
+		Expect(lister.Sum(tags)).To(Equal(lister.Total{Size: 20, Unique: 20, Images: 2, Tags: 3}))
 	})
 
-	It("is 0 for no rows", func() { Expect((*lister.List)(nil).Sum()).To(Equal(lister.Total{})) })
+	It("is 0 for no rows", func() { Expect(lister.Sum(nil)).To(Equal(lister.Total{})) })
 
 	It("takes an unknown size for nothing", func() {
-		Expect(lister.ListOf([]lister.Tag{{ID: id('1'), Size: -1}, {ID: id('2'), Size: 5}}...).Sum()).To(Equal(lister.Total{Size: 5, Unique: -1, Images: 2, Tags: 2}))
+		Expect(lister.Sum(listOf([]lister.Tag{{ID: id('1'), Size: -1}, {ID: id('2'), Size: 5}}...))).To(Equal(lister.Total{Size: 5, Unique: -1, Images: 2, Tags: 2}))
 	})
 
 	It("counts an image of two engines for each", func() {
-		Expect(lister.ListOf([]lister.Tag{{Context: "a", ID: id('1'), Size: 5}, {Context: "b", ID: id('1'), Size: 5}}...).Sum()).To(
+		Expect(lister.Sum(listOf([]lister.Tag{{Context: "a", ID: id('1'), Size: 5}, {Context: "b", ID: id('1'), Size: 5}}...))).To(
 			Equal(lister.Total{Size: 10, Unique: 10, Images: 2, Tags: 2}))
 	})
 
 	It("goes up to 2^63-1 and not past it", func() {
 		most := []lister.Tag{{ID: id('1'), Size: math.MaxInt64 - 1}, {ID: id('2'), Size: 1}}
-		Expect(lister.ListOf(most...).Sum()).To(Equal(lister.Total{Size: math.MaxInt64, Unique: math.MaxInt64, Images: 2, Tags: 2}))
-		_, err := lister.ListOf(append(most, lister.Tag{ID: id('3'), Size: 1})...).Sum()
+		Expect(lister.Sum(listOf(most...))).To(Equal(lister.Total{Size: math.MaxInt64, Unique: math.MaxInt64, Images: 2, Tags: 2}))
+		_, err := lister.Sum(listOf(append(most, lister.Tag{ID: id('3'), Size: 1})...))
 		Expect(err).To(MatchError(lister.ErrSum))
 	})
 })

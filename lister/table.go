@@ -8,21 +8,7 @@ import (
 	"time"
 )
 
-// A column of the table. Its cells start at the same place in each line: after the columns before
-// it, which are as wide as they say, or as their longest cell and gap.
-type column[Row any] struct {
-	title string
-	width int                      // the last column needs none
-	cell  func([]byte, Row) []byte // appends it
-	total string                   // the cell of the last row, which holds the total
-}
-
-const (
-	gap          = 3
-	contextWidth = 20
-)
-
-// SizeDigits are the significant digits of a size; those of the total are one more.
+// SizeDigits are the significant digits of a size; those of a total are one more.
 const (
 	SizeDigits  = 3
 	totalDigits = 4
@@ -31,51 +17,44 @@ const (
 // A Table is how to print tags. The zero Table, but for Now, is the one that never changes.
 type Table struct {
 	Now      time.Time // what ages are reckoned from
-	Total    *Total    // a last row with this total; nil: none
+	Total    *Total    // in a last row; nil: no such row
 	Contexts bool      // a first column with the tags' contexts
 	Digests  bool      // a column with their digests, after TAG
 	NoTrunc  bool      // image IDs in full
 	Unique   bool      // a last column with the images' unique sizes
 }
 
-func (t Table) columns(s *store) []column[*row] {
-	var all []column[*row]
-	if t.Contexts {
-		all = append(all, column[*row]{"CONTEXT", contextWidth, func(b []byte, r *row) []byte { return append(b, s.contexts[s.images.at(r.image).context]...) }, ""})
-	}
-	all = append(all,
-		column[*row]{"REPOSITORY", 72, func(b []byte, r *row) []byte { return append(b, s.repos[r.repo]...) }, ""},
-		column[*row]{"TAG", 27, func(b []byte, r *row) []byte { return append(b, s.texts.get(r.tag)...) }, ""})
-	if t.Digests {
-		all = append(all, column[*row]{"DIGEST", 74, func(b []byte, r *row) []byte { return s.appendDigest(b, r) }, ""})
-	}
-	total := ""
-	if t.Total != nil {
-		total = HumanSize(t.Total.Size, totalDigits)
-	}
-	all = append(all,
-		column[*row]{"IMAGE ID", 20, func(b []byte, r *row) []byte { return t.appendID(b, s, r.image) }, ""},
-		column[*row]{"CREATED", 20, func(b []byte, r *row) []byte { return appendCreatedSince(b, s.images.at(r.image).created, t.Now) }, "TOTAL"},
-		column[*row]{"SIZE", 0, func(b []byte, r *row) []byte { return appendHumanSize(b, s.images.at(r.image).size, SizeDigits) }, total})
-	if !t.Unique {
-		return all
-	}
-	all[len(all)-1].width = 20
-	if t.Total != nil {
-		total = HumanSize(t.Total.Unique, totalDigits)
-	}
-	return append(all, column[*row]{"UNIQUE SIZE", 0, func(b []byte, r *row) []byte { return appendHumanSize(b, s.uniqueSize(r.image), SizeDigits) }, total})
-}
-
 // WriteTags writes a header to w, then a row for each of tags.
-func (t Table) WriteTags(w io.Writer, tags *List) error {
-	if tags == nil {
-		tags = ListOf()
+func (t Table) WriteTags(w io.Writer, tags []*Tag) error {
+	names := []string{"Repository", "Tag", "ID", "CreatedSince", "Size"}
+	if t.Digests {
+		names = slices.Insert(names, 2, "Digest")
 	}
-	return writeTable(w, t.columns(tags.store), tags.Len(), tags.at, t.Total != nil)
+	if t.Unique {
+		names = append(names, "UniqueSize")
+	}
+	var totals map[string]string
+	if t.Total != nil {
+		totals = map[string]string{
+			"CreatedSince": "TOTAL", "Size": HumanSize(t.Total.Size, totalDigits), "UniqueSize": HumanSize(t.Total.Unique, totalDigits),
+		}
+	}
+	return write(w, &t, pick(TagColumns(), t.withContext(names)), tags, totals)
 }
 
-// ID is the image ID of tag as the table shows it.
+// WriteRepos writes a header to w, then a row for each of repos.
+func (t Table) WriteRepos(w io.Writer, repos []*Repository) error {
+	return write(w, &t, pick(RepositoryColumns(), t.withContext([]string{"Repository"})), repos, nil)
+}
+
+func (t Table) withContext(names []string) []string {
+	if t.Contexts {
+		return slices.Insert(names, 0, "Context")
+	}
+	return names
+}
+
+// ID returns the image ID of tag as the table shows it.
 func (t Table) ID(tag *Tag) string {
 	if t.NoTrunc {
 		return tag.ID
@@ -83,96 +62,75 @@ func (t Table) ID(tag *Tag) string {
 	return tag.ShortID()
 }
 
-// appendID appends the ID of the image with this number, as [Table.ID] has it.
-func (t Table) appendID(b []byte, s *store, image uint32) []byte {
-	id := s.images.at(image).id
-	if t.NoTrunc {
-		return s.ids.appendText(b, id)
-	}
-	return s.ids.appendShort(b, id)
-}
-
-// WriteIDs writes the image IDs of tags to w, each once, one a line. It writes nothing where one of
+// WriteIDs writes the image IDs of tags to w, each once, one per line. It writes nothing where one of
 // them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
-func (t Table) WriteIDs(w io.Writer, tags *List) error {
-	if odd, found := tags.oddID(); found {
-		return fmt.Errorf("image ID %s: %w", odd, ErrReference)
-	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	for image := range tags.eachImage() {
-		_, _ = out.Write(append(t.appendID(out.AvailableBuffer(), tags.store, image), '\n'))
-	}
-	return out.Flush() // the first error of all
-}
-
-// WriteRepos writes a header to w, then a row for each of repos, in their order.
-func (t Table) WriteRepos(w io.Writer, repos []Repository) error {
-	var columns []column[Repository]
-	if t.Contexts {
-		columns = append(columns, column[Repository]{"CONTEXT", contextWidth, func(b []byte, r Repository) []byte { return append(b, r.Context...) }, ""})
-	}
-	columns = append(columns, column[Repository]{"REPOSITORY", 0, func(b []byte, r Repository) []byte { return append(b, r.Name...) }, ""})
-	return writeTable(w, columns, len(repos), func(i int) Repository { return repos[i] }, false)
-}
-
-// writeTable goes over n rows twice, for their widths first: cells cost less to make than to keep.
-func writeTable[Row any](w io.Writer, columns []column[Row], n int, at func(int) Row, total bool) error {
-	widen(columns, n, at)
-	out := bufio.NewWriterSize(w, 1<<16)
-	header := appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.title...) })
-	_, _ = out.Write(header)
-	usual := len(header) + len(header)/8 // bytes of a line
-	err := inBlocks(n, func(lines []byte, from, to int) []byte {
-		lines = slices.Grow(lines[:0], (to-from)*usual)
-		for row := from; row < to; row++ {
-			lines = appendLine(lines, columns, func(b []byte, c *column[Row]) []byte { return c.cell(b, at(row)) })
+func (t Table) WriteIDs(w io.Writer, tags []*Tag) error {
+	for _, t := range tags {
+		if !IsID(t.ID) {
+			return fmt.Errorf("image ID %s: %w", t.ID, ErrReference)
 		}
-		return lines
-	}, func(lines []byte) error {
-		_, err := out.Write(lines)
-		return err
-	})
-	if err != nil {
-		return err
 	}
-	if total {
-		_, _ = out.Write(appendLine(nil, columns, func(b []byte, c *column[Row]) []byte { return append(b, c.total...) }))
+	out := bufio.NewWriterSize(w, 1<<16)
+	written := make(map[string]bool, len(tags))
+	for _, tag := range tags {
+		if !written[tag.ID] {
+			written[tag.ID] = true
+			_, _ = out.WriteString(t.ID(tag) + "\n")
+		}
 	}
 	return out.Flush() // the first error of all
 }
 
-// widen makes the columns as wide as the cells of n rows need.
-func widen[Row any](columns []column[Row], n int, at func(int) Row) {
-	_ = inBlocks(n, func(_ []int, from, to int) []int {
-		var cell []byte
-		widths := make([]int, len(columns)-1)
-		for row := from; row < to; row++ {
-			for i := range widths {
-				cell = columns[i].cell(cell[:0], at(row))
-				widths[i] = max(widths[i], cellWidth(cell)+gap)
+// pick returns the columns with these names, in the order of the names.
+func pick[Row any](columns []Column[Row], names []string) []Column[Row] {
+	picked := make([]Column[Row], len(names))
+	for i, name := range names {
+		picked[i] = columns[slices.IndexFunc(columns, func(c Column[Row]) bool { return c.Name == name })]
+	}
+	return picked
+}
+
+// write prints rows, and totals, which are cells by the names of their columns; nil: there are none. A
+// cell that is wider than its column widens it for all rows, so it goes over the rows twice: making a
+// cell costs less than keeping it.
+func write[Row any](w io.Writer, t *Table, columns []Column[Row], rows []*Row, totals map[string]string) error {
+	const gap = 3
+	widths := make([]int, len(columns)-1) // the last column needs none
+	var cell []byte
+	for i := range widths {
+		widths[i] = columns[i].Width
+		for _, row := range rows {
+			cell = columns[i].Append(cell[:0], row, t)
+			widths[i] = max(widths[i], cellWidth(cell)+gap)
+		}
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	var line []byte
+	writeLine := func(appendCell func(b []byte, column *Column[Row]) []byte) {
+		line = line[:0]
+		for i := range columns {
+			start := len(line)
+			line = appendCell(line, &columns[i])
+			if i < len(widths) {
+				line = appendSpaces(line, widths[i]-cellWidth(line[start:]))
 			}
 		}
-		return widths
-	}, func(widths []int) error {
-		for i, width := range widths {
-			columns[i].width = max(columns[i].width, width)
-		}
-		return nil
-	})
+		_, _ = out.Write(append(line, '\n'))
+	}
+	writeLine(func(b []byte, c *Column[Row]) []byte { return append(b, c.Title...) })
+	for _, row := range rows {
+		writeLine(func(b []byte, c *Column[Row]) []byte { return c.Append(b, row, t) })
+	}
+	if totals != nil {
+		writeLine(func(b []byte, c *Column[Row]) []byte { return append(b, totals[c.Name]...) })
+	}
+	return out.Flush() // the first error of all
 }
 
-// appendLine appends the cells of a line, and spaces between them.
-func appendLine[Row any](b []byte, columns []column[Row], cell func([]byte, *column[Row]) []byte) []byte {
+func appendSpaces(b []byte, n int) []byte {
 	const spaces = "                                                                        "
-	last := len(columns) - 1
-	for i := range columns[:last] {
-		c, start := &columns[i], len(b)
-		b = cell(b, c)
-		missing := c.width - cellWidth(b[start:])
-		for ; missing > len(spaces); missing -= len(spaces) {
-			b = append(b, spaces...)
-		}
-		b = append(b, spaces[:missing]...)
+	for ; n > len(spaces); n -= len(spaces) {
+		b = append(b, spaces...)
 	}
-	return append(cell(b, &columns[last]), '\n')
+	return append(b, spaces[:n]...)
 }

@@ -18,7 +18,7 @@ import (
 func table(tags ...lister.Tag) string {
 	GinkgoHelper()
 	var out strings.Builder
-	Expect(lister.Table{Now: now()}.WriteTags(&out, lister.ListOf(tags...))).To(Succeed())
+	Expect(lister.Table{Now: now()}.WriteTags(&out, listOf(tags...))).To(Succeed())
 	return out.String()
 }
 
@@ -147,13 +147,13 @@ var _ = Describe("the table", func() {
 var _ = Describe("the list of repositories", func() {
 	It("is a header and one a line", func() {
 		var out strings.Builder
-		Expect(lister.Table{}.WriteRepos(&out, []lister.Repository{{Name: "nginx"}, {Name: "<none>"}})).To(Succeed())
+		Expect(lister.Table{}.WriteRepos(&out, []*lister.Repository{{Name: "nginx"}, {Name: "<none>"}})).To(Succeed())
 		Expect(out.String()).To(Equal("REPOSITORY\nnginx\n<none>\n"))
 	})
 
 	It("tells the context of each, where there are several", func() {
 		var out strings.Builder
-		Expect(lister.Table{Contexts: true}.WriteRepos(&out, []lister.Repository{{Context: "prod", Name: "nginx"}})).To(Succeed())
+		Expect(lister.Table{Contexts: true}.WriteRepos(&out, []*lister.Repository{{Context: "prod", Name: "nginx"}})).To(Succeed())
 		Expect(out.String()).To(Equal("CONTEXT             REPOSITORY\nprod                nginx\n"))
 	})
 

@@ -5,7 +5,7 @@ import "strings"
 // A Tag is one row of the listing: one name of one image. Its texts are safe to print
 // (see [Escape]) and hold no spaces.
 type Tag struct {
-	Context    string   // which engine's it is, where several were asked
+	Context    string   // of its engine, where several were asked
 	Repository string   // in its familiar form: "nginx", "localhost:5000/team/app"; [None] for an untagged image
 	Tag        string   // [None] for an image that is known by digest alone, or untagged
 	Digests    []string // "sha256:…", those of the image in the repository, sorted; none where digests were not asked for
@@ -16,18 +16,16 @@ type Tag struct {
 	SharedSize int64    // bytes of Size that other images have too; less than 0: not asked for, or not told
 }
 
-// UniqueSize is how many bytes no other image has, which is what deleting the image alone frees; less
-// than 0 where it is not known.
-func (t *Tag) UniqueSize() int64 { return uniqueSize(t.Size, t.SharedSize) }
-
-func uniqueSize(size, shared int64) int64 {
-	if size < 0 || shared < 0 {
+// UniqueSize returns how many bytes no other image has, as the engine reckons; less than 0 where it
+// is unknown.
+func (t *Tag) UniqueSize() int64 {
+	if t.Size < 0 || t.SharedSize < 0 {
 		return -1
 	}
-	return max(size-shared, 0)
+	return max(t.Size-t.SharedSize, 0)
 }
 
-// Digest is the first of the digests in their order, or [None].
+// Digest returns the first of the digests in their order, or [None].
 func (t *Tag) Digest() string {
 	if len(t.Digests) == 0 {
 		return None
@@ -35,20 +33,16 @@ func (t *Tag) Digest() string {
 	return t.Digests[0]
 }
 
-// ShortID is the first 12 digits of the image ID, without its algorithm. An ID that is shorter, or
-// is no hex, is left as it is.
-func (t *Tag) ShortID() string { return shortID(t.ID) }
-
-const shortDigits = 12
-
-func shortID(id string) string {
-	const whole = 64
-	_, hex, ok := strings.Cut(id, ":")
-	if !ok && len(id) == whole {
-		hex = id
+// ShortID returns the first 12 digits of the image ID, without its algorithm. It returns the whole of
+// an ID that is shorter, or is not hex.
+func (t *Tag) ShortID() string {
+	const short, whole = 12, 64
+	_, hex, ok := strings.Cut(t.ID, ":")
+	if !ok && len(t.ID) == whole {
+		hex = t.ID
 	}
-	if len(hex) < shortDigits || !isHex(hex[:shortDigits]) {
-		return id
+	if len(hex) < short || !isHex(hex[:short]) {
+		return t.ID
 	}
-	return hex[:shortDigits]
+	return hex[:short]
 }

@@ -20,7 +20,7 @@ func using(image lister.Image, containers int64) lister.Image {
 
 var _ = Describe("what uses images", func() {
 	var log strings.Builder
-	unused := func(ctx context.Context, all ...lister.Image) (*lister.List, error) {
+	unused := func(ctx context.Context, all ...lister.Image) ([]*lister.Tag, error) {
 		log.Reset()
 		return lister.Lister{Engine: images(all), Log: slog.New(slog.NewTextHandler(&log, nil))}.Tags(ctx, lister.Filter{Unused: true})
 	}
@@ -49,13 +49,13 @@ var _ = Describe("what uses images", func() {
 	It("is none of no images", func(ctx SpecContext) {
 		tags, err := unused(ctx)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(tags.Len()).To(BeZero())
+		Expect(len(tags)).To(BeZero())
 	})
 })
 
 var _ = Describe("the unique size", func() {
-	tags := func() *lister.List {
-		return lister.ListOf(
+	tags := func() []*lister.Tag {
+		return listOf(
 			lister.Tag{Repository: "a", Tag: "1", ID: id('1'), Created: 3, Size: 1000, SharedSize: 400},
 			lister.Tag{Repository: "a", Tag: "2", ID: id('1'), Created: 3, Size: 1000, SharedSize: 400},
 			lister.Tag{Repository: "b", Tag: "1", ID: id('2'), Created: 2, Size: 500, SharedSize: 500},
@@ -64,13 +64,13 @@ var _ = Describe("the unique size", func() {
 	}
 
 	It("is what an image does not share, and counts once for each", func() {
-		Expect(tags().Sum()).To(Equal(lister.Total{Size: 2400, Unique: 1500, Images: 3, Tags: 4}))
+		Expect(lister.Sum(tags())).To(Equal(lister.Total{Size: 2400, Unique: 1500, Images: 3, Tags: 4}))
 	})
 
 	DescribeTable("is not known", func(size, shared int64) {
 		tag := lister.Tag{ID: id('1'), Size: size, SharedSize: shared}
 		Expect(tag.UniqueSize()).To(BeNumerically("<", 0))
-		total, err := lister.ListOf(tag, lister.Tag{ID: id('2'), Size: 5}).Sum()
+		total, err := lister.Sum(listOf(tag, lister.Tag{ID: id('2'), Size: 5}))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(total.Unique).To(BeNumerically("<", 0))
 	},
@@ -86,12 +86,12 @@ var _ = Describe("the unique size", func() {
 
 	It("is a key to sort by", func() {
 		list := tags()
-		list.Sort(lister.ByUnique)
+		lister.Sort(list, lister.ByUnique)
 		Expect(names(tagsOf(list))).To(Equal([]string{"c 1", "a 1", "a 2", "b 1"}))
 	})
 
 	It("is a last column, with a total", func() {
-		total, err := tags().Sum()
+		total, err := lister.Sum(tags())
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
 		Expect(lister.Table{Now: now(), Unique: true, Total: &total}.WriteTags(&out, tags())).To(Succeed())
@@ -103,9 +103,9 @@ var _ = Describe("the unique size", func() {
 	})
 
 	It("is kept where only some rows are", func(ctx SpecContext) {
-		list, err := lister.Lister{Engine: streamed(10_000), SharedSize: true}.Tags(ctx, lister.Filter{MaxTags: 1})
+		list, err := lister.Lister{Engine: many(100), Fields: lister.SharedSize}.Tags(ctx, lister.Filter{MaxTags: 1})
 		Expect(err).NotTo(HaveOccurred())
-		for tag := range list.All() {
+		for _, tag := range list {
 			Expect(tag.UniqueSize()).To(Equal(tag.Size))
 		}
 	})

@@ -18,17 +18,17 @@ func (a asked) Images(_ context.Context, want lister.Want) iter.Seq2[lister.Imag
 	return func(func(lister.Image, error) bool) {}
 }
 
-var _ = DescribeTable("of an engine's images only those are wanted that may be listed", func(ctx SpecContext, filter lister.Filter, digests bool, prefixes ...string) {
+var _ = DescribeTable("of an engine's images only those are wanted that may be listed", func(ctx SpecContext, filter lister.Filter, fields lister.Fields, prefixes ...string) {
 	var want lister.Want
-	_, err := lister.Lister{Engine: asked{&want}, Digests: digests}.Tags(ctx, filter)
+	_, err := lister.Lister{Engine: asked{&want}, Fields: fields}.Tags(ctx, filter)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(want.Prefixes).To(Equal(append([]string(nil), prefixes...)))
 },
-	Entry("all", lister.Filter{}, false),
-	Entry("by prefixes", lister.Filter{Prefixes: []string{"a", "b"}, MinAge: day, MaxTags: 1}, false, "a", "b"),
-	Entry("by prefixes, ranked in their repositories", lister.Filter{Prefixes: []string{"a"}, Keep: 1}, false, "a"),
-	Entry("by prefixes, where no image is kept whole", lister.Filter{Prefixes: []string{"a"}, KeepImages: true}, false, "a"),
-	Entry("all, where what is excluded may keep an image", lister.Filter{Prefixes: []string{"a"}, Excludes: []string{"b"}, KeepImages: true}, false),
-	Entry("all, where another name may keep an image", lister.Filter{Prefixes: []string{"a"}, Keep: 1, KeepImages: true}, false),
-	Entry("all, where an engine's answer on digests depends on the names asked for", lister.Filter{Prefixes: []string{"a"}}, true),
+	Entry("all", lister.Filter{}, lister.Fields(0)),
+	Entry("by prefixes", lister.Filter{Prefixes: []string{"a", "b"}, MinAge: day, MaxTags: 1}, lister.Fields(0), "a", "b"),
+	Entry("by prefixes, ranked in their repositories", lister.Filter{Prefixes: []string{"a"}, Keep: 1}, lister.Fields(0), "a"),
+	Entry("by prefixes, where no image is kept whole", lister.Filter{Prefixes: []string{"a"}, KeepImages: true}, lister.Fields(0), "a"),
+	Entry("all, where what is excluded may keep an image", lister.Filter{Prefixes: []string{"a"}, Excludes: []string{"b"}, KeepImages: true}, lister.Fields(0)),
+	Entry("all, where another name may keep an image", lister.Filter{Prefixes: []string{"a"}, Keep: 1, KeepImages: true}, lister.Fields(0)),
+	Entry("all, where an engine's answer on digests depends on the names asked for", lister.Filter{Prefixes: []string{"a"}}, lister.Digests),
 )

@@ -6,13 +6,14 @@ import (
 	"golang.org/x/text/width"
 )
 
-// cellWidth is how many columns of a terminal text takes, which is safe to print.
+// cellWidth returns how many columns of a terminal text takes, which is safe to print.
 func cellWidth(text []byte) int {
-	if isASCII(text) {
-		return len(text)
-	}
 	columns := 0
-	for _, r := range string(text) {
+	for _, r := range string(text) { // without a copy of the text
+		if r <= unicode.MaxASCII {
+			columns++
+			continue
+		}
 		switch kind := width.LookupRune(r).Kind(); {
 		case unicode.In(r, unicode.Mn, unicode.Me): // on top of the one before
 		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:

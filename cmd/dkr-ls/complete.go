@@ -133,7 +133,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 		return candidatesOf(names...)
 	case *sortKey:
 		return candidatesOf(v.keys...)
-	case *formatValue:
+	case *formatValue[lister.Tag], *formatValue[lister.Repository]:
 		return candidatesOf("table", "json")
 	}
 	switch {
@@ -152,7 +152,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 func (l *line) repositories(ctx context.Context) []string {
 	tags, _ := l.tags(ctx, lister.Filter{}, lister.Lister{}) // its error is for those who run the command
 	repositories, seen := []string{}, map[string]bool{}
-	for t := range tags.All() {
+	for _, t := range tags {
 		if !seen[t.Repository] {
 			seen[t.Repository] = true
 			repositories = append(repositories, t.Repository)

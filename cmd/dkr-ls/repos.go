@@ -15,7 +15,7 @@ import (
 // reposOptions are the flags of the repos command.
 type reposOptions struct {
 	sort   sortKey
-	format formatValue
+	format formatValue[lister.Repository]
 }
 
 func reposCommand() command {
@@ -25,7 +25,7 @@ func reposCommand() command {
 		summary: "list the repositories, one per line",
 		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
 			"command first shows it: newest image first. <none> stands for untagged images.\n" +
-			templateAbout(format.RepoFields()),
+			templateAbout(lister.RepositoryColumns()),
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos | grep amazonaws.com\n" +
 			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
@@ -41,16 +41,16 @@ func reposCommand() command {
 }
 
 func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, o.filter(), lister.Lister{})
+	tags, err := s.tags(ctx, o.filter(), lister.Lister{NamesOnly: !o.counts()})
 	if err != nil && !isPartial(tags, err) {
 		return err
 	}
-	repos, sumErr := tags.Repositories()
+	repos, sumErr := lister.Repositories(tags)
 	if sumErr != nil && o.counts() {
 		return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
 	}
 	lister.SortRepositories(repos, o.sort.Key)
-	return cmp.Or(written(o.format.WriteRepos(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)
+	return cmp.Or(written(o.format.Write(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)
 }
 
 // counts reports whether the listing tells, or sorts by, more than the names of repositories.

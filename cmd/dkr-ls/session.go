@@ -44,7 +44,7 @@ func both(err, lost error) error {
 
 // tags are those of the engines that the root flags choose. With a someError they are those of the
 // other engines, which are to be printed all the same.
-func (s *session) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) (*lister.List, error) {
+func (s *session) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
 	chosen := s.root.engines()
 	if !s.root.several() {
 		l, err := s.lister(chosen.options(s.root), asks)
@@ -84,12 +84,12 @@ func (s *session) lister(options engine.Options, asks lister.Lister) (lister.Lis
 	if err != nil {
 		return lister.Lister{}, err
 	}
-	asks.Engine, asks.Now, asks.Log = frugal{s.waiting.watch(client)}, s.now, s.log
+	asks.Engine, asks.Now, asks.Log = s.waiting.watch(client), s.now, s.log
 	return asks, nil
 }
 
 // isPartial reports whether err leaves rows to print: those of other engines.
-func isPartial(tags *lister.List, err error) bool {
+func isPartial(tags []*lister.Tag, err error) bool {
 	var some *someError
-	return errors.As(err, &some) && tags.Len() > 0
+	return errors.As(err, &some) && len(tags) > 0
 }

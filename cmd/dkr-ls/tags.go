@@ -25,7 +25,7 @@ type tagsOptions struct {
 	keep     count
 	sum      bool
 	sort     sortKey
-	format   formatValue
+	format   formatValue[lister.Tag]
 	quiet    bool
 	digests  bool
 	unique   bool
@@ -60,7 +60,7 @@ func (o *tagsOptions) check(root *rootOptions) error {
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
-	case o.sort.Key == lister.ByUnique && !o.asks().SharedSize:
+	case o.sort.Key == lister.ByUnique && !o.asks().Fields.Has(lister.SharedSize):
 		return errors.New("--sort unique needs --unique, or a --format with {{.UniqueSize}}")
 	}
 	return nil
@@ -83,9 +83,14 @@ func (o *tagsOptions) filter() lister.Filter {
 
 // asks is what a listing needs to know of images, beyond what engines tell anyway.
 func (o *tagsOptions) asks() lister.Lister {
-	return lister.Lister{
-		Digests: o.digests || o.format.NeedsDigests(), Usage: o.format.NeedsUsage(), SharedSize: o.unique || o.format.NeedsSharedSize(),
+	fields := o.format.Fields()
+	if o.digests {
+		fields |= lister.Digests
 	}
+	if o.unique {
+		fields |= lister.SharedSize
+	}
+	return lister.Lister{Fields: fields}
 }
 
 func tagsCommand() command {
@@ -96,7 +101,7 @@ func tagsCommand() command {
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
 			"An image without a tag is listed too, as <none>. A tag is listed only if it passes\n" +
 			"all filters. The columns and their order never change.\n" +
-			templateAbout(format.TagFields()),
+			templateAbout(lister.TagColumns()),
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +
 			"  dkr-ls tags --prefix '<none>' --sum\n" +
@@ -118,22 +123,22 @@ func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
 		return err
 	}
 	if by := o.sort.Key; by != lister.ByCreated { // the order that they come in
-		tags.Sort(by)
+		lister.Sort(tags, by)
 	}
 	return cmp.Or(o.print(s, tags), err)
 }
 
-func (o *tagsOptions) print(s *session, tags *lister.List) error {
+func (o *tagsOptions) print(s *session, tags []*lister.Tag) error {
 	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc, Unique: o.unique}
 	if o.quiet {
 		return written(table.WriteIDs(s.stdout, tags))
 	}
 	if o.sum {
-		total, err := tags.Sum()
+		total, err := lister.Sum(tags)
 		if err != nil {
 			return fmt.Errorf("%w; try: the table without --sum", err)
 		}
 		table.Total = &total
 	}
-	return written(o.format.WriteTags(s.stdout, tags, table))
+	return written(o.format.Write(s.stdout, tags, table))
 }

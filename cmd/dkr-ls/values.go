@@ -78,22 +78,29 @@ func (t *timeout) Set(text string) error {
 const formatUsage = "print as `form`: table, json (one object per line), a Go template, or table and a template"
 
 // templateAbout is the help on what a template may name.
-func templateAbout(fields []string) string {
-	return "Templates have docker's functions, and the fields\n." + strings.Join(fields, " .")
+func templateAbout[Row any](columns []lister.Column[Row]) string {
+	about := "Templates have docker's functions, and the fields\n"
+	for i, c := range columns {
+		if i > 0 {
+			about += " "
+		}
+		about += "." + c.Name
+	}
+	return about
 }
 
 // A formatValue is how to print a listing.
-type formatValue struct {
-	format.Format
+type formatValue[Row lister.Tag | lister.Repository] struct {
+	format.Format[Row]
 	text  string
-	parse func(string) (format.Format, error)
+	parse func(string) (format.Format[Row], error)
 }
 
-func (*formatValue) Type() string { return "form" }
+func (*formatValue[Row]) Type() string { return "form" }
 
-func (f *formatValue) String() string { return f.text }
+func (f *formatValue[Row]) String() string { return f.text }
 
-func (f *formatValue) Set(text string) (err error) {
+func (f *formatValue[Row]) Set(text string) (err error) {
 	f.text = text
 	f.Format, err = f.parse(text)
 	return err

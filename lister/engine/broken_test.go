@@ -75,10 +75,9 @@ var _ = Describe("a broken answer", func() {
 
 	It("to an API version that the environment sets names that variable", func(ctx SpecContext) {
 		host := standIn("1.41", answer(400, `{"message":"client version 1.10 is too old. Minimum supported API version is 1.24"}`))
-		for _, err := range connect(engine.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"}).Images(ctx, lister.Want{}) {
-			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
-				"Minimum supported API version is 1.24; try: again without DOCKER_API_VERSION"))
-		}
+		_, err := collect(connect(engine.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"}).Images(ctx, lister.Want{}))
+		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
+			"Minimum supported API version is 1.24; try: again without DOCKER_API_VERSION"))
 	})
 
 	It("to a client without a certificate names the files that it takes", func(ctx SpecContext) {
@@ -88,10 +87,9 @@ var _ = Describe("a broken answer", func() {
 		DeferCleanup(server.Close)
 		dir, host := filepath.Dir(writeCA(server)), strings.Replace(server.URL, "https", "tcp", 1)
 		client := connect(engine.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
-		for _, err := range client.Images(ctx, lister.Want{}) {
-			Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +
-				"try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"))
-		}
+		_, err := collect(client.Images(ctx, lister.Want{}))
+		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +
+			"try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"))
 	})
 
 	It("of ssh is an error in its own words", func(ctx SpecContext) {

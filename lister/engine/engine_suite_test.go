@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"encoding/pem"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -91,11 +92,16 @@ func testLog() *slog.Logger {
 	return slog.New(slog.NewTextHandler(GinkgoWriter, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// images are those of the engine at host, or what stopped them.
+// images returns those of the engine at host, or what stopped them.
 func images(ctx context.Context, host string) ([]lister.Image, error) {
 	GinkgoHelper()
+	return collect(connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{}))
+}
+
+// collect returns all images of a sequence, each with slices of its own, or the error that ends it.
+func collect(sequence iter.Seq2[lister.Image, error]) ([]lister.Image, error) {
 	all := []lister.Image{}
-	for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{}) {
+	for image, err := range sequence {
 		if err != nil {
 			return nil, err
 		}

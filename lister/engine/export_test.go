@@ -17,17 +17,8 @@ func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeIma
 
 // DecodeWithin reads an answer of at most so many bytes, bytes an image, and names.
 func DecodeWithin(r io.Reader, answer, image, names int64) iter.Seq2[lister.Image, error] {
-	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, odd: 1 << 20, names: names, perName: 1 << 30, pairs: 2})
+	return decodeImages(r, limits{answer: answer, image: image, name: 1 << 17, invalid: 1 << 20, names: names, perName: 1 << 30, pairs: 2})
 }
-
-// Scan is where the JSON value ends that starts b, and less than 0 where none does.
-func Scan(b []byte) int { return scanValue(b, 0, 0) }
-
-// Short is [Scan] of a value that goes on.
-const Short = short
-
-// CountOdd counts the bytes that no name of an image has.
-func CountOdd(text []byte) int { return countOdd(text) }
 
 // Explain is what a client of an endpoint makes of an error.
 func Explain(ctx context.Context, ep Endpoint, err error) error {

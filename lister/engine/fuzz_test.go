@@ -43,8 +43,8 @@ func FuzzTable(f *testing.F) {
 		l := lister.Lister{Engine: answered(body), Now: func() time.Time { return now }}
 		tags, err := l.Tags(t.Context(), lister.Filter{Prefixes: []string{prefix}, MaxTags: maxTags})
 		if err != nil {
-			if tags.Len() > 0 {
-				t.Fatalf("%d tags with the error %v", tags.Len(), err)
+			if len(tags) > 0 {
+				t.Fatalf("%d tags with the error %v", len(tags), err)
 			}
 			return
 		}
@@ -52,15 +52,15 @@ func FuzzTable(f *testing.F) {
 		if err := (lister.Table{Now: now}).WriteTags(&out, tags); err != nil {
 			t.Fatal(err)
 		}
-		if rows := strings.Count(out.String(), "\n"); rows != tags.Len()+1 {
-			t.Fatalf("%d lines for %d tags", rows, tags.Len())
+		if rows := strings.Count(out.String(), "\n"); rows != len(tags)+1 {
+			t.Fatalf("%d lines for %d tags", rows, len(tags))
 		}
 		for _, r := range out.String() {
 			if r != '\n' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
 				t.Fatalf("%q reached the output", r)
 			}
 		}
-		for tag := range tags.All() {
+		for _, tag := range tags {
 			if !strings.HasPrefix(tag.Repository, prefix) {
 				t.Fatalf("%q does not start with %q", tag.Repository, prefix)
 			}

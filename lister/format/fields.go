@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,31 +10,33 @@ import (
 	"text/template/parse"
 )
 
-// usesOf are the fields, out of those known, that a template names, wherever they stand: executing
-// the template would tell only of the branches that are taken. Where the template takes the row as a
-// whole, they have "". It fails on a field that is not known.
-func usesOf(t *template.Template, known []string) ([]string, error) {
-	var uses []string
+// fieldsOf returns the fields, out of those known, that a template names anywhere: executing the
+// template would show only the branches that are taken. Where it takes the row as a whole, wholeRow is
+// among them. It fails on an unknown field.
+func fieldsOf(t *template.Template, known []string) (map[string]bool, error) {
+	fields := map[string]bool{}
 	for _, tree := range t.Templates() {
 		if tree.Tree != nil {
 			walk(tree.Root, func(names []string) {
 				if len(names) == 0 {
-					names = []string{""}
+					names = []string{wholeRow}
 				}
-				uses = append(uses, names...)
+				for _, name := range names {
+					fields[name] = true
+				}
 			})
 		}
 	}
-	for _, name := range uses {
-		if name != "" && !slices.Contains(known, name) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if name != wholeRow && !slices.Contains(known, name) {
 			return nil, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
 		}
 	}
-	return uses, nil
+	return fields, nil
 }
 
-// walk tells field of each chain of names below node, none of them for the row as a whole. A row's
-// fields are texts and have no fields of their own, so each name is a field of the row.
+// walk calls field with each chain of names below node, which is empty for the row as a whole. A row's
+// fields are texts, which have no fields, so each name is a field of the row.
 func walk(node parse.Node, field func(names []string)) {
 	if node == nil || reflect.ValueOf(node).IsNil() {
 		return

@@ -33,8 +33,18 @@ func tags() []lister.Tag {
 	}
 }
 
-func repos() []lister.Repository {
-	return []lister.Repository{{Name: "nginx", Tags: 2, Size: 155_100_000, Created: 1599696000}, {Name: lister.None, Tags: 1}}
+func repos() []*lister.Repository {
+	return []*lister.Repository{{Name: "nginx", Tags: 2, Size: 155_100_000, Created: 1599696000}, {Name: lister.None, Tags: 1}}
+}
+
+// listOf returns tags in the order of a listing.
+func listOf(tags ...lister.Tag) []*lister.Tag {
+	var all []*lister.Tag
+	for _, t := range tags {
+		all = append(all, &t)
+	}
+	lister.Sort(all, lister.ByCreated)
+	return all
 }
 
 func tagsAs(text string, options lister.Table) string {
@@ -43,7 +53,7 @@ func tagsAs(text string, options lister.Table) string {
 	Expect(err).NotTo(HaveOccurred())
 	var out strings.Builder
 	options.Now = now()
-	Expect(f.WriteTags(&out, lister.ListOf(tags()...), options)).To(Succeed())
+	Expect(f.Write(&out, listOf(tags()...), options)).To(Succeed())
 	return out.String()
 }
 
@@ -52,7 +62,7 @@ func reposAs(text string) string {
 	f, err := format.ParseRepos(text)
 	Expect(err).NotTo(HaveOccurred())
 	var out strings.Builder
-	Expect(f.WriteRepos(&out, repos(), lister.Table{Now: now()})).To(Succeed())
+	Expect(f.Write(&out, repos(), lister.Table{Now: now()})).To(Succeed())
 	return out.String()
 }
 
@@ -85,7 +95,7 @@ var _ = Describe("JSON", func() {
 		f, err := format.ParseTags("json")
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(Succeed())
+		Expect(f.Write(&out, listOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})).To(Succeed())
 		Expect(out.String()).To(Equal(`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0,"shared_size":0,"unique_size":0,"containers":0}` + "\n"))
 	})
 
@@ -94,7 +104,7 @@ var _ = Describe("JSON", func() {
 			f, err := format.ParseTags(text)
 			Expect(err).NotTo(HaveOccurred())
 			var out strings.Builder
-			Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{Repository: "a", Tag: "b", ID: "c", Created: created}), lister.Table{})).To(Succeed())
+			Expect(f.Write(&out, listOf(lister.Tag{Repository: "a", Tag: "b", ID: "c", Created: created}), lister.Table{})).To(Succeed())
 			Expect(out.String()).To(ContainSubstring(want))
 		}
 	},
@@ -148,11 +158,11 @@ var _ = Describe("a template", func() {
 	)
 
 	It("has each field that it is said to have", func() {
-		for _, field := range format.TagFields() {
-			Expect(tagsAs("{{."+field+"}}", lister.Table{})).NotTo(ContainSubstring("no value"), field)
+		for _, column := range lister.TagColumns() {
+			Expect(tagsAs("{{."+column.Name+"}}", lister.Table{})).NotTo(ContainSubstring("no value"), column.Name)
 		}
-		for _, field := range format.RepoFields() {
-			Expect(reposAs("{{."+field+"}}")).NotTo(ContainSubstring("no value"), field)
+		for _, column := range lister.RepositoryColumns() {
+			Expect(reposAs("{{."+column.Name+"}}")).NotTo(ContainSubstring("no value"), column.Name)
 		}
 	})
 
@@ -193,21 +203,21 @@ var _ = Describe("a template", func() {
 		Entry("that cannot be carried out", "{{truncate .Tag}}", "wrong number of args"),
 	)
 
-	DescribeTable("tells what has to be asked for", func(text string, digests, usage, sharedSize bool) {
+	DescribeTable("tells what has to be asked for", func(text string, fields lister.Fields) {
 		f, err := format.ParseTags(text)
 		Expect(err).NotTo(HaveOccurred())
-		Expect([]bool{f.NeedsDigests(), f.NeedsUsage(), f.NeedsSharedSize()}).To(Equal([]bool{digests, usage, sharedSize}))
+		Expect(f.Fields()).To(Equal(fields))
 	},
-		Entry(nil, "table", false, false, false),
-		Entry(nil, "json", true, true, false),
-		Entry(nil, "{{json .}}", true, true, false),
-		Entry(nil, "{{.Tag}} {{.Size}}", false, false, false),
-		Entry(nil, "{{.Digest}}", true, false, false),
-		Entry(nil, "{{.Reference}}", true, false, false),
-		Entry(nil, "{{.Containers}}", false, true, false),
-		Entry(nil, "{{.SharedSize}}", false, false, true),
-		Entry(nil, `{{if eq .Tag "x"}}{{.UniqueSize}}{{end}}`, false, false, true),
-		Entry(nil, "{{json .}}{{.UniqueSize}}", true, true, true),
+		Entry(nil, "table", lister.Fields(0)),
+		Entry(nil, "json", lister.Digests|lister.Containers),
+		Entry(nil, "{{json .}}", lister.Digests|lister.Containers),
+		Entry(nil, "{{.Tag}} {{.Size}}", lister.Fields(0)),
+		Entry(nil, "{{.Digest}}", lister.Digests),
+		Entry(nil, "{{.Reference}}", lister.Digests),
+		Entry(nil, "{{.Containers}}", lister.Containers),
+		Entry(nil, "{{.SharedSize}}", lister.SharedSize),
+		Entry(nil, `{{if eq .Tag "x"}}{{.UniqueSize}}{{end}}`, lister.SharedSize),
+		Entry(nil, "{{json .}}{{.UniqueSize}}", lister.Digests|lister.Containers|lister.SharedSize),
 	)
 
 	It("is not taken for the table", func() {
@@ -223,14 +233,14 @@ var _ = Describe("a template", func() {
 		f, err := format.ParseTags("{{.Containers}}")
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, lister.ListOf(lister.Tag{ID: longID}), lister.Table{})).To(Succeed())
+		Expect(f.Write(&out, listOf(lister.Tag{ID: longID}), lister.Table{})).To(Succeed())
 		Expect(out.String()).To(Equal("0\n"))
 	})
 
 	It("fails for the lack of a reference with nothing but that", func() {
 		f, err := format.ParseTags("{{.Reference}}")
 		Expect(err).NotTo(HaveOccurred())
-		err = f.WriteTags(io.Discard, lister.ListOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})
+		err = f.Write(io.Discard, listOf(lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"}), lister.Table{})
 		Expect(err).To(MatchError("<none> <none>, image -f: docker has no reference for it; try: --format json, which has null there, or the table"))
 	})
 
@@ -238,7 +248,7 @@ var _ = Describe("a template", func() {
 		f, err := format.ParseTags(text)
 		Expect(err).NotTo(HaveOccurred())
 		var out strings.Builder
-		Expect(f.WriteTags(&out, lister.ListOf(append(tags(), lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"})...), lister.Table{})).To(MatchError(ContainSubstring(message)))
+		Expect(f.Write(&out, listOf(append(tags(), lister.Tag{Repository: lister.None, Tag: lister.None, ID: "-f"})...), lister.Table{})).To(MatchError(ContainSubstring(message)))
 		Expect(out.String()).To(BeEmpty())
 	},
 		Entry(nil, `{{if eq .Tag "latest"}}{{slice .Tag 9 9}}{{end}}`, "the template fails on row 1: "),
@@ -257,7 +267,7 @@ var _ = Describe("any format", func() {
 		for _, text := range []string{"json", "{{.ID}}", "table {{.ID}}"} {
 			f, err := format.ParseTags(text)
 			Expect(err).NotTo(HaveOccurred())
-			Expect(f.WriteTags(fullWriter{}, lister.ListOf(tags()...), lister.Table{})).To(MatchError(errFull), text)
+			Expect(f.Write(fullWriter{}, listOf(tags()...), lister.Table{})).To(MatchError(errFull), text)
 		}
 	})
 })
