@@ -11,7 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/spf13/pflag"
 
-	"github.com/dkr-ls/dkr-ls/lister/format"
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
 // The man page and the README's tables of flags say what the commands say of themselves. These
@@ -78,7 +78,7 @@ func renewTables(readme string) string {
 	fields := func(of string, names []string) string {
 		return fmt.Sprintf("| `%s` | `{{.%s}}` |\n", of, strings.Join(names, "}}` `{{."))
 	}
-	readme = fieldsMark.ReplaceAllString(readme, "${1}| of | fields |\n|---|---|\n"+fields("tags", format.TagFields())+fields("repos", format.RepoFields())+"${2}")
+	readme = fieldsMark.ReplaceAllString(readme, "${1}| of | fields |\n|---|---|\n"+fields("tags", names(lister.TagColumns()))+fields("repos", names(lister.RepositoryColumns()))+"${2}")
 	return tableMark.ReplaceAllStringFunc(readme, func(section string) string {
 		m := tableMark.FindStringSubmatch(section)
 		name := strings.TrimPrefix(m[2], "all")
@@ -146,4 +146,12 @@ Interrupted by SIGINT, SIGTERM.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`).Replace(text)
 	return strings.ReplaceAll(text, "\n.", "\n\\&.")
+}
+
+func names[Row any](columns []lister.Column[Row]) []string {
+	var all []string
+	for _, c := range columns {
+		all = append(all, c.Name)
+	}
+	return all
 }

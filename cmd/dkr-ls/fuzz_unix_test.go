@@ -30,16 +30,16 @@ type fuzzedForm struct {
 	args    string
 	filter  lister.Filter
 	besides int // lines that are no rows
-	count   func(*lister.List) int
+	count   func([]*lister.Tag) int
 }
 
 func fuzzedForms() []fuzzedForm {
-	rows := (*lister.List).Len
-	of := func(part func(*lister.Tag) string) func(*lister.List) int {
-		return func(tags *lister.List) int {
+	rows := func(tags []*lister.Tag) int { return len(tags) }
+	of := func(part func(*lister.Tag) string) func([]*lister.Tag) int {
+		return func(tags []*lister.Tag) int {
 			parts := map[string]bool{}
-			for tag := range tags.All() {
-				parts[strings.Clone(part(tag))] = true
+			for _, tag := range tags {
+				parts[part(tag)] = true
 			}
 			return len(parts)
 		}
