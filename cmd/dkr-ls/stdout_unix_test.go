@@ -40,7 +40,7 @@ func (r slowReader) waiting() (int, error) {
 // waitUntilFull waits until the pipe holds about as much as it can.
 func (r slowReader) waitUntilFull() {
 	GinkgoHelper()
-	Eventually(r.waiting).WithTimeout(deadline).Should(BeNumerically(">", 60_000))
+	Eventually(r.waiting).Should(BeNumerically(">", 60_000))
 }
 
 // rest is all that is written.
@@ -53,7 +53,7 @@ func (r slowReader) rest() string {
 		text <- all
 	}()
 	var all []byte
-	Eventually(text).WithTimeout(deadline).Should(Receive(&all))
+	Eventually(text).Should(Receive(&all))
 	return string(all)
 }
 
@@ -70,7 +70,7 @@ var _ = Describe("what is printed", func() {
 		reader.waitUntilFull()
 		Consistently(session, 3500*time.Millisecond).ShouldNot(gexec.Exit())
 		Expect(lines(reader.rest())).To(Equal(1 + rows))
-		Eventually(session).WithTimeout(deadline).Should(gexec.Exit(0))
+		Eventually(session).Should(gexec.Exit(0))
 		Expect(session.Err.Contents()).To(BeEmpty())
 	})
 
@@ -79,7 +79,7 @@ var _ = Describe("what is printed", func() {
 		session, reader := slowly(dkrlsProcess(ctx, host, "tags"), ">&3")
 		reader.waitUntilFull()
 		session.Signal(sig)
-		Eventually(session).WithTimeout(deadline).Should(gexec.Exit(128 + int(sig)))
+		Eventually(session).Should(gexec.Exit(128 + int(sig)))
 		got := reader.rest()
 		Expect(strings.HasPrefix(whole, got)).To(BeTrue())
 		Expect(got).To(HaveSuffix("\n"))
@@ -93,7 +93,7 @@ var _ = Describe("what is printed", func() {
 		reader.waitUntilFull()
 		session.Signal(syscall.SIGTERM)
 		got := reader.rest()
-		Eventually(session).WithTimeout(deadline).Should(gexec.Exit(143))
+		Eventually(session).Should(gexec.Exit(143))
 		Expect(lines(got)).To(BeNumerically("<", rows))
 		Expect(len(got)).To(Equal(10_000 * lines(got)))
 	})
@@ -101,7 +101,7 @@ var _ = Describe("what is printed", func() {
 	It("may be cut by a second signal, which waits for nobody", func(ctx SpecContext) {
 		session, reader := slowly(dkrlsProcess(ctx, host, "tags", "--format", longLines), ">&3")
 		reader.waitUntilFull()
-		Eventually(func() *gexec.Session { return session.Signal(syscall.SIGTERM) }).WithTimeout(deadline).Should(gexec.Exit(143))
+		Eventually(func() *gexec.Session { return session.Signal(syscall.SIGTERM) }).Should(gexec.Exit(143))
 	})
 
 	// A limit for files is as good as a disk that gets full.
@@ -111,8 +111,7 @@ var _ = Describe("what is printed", func() {
 		cmd := dkrlsProcess(ctx, host)
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `ulimit -f 9; { "$DKR_LS" tags; echo "status $?"; } ` + redirection + ` "$LIST"`}
 		cmd.Env = append(cmd.Env, "DKR_LS="+binary(), "LIST="+path)
-		session := start(cmd)
-		Eventually(session).WithTimeout(deadline).Should(gexec.Exit())
+		session := exited(cmd)
 		Expect(string(session.Err.Contents())).To(Equal("Error: writing the output: write /dev/stdout: file too large; try: another place for it\n"))
 		list, err := os.ReadFile(path)
 		Expect(err).NotTo(HaveOccurred())
@@ -134,6 +133,6 @@ var _ = Describe("what is printed", func() {
 		got := reader.rest()
 		Expect(got).To(HaveSuffix("\nError: context nope (--context): there is no such context; try: docker context ls\n"))
 		Expect(lines(got)).To(Equal(2 + rows))
-		Eventually(session).WithTimeout(deadline).Should(gexec.Exit(1))
+		Eventually(session).Should(gexec.Exit(1))
 	})
 })
