@@ -3,11 +3,9 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,18 +16,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
-	"github.com/onsi/gomega/gleak"
 	"github.com/opencontainers/go-digest"
 	"golang.org/x/sys/unix"
-
-	"github.com/dkr-ls/dkr-ls/lister"
-)
-
-const (
-	bound = 500 * time.Millisecond
-	late  = "within 500ms; try: a longer --timeout\n"
 )
 
 // listing starts an engine whose list is this body.
@@ -77,8 +66,8 @@ func sshLeavesChild() string {
 	return "sleep 600 <&- >&- & echo $! >" + pid + "; "
 }
 
-// full is the end of a pipe that takes no more, and that nobody reads.
-func full() *os.File {
+// full is the ends of a pipe that takes no more.
+func full() (slowReader, *os.File) {
 	GinkgoHelper()
 	reader, writer, err := os.Pipe()
 	Expect(err).NotTo(HaveOccurred())
@@ -90,7 +79,7 @@ func full() *os.File {
 	}
 	Expect(err).To(MatchError(unix.EAGAIN))
 	Expect(unix.SetNonblock(fd, false)).To(Succeed())
-	return writer
+	return slowReader{reader}, writer
 }
 
 // through is cmd, started by a shell that redirects a stream to file: gexec reads what it is given.
@@ -99,44 +88,6 @@ func through(cmd *exec.Cmd, redirection string, file *os.File) *exec.Cmd {
 	cmd.Args = append([]string{"sh", "-c", `exec "$0" "$@" ` + redirection, cmd.Path}, cmd.Args[1:]...)
 	cmd.Path = "/bin/sh"
 	return cmd
-}
-
-// onTime carries out a command, which ends within 100 ms of its bound. On a busy machine more is
-// allowed: twice what a process takes there to start and to end, and what a clock is late by.
-func onTime(ctx SpecContext, cmd *exec.Cmd, bound time.Duration) *gexec.Session {
-	GinkgoHelper()
-	timed := func(cmd *exec.Cmd) (*gexec.Session, time.Duration) {
-		before := time.Now()
-		session := start(cmd)
-		Eventually(session).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(gexec.Exit())
-		return session, time.Since(before)
-	}
-	_, before := timed(exec.CommandContext(ctx, binary(), "version"))
-	lateness := watchClock()
-	session, took := timed(cmd)
-	late := lateness()
-	_, after := timed(exec.CommandContext(ctx, binary(), "version"))
-	Expect(took).To(BeNumerically("<", bound+100*time.Millisecond+2*max(before, after, late)))
-	return session
-}
-
-// watchClock measures by how much a clock is late, at most, until it is asked.
-func watchClock() (lateness func() time.Duration) {
-	ended, most := make(chan struct{}), make(chan time.Duration)
-	go func() {
-		var late time.Duration
-		for {
-			due := time.Now().Add(time.Millisecond)
-			select {
-			case <-time.After(time.Millisecond):
-				late = max(late, time.Since(due))
-			case <-ended:
-				most <- late
-				return
-			}
-		}
-	}()
-	return func() time.Duration { close(ended); return <-most }
 }
 
 // silent is an engine that takes connections and never says a word.
@@ -149,137 +100,63 @@ func otherProtocol() (host string) {
 	}).host
 }
 
-var _ = Describe("a run whose time is up", Serial, func() {
-	DescribeTable("ends, whatever it does", func(ctx SpecContext, says string, prepare func(tags *exec.Cmd) *exec.Cmd) {
-		session := onTime(ctx, prepare(dkrlsProcess(ctx, "tcp://127.0.0.1:1", "tags", "--timeout=500ms")), bound)
+func noSSH() string { return "exit 1" }
+
+var _ = Describe("a run whose time is up", func() {
+	DescribeTable("ends, whatever it waits for", func(ctx SpecContext, host string, ssh func() string) {
+		cmd := dkrlsProcess(ctx, cmp.Or(host, silent()), "tags", "--timeout=200ms")
+		session := exited(withSSH(cmd, ssh()))
 		Expect(session).To(gexec.Exit(1))
 		Expect(session.Out.Contents()).To(BeEmpty())
-		Expect(string(session.Err.Contents())).To(SatisfyAll(HavePrefix("Error: "), HaveSuffix(says), WithTransform(lines, Equal(1))))
+		Expect(string(session.Err.Contents())).To(SatisfyAll(
+			HavePrefix("Error: "), HaveSuffix("no answer within 200ms; try: a longer --timeout\n"), WithTransform(lines, Equal(1))))
 	},
-		Entry("waiting for an engine that says nothing", late, func(tags *exec.Cmd) *exec.Cmd {
-			tags.Env = append(tags.Env, "DOCKER_HOST="+silent())
-			return tags
+		Entry("an engine that says nothing", "", noSSH),
+		Entry("an ssh that says nothing", "ssh://host", func() string { return "exec sleep 600" }),
+		Entry("an ssh that has ended, whose child has not", "ssh://host", func() string { return sshLeavesChild() + "exit 255" }),
+		Entry("an ssh that has ended within its answer, whose child has not", "ssh://host", func() string {
+			return sshLeavesChild() + `printf 'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\n['`
 		}),
-		Entry("waiting for an ssh that says nothing", late, func(tags *exec.Cmd) *exec.Cmd {
-			tags.Env = append(tags.Env, "DOCKER_HOST=ssh://host")
-			return withSSH(tags, "exec sleep 600")
-		}),
-		Entry("waiting for an ssh that has ended, whose child has not", late, func(tags *exec.Cmd) *exec.Cmd {
-			tags.Env = append(tags.Env, "DOCKER_HOST=ssh://host")
-			return withSSH(tags, sshLeavesChild()+"exit 255")
-		}),
-		Entry("waiting for an ssh that does not end by SIGTERM", late, func(tags *exec.Cmd) *exec.Cmd {
-			tags.Env = append(tags.Env, "DOCKER_HOST=ssh://host")
-			return withSSH(tags, "trap '' TERM; "+sshLeavesChild()+"while :; do wait; done")
-		}),
-		Entry("writing what nobody reads", "not done "+late, func(tags *exec.Cmd) *exec.Cmd {
-			tags.Env = append(tags.Env, "DOCKER_HOST="+listing(imagesJSON(3)))
-			return through(tags, ">&3", full())
-		}),
-		Entry("sorting and printing a huge answer", "not done "+late, func(tags *exec.Cmd) *exec.Cmd {
-			// A template of a list that takes seconds, none of which is spent on the wire.
-			tags.Env = append(tags.Env, "DOCKER_HOST="+listing(imagesJSON(10_000)))
-			tags.Args = append(tags.Args, "--format", "{{printf `%10000s` .ID | len}}"+strings.Repeat("{{json .}}", 200))
-			return tags
-		}),
+		Entry("an ssh that does not end by SIGTERM", "ssh://host", func() string { return "trap '' TERM; " + sshLeavesChild() + "while :; do wait; done" }),
 	)
 
+	It("says so, even if that is read late", func(ctx SpecContext) {
+		reader, writer := full()
+		session := start(through(dkrlsProcess(ctx, silent(), "tags", "--timeout=50ms"), "2>&3", writer))
+		Expect(writer.Close()).To(Succeed())
+		Consistently(session, 300*time.Millisecond).ShouldNot(gexec.Exit())
+		Expect(reader.rest()).To(MatchRegexp(`\x00Error: listing images: .*: no answer within 50ms; try: a longer --timeout\n\z`))
+		Eventually(session).Should(gexec.Exit(1))
+	})
+
 	It("ends even if nobody reads its error", func(ctx SpecContext) {
-		tags := dkrlsProcess(ctx, silent(), "tags", "--timeout=500ms")
-		Expect(onTime(ctx, through(tags, "2>&3", full()), bound)).To(gexec.Exit(1))
+		_, writer := full()
+		Expect(exited(through(dkrlsProcess(ctx, silent(), "tags", "--timeout=50ms"), "2>&3", writer))).To(gexec.Exit(1))
 	})
 
-	It("ends even if nobody reads its help", func(ctx SpecContext) {
-		help := dkrlsProcess(ctx, "", "--timeout=500ms", "tags", "--help")
-		Expect(onTime(ctx, through(help, ">&3", full()), bound)).To(gexec.Exit(1))
-	})
-
-	DescribeTable("is a completion", func(ctx SpecContext, prepare func(complete *exec.Cmd) *exec.Cmd) {
-		session := onTime(ctx, prepare(dkrlsProcess(ctx, "", "__complete", "tags", "--prefix", "")), patience)
+	DescribeTable("is a completion", func(ctx SpecContext, host func() string, ssh func() string) {
+		session := exited(withSSH(dkrlsProcess(ctx, host(), "__complete", "tags", "--timeout=200ms", "--prefix", ""), ssh()))
 		Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(Equal(":4\n"))
 		Expect(session).To(gexec.Exit(0))
 	},
-		Entry("of an engine that says nothing", func(complete *exec.Cmd) *exec.Cmd {
-			complete.Env = append(complete.Env, "DOCKER_HOST="+silent())
-			return complete
-		}),
-		Entry("of an engine that speaks another protocol", func(complete *exec.Cmd) *exec.Cmd {
-			complete.Env = append(complete.Env, "DOCKER_HOST="+otherProtocol())
-			return complete
-		}),
-		Entry("over an ssh that has ended, whose child has not", func(complete *exec.Cmd) *exec.Cmd {
-			complete.Env = append(complete.Env, "DOCKER_HOST=ssh://host")
-			return withSSH(complete, sshLeavesChild()+"exit 255")
-		}),
-		Entry("of a huge answer", func(complete *exec.Cmd) *exec.Cmd {
-			complete.Env = append(complete.Env, "DOCKER_HOST="+listing(imagesJSON(600_000)))
-			return complete
-		}),
+		Entry("of an engine that says nothing", silent, noSSH),
+		Entry("of an engine that speaks another protocol", otherProtocol, noSSH),
+		Entry("over an ssh that has ended, whose child has not", func() string { return "ssh://host" }, func() string { return sshLeavesChild() + "exit 255" }),
 	)
 
-	It("is a completion that nobody reads", func(ctx SpecContext) {
-		complete := dkrlsProcess(ctx, "", "__complete", "tags", "--sort", "")
-		Expect(onTime(ctx, through(complete, ">&3", full()), patience)).To(gexec.Exit(1))
+	It("is a completion after a second, where --timeout is longer", func(ctx SpecContext) {
+		Expect(exited(dkrlsProcess(ctx, silent(), "__complete", "tags", "--prefix", ""))).To(gexec.Exit(0))
 	})
 })
 
 func lines(text string) int { return strings.Count(text, "\n") }
 
-// A stubborn engine does not end with its context.
-type stubborn struct{ until chan struct{} }
-
-func (e stubborn) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
-	return func(yield func(lister.Image, error) bool) {
-		<-e.until
-		yield(lister.Image{ID: "sha256:7e4d58f0e5f3aa"}, nil)
-	}
-}
-
-var _ = Describe("work that does not end in time", func() {
-	It("is left behind, and writes nothing any more", func(ctx SpecContext) {
-		engine := stubborn{make(chan struct{})}
-		stdout, stderr := gbytes.NewBuffer(), gbytes.NewBuffer()
-		before := gleak.Goroutines()
-		Expect(run(ctx, []string{"tags", "--timeout=10ms", "--log-level=DEBUG"}, processOn(engine, stdout, stderr))).To(Equal(1))
-		close(engine.until)
-		Eventually(ctx, gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before))
-		Expect(stdout.Contents()).To(BeEmpty())
-		Expect(string(stderr.Contents())).To(Equal("Error: not done within 10ms; try: a longer --timeout\n"))
-	})
-
-	It("fails even if some of it has been printed", func(ctx SpecContext) {
-		reader, writer := io.Pipe()
-		stderr := gbytes.NewBuffer()
-		Expect(run(ctx, []string{"tags", "--timeout=10ms"}, processOn(shelf{}, writer, stderr))).To(Equal(1))
-		Expect(reader.Close()).To(Succeed())
-		Expect(string(stderr.Contents())).To(Equal("Error: writing the output: not done within 10ms; try: a longer --timeout\n"))
-	})
-
-	It("does not hold up the line that a person sees meanwhile", func(ctx SpecContext) {
-		reader, writer := io.Pipe()
-		stderr := gbytes.NewBuffer()
-		p := processOn(shelf{}, writer, stderr)
-		p.columns = func() int { return usualColumns }
-		Expect(run(ctx, []string{"tags", "--timeout=10ms"}, p)).To(Equal(1))
-		Expect(reader.Close()).To(Succeed())
-		Expect(string(stderr.Contents())).To(HavePrefix("Error: writing the output: "))
-	})
-
-	It("is waited for where there is no bound", func(ctx SpecContext) {
-		engine := stubborn{make(chan struct{})}
-		close(engine.until)
-		for _, timeout := range []string{"0", "2562047h47m16.854775807s"} {
-			Expect(with(ctx, engine, "tags", "-q", "--timeout="+timeout)).To(Equal(result{0, "7e4d58f0e5f3\n", ""}), timeout)
-		}
-	})
-})
-
 var _ = Describe("an engine over ssh", func() {
 	It("is listed at once, even if ssh leaves a child behind", func(ctx SpecContext) {
 		answer := `printf 'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\n[]'`
-		session := start(withSSH(dkrlsProcess(ctx, "ssh://me@host", "tags"),
+		session := exited(withSSH(dkrlsProcess(ctx, "ssh://me@host", "tags"),
 			sshLeavesChild()+`while read -r line; do [ "$line" = "$(printf '\r')" ] && `+answer+`; done`))
-		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(0))
+		Expect(session).To(gexec.Exit(0))
 		Expect(string(session.Out.Contents())).To(Equal(header))
 	})
 })
@@ -319,7 +196,7 @@ var _ = Describe("a file that cannot be read at once", func() {
 			GinkgoHelper()
 			cmd := dkrlsProcess(ctx, "", append([]string{"tags", "--timeout=20s"}, args...)...)
 			cmd.Env = append(cmd.Env, env...)
-			session := onTime(ctx, cmd, 0)
+			session := exited(cmd)
 			Expect(session).To(gexec.Exit(1))
 			Expect(session.Out.Contents()).To(BeEmpty())
 			Expect(string(session.Err.Contents())).To(SatisfyAll(

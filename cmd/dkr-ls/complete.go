@@ -38,13 +38,11 @@ func (p process) complete(ctx context.Context, words []string) error {
 	if last == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
 		last = ""
 	}
-	p.exitBehind(patience)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	line := p.readLine(words[:len(words)-1])
-	candidates, _ := within(ctx, func() []candidate { return line.candidates(ctx, last) })
 	var answer bytes.Buffer
-	for _, c := range candidates {
+	for _, c := range line.candidates(ctx, last) {
 		answer.WriteString(c.text)
 		if c.about != "" {
 			answer.WriteString("\t" + c.about)
@@ -140,7 +138,7 @@ func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candid
 	case f.Value.Type() == "bool":
 		return candidatesOf("true", "false")
 	case f.Name == "context":
-		names, _ := l.contexts(l.root.docker.folder) // its errors are for those who run the command
+		names, _ := l.allContexts(ctx) // its errors are for those who run the command
 		return candidatesOf(names...)
 	case f.Name == "prefix", f.Name == "exclude":
 		return candidatesOf(l.repositories(ctx)...)

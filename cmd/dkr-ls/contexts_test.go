@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"log/slog"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,9 +17,19 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
+// A hungEngine does not answer.
+type hungEngine struct{}
+
+func (hungEngine) Images(ctx context.Context, _ lister.Want) iter.Seq2[lister.Image, error] {
+	return func(yield func(lister.Image, error) bool) {
+		<-ctx.Done()
+		yield(lister.Image{}, context.Cause(ctx))
+	}
+}
+
 var _ = Describe("several contexts", func() {
 	// inContexts runs the program where the contexts up and also have the shelf, down has an engine
-	// that fails, and there are no others.
+	// that fails, hung has one that does not answer, lost has files that do not, and there are no others.
 	inContexts := func(ctx SpecContext, args ...string) result {
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv}
@@ -26,6 +40,10 @@ var _ = Describe("several contexts", func() {
 				return shelf{}, nil
 			case "down":
 				return shelf{errors.New("it is down")}, nil
+			case "hung":
+				return hungEngine{}, nil
+			case "lost":
+				<-ctx.Done() // which ends with the spec
 			}
 			return nil, fmt.Errorf("context %s: there is no such context", o.Context)
 		}
@@ -48,7 +66,7 @@ var _ = Describe("several contexts", func() {
 		got := inContexts(ctx, "repos", "--context", "up", "--context", "down", "--context", "nope")
 		Expect(got).To(Equal(result{
 			1, "CONTEXT             REPOSITORY\nup                  nginx\nup                  debian\n",
-			"Error: context nope: there is no such context\nError: context down: listing images: it is down\n",
+			"Error: context down: listing images: it is down\nError: context nope: there is no such context\n",
 		}))
 	})
 
@@ -60,8 +78,38 @@ var _ = Describe("several contexts", func() {
 	It("print nothing where none answers", func(ctx SpecContext) {
 		Expect(inContexts(ctx, "tags", "--context", "down", "--context", "nope")).To(Equal(result{
 			1, "",
-			"Error: context nope: there is no such context\nError: context down: listing images: it is down\n",
+			"Error: context down: listing images: it is down\nError: context nope: there is no such context\n",
 		}))
+	})
+
+	It("cost no rows but their own where they hang, and each has a line", func(ctx SpecContext) {
+		got := inContexts(ctx, "repos", "--context", "hung", "--context", "lost", "--context", "up", "--timeout=10ms")
+		Expect(got).To(Equal(result{
+			1, "CONTEXT             REPOSITORY\nup                  nginx\nup                  debian\n",
+			"Error: context hung: listing images: no answer within 10ms\n" +
+				"Error: finding the engine of context lost: no answer within 10ms; try: a longer --timeout\n",
+		}))
+	})
+
+	It("are printed after their time is up, however long that takes", func(ctx SpecContext) {
+		reader, writer := io.Pipe()
+		var stderr strings.Builder
+		status := make(chan int, 1)
+		go func() {
+			defer func() { _ = writer.Close() }()
+			p := processOn(hungEngine{}, writer, &stderr)
+			p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
+				if o.Context == "up" {
+					return shelf{}, nil
+				}
+				return hungEngine{}, nil
+			}
+			status <- run(ctx, []string{"tags", "--format={{.Tag}}", "--context=up", "--context=hung", "--timeout=10ms"}, p)
+		}()
+		Consistently(status, 200*time.Millisecond).ShouldNot(Receive())
+		Expect(io.ReadAll(reader)).To(BeEquivalentTo("latest\nslim\n"))
+		Eventually(status).Should(Receive(Equal(1)))
+		Expect(stderr.String()).To(Equal("Error: context hung: listing images: no answer within 10ms\n"))
 	})
 
 	It("are told in JSON", func(ctx SpecContext) {

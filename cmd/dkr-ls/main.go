@@ -15,10 +15,30 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
+// grace is how long a run may take to end by itself once it is interrupted.
+const grace = 50 * time.Millisecond
+
 func main() {
 	runtime.MemProfileRate = 0 // it takes memory, and nobody looks at it
 	silence()
-	os.Exit(run(context.Background(), os.Args[1:], thisProcess()))
+	ctx, cancel := context.WithCancelCause(context.Background())
+	stdout, ended := newLineWriter(os.Stdout), make(chan int, 1)
+	signals := interruptions()
+	go func() { ended <- run(ctx, os.Args[1:], thisProcess(stdout)) }()
+	select {
+	case status := <-ended:
+		os.Exit(status)
+	case sig := <-signals:
+		signal.Stop(signals) // a second one kills
+		by := &interruption{sig}
+		cancel(by)
+		stdout.stop()
+		select {
+		case <-ended:
+		case <-time.After(grace):
+		}
+		os.Exit(by.status())
+	}
 }
 
 // silence turns off the loggers that libraries have of their own: net/http logs what an engine
@@ -42,11 +62,8 @@ func (i *interruption) status() int {
 	return 128 + int(number)
 }
 
-// untilSignal is ctx until SIGINT or SIGTERM comes, which is then its cause. It ends the process if
-// that has not ended by itself after the grace; a second signal kills at once. Only code that may
-// wait needs it: until then, signals act as usual.
-func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
+// interruptions are the signals that end a run.
+func interruptions() chan os.Signal {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	// Docker does not pass a signal on to its plugins, but closes a socket of theirs.
@@ -56,25 +73,5 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 		default: // a signal has come already
 		}
 	})
-	go func() {
-		select {
-		case <-ctx.Done():
-		case sig := <-signals:
-			signal.Stop(signals)
-			by := &interruption{sig}
-			cancel(by)
-			<-time.After(grace)
-			os.Exit(by.status())
-		}
-	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
-}
-
-// exitAfter ends the process once a duration is over, and it has had the time for its last words.
-func exitAfter(d time.Duration) {
-	const lastWords = 30 * time.Millisecond
-	time.AfterFunc(d, func() {
-		<-time.After(lastWords) // from now on, on a machine that was busy
-		os.Exit(exitFailure)
-	})
+	return signals
 }

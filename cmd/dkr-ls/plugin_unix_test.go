@@ -128,7 +128,7 @@ var _ = Describe("as a plugin of docker", func() {
 
 	// Docker passes no signal on, but closes a socket of its plugin.
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		It(fmt.Sprintf("ends within %v of %v to docker", promptly, sig), func(ctx SpecContext) {
+		It(fmt.Sprintf("ends by %v to docker", sig), func(ctx SpecContext) {
 			plugin := filepath.Join(config, "cli-plugins", "docker-dkrls")
 			moved, pidFile := filepath.Join(config, "docker-dkrls"), filepath.Join(config, "pid")
 			Expect(os.Rename(plugin, moved)).To(Succeed())
@@ -143,10 +143,8 @@ var _ = Describe("as a plugin of docker", func() {
 			pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
 			Expect(err).NotTo(HaveOccurred())
 
-			before := time.Now()
 			session.Signal(sig)
 			Eventually(func() error { return syscall.Kill(pid, 0) }).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(MatchError(syscall.ESRCH))
-			Expect(time.Since(before)).To(BeNumerically("<", promptly))
 			Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(143))
 			Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(BeEmpty())
 		})

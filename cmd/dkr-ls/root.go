@@ -62,7 +62,7 @@ func (o *rootOptions) behindDocker() {
 	}
 }
 
-// defaultTimeout bounds a run that nobody watches, as in a script.
+// defaultTimeout bounds the wait of a run that nobody watches, as in a script.
 const defaultTimeout = 30 * time.Second
 
 func (o *rootOptions) flags() *pflag.FlagSet {
@@ -76,7 +76,7 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 		o.docker.bind(flags, &o.level)
 	}
 	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, '*' is all of them: a column shows which")
-	flags.Var(&o.timeout, "timeout", "give up after this `duration`, such as 10s or 2m; 0 is never")
+	flags.Var(&o.timeout, "timeout", "give up on an engine after this `duration`, such as 10s or 2m; 0 is never")
 	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr at this `level` and above: DEBUG, INFO, WARNING or ERROR")
 	flags.StringVar(&o.logFile, "log-file", "", "also append the whole log, as JSON lines, to the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
@@ -106,7 +106,7 @@ func (o *rootOptions) check() error {
 	return nil
 }
 
-// bounded ends ctx when the time is up.
+// bounded ends ctx when the engines have had their time to be found and to answer.
 func (o *rootOptions) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	if o.timeout == 0 {
 		return ctx, func() {}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/docker/cli/cli-plugins/metadata"
@@ -38,24 +39,19 @@ type process struct {
 	contexts func(folder string) ([]string, []error)
 	// columns is how wide the terminal is that stderr goes to; 0, or nil: it goes elsewhere.
 	columns func() int
-	// interruptible is a context that a signal ends, with an interruption as its cause; nil: none does.
-	interruptible func(context.Context) (context.Context, context.CancelFunc)
-	// exitAfter ends the process once a duration is over; nil: nothing does.
-	exitAfter func(time.Duration)
 }
 
-func thisProcess() process {
-	var docker *engine.Docker // read once for all contexts
+func thisProcess(stdout io.Writer) process {
+	var docker *engine.Docker
+	var once sync.Once // for all contexts
 	return process{
-		stdout: os.Stdout,
-		stderr: os.Stderr,
+		stdout: stdout,
+		stderr: patientStderr(),
 		now:    time.Now,
 		getenv: os.Getenv,
 		plugin: isPlugin(os.Args[0]),
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
-			if docker == nil {
-				docker = engine.Setup(o.Folder, os.Getenv, log)
-			}
+			once.Do(func() { docker = engine.Setup(o.Folder, os.Getenv, log) })
 			o.UserAgent = userAgent()
 			endpoint, err := docker.Locate(o)
 			if err != nil {
@@ -63,10 +59,8 @@ func thisProcess() process {
 			}
 			return engine.NewClient(endpoint, log)
 		},
-		contexts:      func(folder string) ([]string, []error) { return engine.Contexts(folder, os.Getenv) },
-		columns:       columns,
-		interruptible: untilSignal,
-		exitAfter:     exitAfter,
+		contexts: func(folder string) ([]string, []error) { return engine.Contexts(folder, os.Getenv) },
+		columns:  columns,
 	}
 }
 
@@ -115,31 +109,18 @@ func dispatch(ctx context.Context, args []string, p process) error {
 	if err != nil {
 		return err
 	}
-	p.exitBehind(time.Duration(asked.root.timeout))
 	switch {
 	case asked.root.version:
 		return printVersion(p.stdout)
 	case asked.root.help:
 		return p.printHelp(asked.command)
 	}
-	p, waiting := p.withWaitingLine()
-	defer waiting.end()
-	if p.interruptible != nil {
-		var stop context.CancelFunc
-		ctx, stop = p.interruptible(ctx)
-		defer stop()
-	}
-	ctx, cancel := asked.root.bounded(ctx)
-	defer cancel()
-	err = p.bounded(ctx, func(p process) error { return asked.carryOut(ctx, p, waiting) })
-	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
-		return by
-	}
-	return err
+	return asked.carryOut(ctx, p)
 }
 
 // carryOut does what is asked for, and logs it.
-func (asked *invocation) carryOut(ctx context.Context, p process, waiting *waitingLine) (err error) {
+func (asked *invocation) carryOut(ctx context.Context, p process) (err error) {
+	p, waiting := p.withWaitingLine()
 	log, closeLog, err := asked.root.logger(p)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 
@@ -42,32 +43,35 @@ func both(err, lost error) error {
 	return &someError{[]error{err, lost}}
 }
 
-// tags are those of the engines that the root flags choose. With a someError they are those of the
-// other engines, which are to be printed all the same.
+// tags are those of the engines that the root flags choose, as far as they answer in time. With a
+// someError they are those of the other engines, which are to be printed all the same.
 func (s *session) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
+	ctx, cancel := s.root.bounded(ctx)
+	defer cancel()
+	defer s.waiting.end()
 	chosen := s.root.engines()
 	if !s.root.several() {
-		l, err := s.lister(chosen.options(s.root), asks)
+		s.waiting.begin(1)
+		l, err := s.lister(ctx, chosen.options(s.root), asks)
 		if err != nil {
 			return nil, err
 		}
 		return l.Tags(ctx, filter)
 	}
-	contexts := chosen.contexts
-	var failed []error
-	if slices.Contains(contexts, allContexts) {
-		contexts, failed = s.contexts(s.root.docker.folder)
-	}
-	fleet := lister.Fleet{}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(contexts))) {
-		l, err := s.lister(engines{contexts: []string{name}}.options(s.root), asks)
+	contexts, failed := s.chosenContexts(ctx, chosen)
+	s.waiting.begin(len(contexts))
+	tags, errs := lister.Gather(contexts, func(name string) ([]*lister.Tag, error) {
+		defer s.waiting.count()
+		l, err := s.lister(ctx, engines{contexts: []string{name}}.options(s.root), asks)
 		if err != nil {
-			failed = append(failed, err)
-			continue
+			return nil, err
 		}
-		fleet[name] = l
-	}
-	tags, errs := fleet.Tags(ctx, filter)
+		tags, err := l.Tags(ctx, filter)
+		if err != nil {
+			return nil, fmt.Errorf("context %s: %w", name, err)
+		}
+		return tags, nil
+	})
 	failed = append(failed, errs...)
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
@@ -78,14 +82,55 @@ func (s *session) tags(ctx context.Context, filter lister.Filter, asks lister.Li
 	return tags, nil
 }
 
-// lister is asks of the engine that options choose.
-func (s *session) lister(options engine.Options, asks lister.Lister) (lister.Lister, error) {
-	client, err := s.connect(options, s.log)
-	if err != nil {
-		return lister.Lister{}, err
+// chosenContexts are their names, each once, and an error for each that cannot be read.
+func (s *session) chosenContexts(ctx context.Context, chosen engines) ([]string, []error) {
+	contexts := chosen.contexts
+	var failed []error
+	if slices.Contains(contexts, allContexts) {
+		contexts, failed = s.allContexts(ctx)
 	}
-	asks.Engine, asks.Now, asks.Log = s.waiting.watch(client), s.now, s.log
+	return slices.Compact(slices.Sorted(slices.Values(contexts))), failed
+}
+
+// allContexts are the names of all docker contexts, and an error for each that cannot be read.
+func (s *session) allContexts(ctx context.Context) (names []string, failed []error) {
+	var all []string
+	var errs []error
+	if late := within(ctx, func() { all, errs = s.contexts(s.root.docker.folder) }); late != nil {
+		return nil, []error{fmt.Errorf("finding docker's contexts: %w; try: a longer --timeout", late)}
+	}
+	return all, errs
+}
+
+// lister is asks of the engine that options choose.
+func (s *session) lister(ctx context.Context, options engine.Options, asks lister.Lister) (lister.Lister, error) {
+	var client lister.Engine
+	var err error
+	late := within(ctx, func() { client, err = s.connect(options, s.log) })
+	switch {
+	case late != nil && options.Context != "":
+		return asks, fmt.Errorf("finding the engine of context %s: %w; try: a longer --timeout", options.Context, late)
+	case late != nil:
+		return asks, fmt.Errorf("finding the engine: %w; try: a longer --timeout", late)
+	case err != nil:
+		return asks, err
+	}
+	s.waiting.named(client)
+	asks.Engine, asks.Now, asks.Log = client, s.now, s.log
 	return asks, nil
+}
+
+// within carries out work that reads files. Where ctx ends first, which no file heeds, it leaves the work
+// behind, and returns why.
+func within(ctx context.Context, work func()) (late error) {
+	done := make(chan struct{})
+	go func() { defer close(done); work() }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // isPartial reports whether err leaves rows to print: those of other engines.

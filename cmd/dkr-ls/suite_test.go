@@ -19,9 +19,18 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
+// deadline is how long a process that does not wait for anything may take on a busy machine.
+const deadline = 20 * time.Second
+
 func TestCommand(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "cmd/dkr-ls")
+	SetDefaultEventuallyTimeout(deadline)
+	EnforceDefaultTimeoutsWhenUsingContexts()
+	suite, reporter := GinkgoConfiguration()
+	if end, ok := t.Deadline(); ok { // a spec that hangs ends, and is cleaned up after, before go test panics
+		suite.Timeout = min(suite.Timeout, time.Until(end)-time.Minute)
+	}
+	RunSpecs(t, "cmd/dkr-ls", suite, reporter)
 }
 
 // A result is what one run of the program left behind.

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"iter"
 	"strings"
 	"sync"
 	"time"
@@ -27,10 +25,10 @@ type waitingLine struct {
 	columns  int
 
 	mu       sync.Mutex
-	timer    *time.Timer // nil: nothing has been waited for yet
-	shown    int         // characters
+	timer    *time.Timer
+	shown    int // characters
 	over     bool
-	name     string // of the engine that was watched last
+	name     string // of the engine; "": not known
 	engines  int
 	answered int
 }
@@ -45,19 +43,8 @@ func (p process) withWaitingLine() (process, *waitingLine) {
 		return p, nil
 	}
 	w := &waitingLine{terminal: p.stderr, columns: width}
-	p.stdout, p.stderr = ending{w, p.stdout}, erasing{w, p.stderr}
+	p.stderr = erasing{w, p.stderr}
 	return p, w
-}
-
-// ending is a writer whose output is what was waited for. A write may last: it holds nothing up.
-type ending struct {
-	line *waitingLine
-	to   io.Writer
-}
-
-func (e ending) Write(text []byte) (int, error) {
-	e.line.end()
-	return e.to.Write(text)
 }
 
 // erasing is a writer that may write to the terminal, too.
@@ -73,42 +60,31 @@ func (e erasing) Write(text []byte) (int, error) {
 	return e.to.Write(text)
 }
 
-// watch is e, waited for. All engines are to be watched before the first is asked.
-func (w *waitingLine) watch(e lister.Engine) lister.Engine {
+// begin begins to wait for so many engines.
+func (w *waitingLine) begin(engines int) {
 	if w == nil {
-		return e
+		return
 	}
-	w.engines++
-	if named, ok := e.(interface{ Name() string }); ok {
-		w.name = named.Name()
-	}
-	return watched{e, w}
-}
-
-type watched struct {
-	lister.Engine
-	line *waitingLine
-}
-
-// Images implements [lister.Engine].
-func (e watched) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
-	return func(yield func(lister.Image, error) bool) {
-		e.line.begin()
-		defer e.line.count()
-		e.Engine.Images(ctx, want)(yield)
-	}
-}
-
-func (w *waitingLine) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.timer == nil {
-		w.timer = time.AfterFunc(aWhile, w.show)
+	w.engines = engines
+	w.timer = time.AfterFunc(aWhile, w.show)
+}
+
+// named says which engine is waited for, once that is known.
+func (w *waitingLine) named(e lister.Engine) {
+	if named, ok := e.(interface{ Name() string }); ok && w != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.name = named.Name()
 	}
 }
 
 // count counts an engine that has answered, or failed to.
 func (w *waitingLine) count() {
+	if w == nil {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.answered++

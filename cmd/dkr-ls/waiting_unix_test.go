@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,7 +17,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gbytes"
-	"github.com/opencontainers/go-digest"
 )
 
 // slowEngine is an engine that answers once it is told to.
@@ -79,19 +77,14 @@ func onScreen(cmd *exec.Cmd, columns uint16) screen {
 // show waits for text on the screen.
 func (s screen) show(ctx SpecContext, text string) {
 	GinkgoHelper()
-	Eventually(func() string { return string(s.written.Contents()) }).WithContext(ctx).WithTimeout(deadline).Should(ContainSubstring(text))
+	Eventually(func() string { return string(s.written.Contents()) }).WithContext(ctx).Should(ContainSubstring(text))
 }
 
 // end waits for the end of the program, and returns all that was written to the terminal.
 func (s screen) end(ctx SpecContext) string {
 	GinkgoHelper()
-	Eventually(s.ended).WithContext(ctx).WithTimeout(deadline).Should(Receive())
+	Eventually(s.ended).WithContext(ctx).Should(Receive())
 	return strings.ReplaceAll(string(s.written.Contents()), "\r\n", "\n")
-}
-
-// shownAndErased is a line that is drawn at the start of a terminal's line, and erased.
-func shownAndErased(line string) string {
-	return "\r" + line + "\r" + strings.Repeat(" ", len(line)) + "\r"
 }
 
 var _ = Describe("waiting", func() {
@@ -123,28 +116,12 @@ var _ = Describe("waiting", func() {
 				" (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"))
 		})
 
-		It("is gone before the log goes on", func(ctx SpecContext) {
-			host, answer := slowList()
-			s := onScreen(dkrlsProcess(ctx, host, "repos", "--log-level", "DEBUG"), wide)
-			s.show(ctx, "waiting for the engine")
-			answer()
-			Expect(s.end(ctx)).To(ContainSubstring(shownAndErased("waiting for the engine at "+host) + "time="))
-		})
-
 		It("is gone after a signal", func(ctx SpecContext) {
 			host, _ := slowList()
 			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
 			s.show(ctx, "waiting for the engine")
 			Expect(s.process.Signal(syscall.SIGTERM)).To(Succeed())
 			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at " + host)))
-		})
-
-		It("takes one line of it at most", func(ctx SpecContext) {
-			host, answer := slowList()
-			s := onScreen(dkrlsProcess(ctx, host, "repos"), 20)
-			s.show(ctx, "waiting")
-			answer()
-			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the eng") + "REPOSITORY\nnginx\n"))
 		})
 
 		It("is told on stderr, where the table goes elsewhere", func(ctx SpecContext) {
@@ -159,71 +136,28 @@ var _ = Describe("waiting", func() {
 			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at " + host)))
 			Expect(string(table.Contents())).To(Equal("REPOSITORY\nnginx\n"))
 		})
-
-		It("for several contexts tells how many of them have answered", func(ctx SpecContext) {
-			folder := GinkgoT().TempDir()
-			answers := map[string]func(){}
-			for _, name := range []string{"one", "two", "three"} {
-				host, answer := slowList()
-				answers[name] = answer
-				meta := filepath.Join(folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
-				Expect(os.MkdirAll(filepath.Dir(meta), 0o700)).To(Succeed())
-				Expect(os.WriteFile(meta, fmt.Appendf(nil, `{"Name":%q,"Endpoints":{"docker":{"Host":%q}}}`, name, host), 0o600)).To(Succeed())
-			}
-			cmd := dkrlsProcess(ctx, "", "repos", "--format={{.Context}}", "--context=one", "--context=two", "--context=three")
-			cmd.Env = append(cmd.Env, "DOCKER_CONFIG="+folder)
-			s := onScreen(cmd, wide)
-			s.show(ctx, "waiting: 0 of 3 contexts have answered")
-			answers["two"]()
-			s.show(ctx, "waiting: 1 of 3 contexts have answered")
-			answers["one"]()
-			s.show(ctx, "waiting: 2 of 3 contexts have answered")
-			answers["three"]()
-			text := func(n int) string { return fmt.Sprintf("waiting: %d of 3 contexts have answered", n) }
-			Expect(s.end(ctx)).To(Equal(shownAndErased(text(0)) + shownAndErased(text(1)) + shownAndErased(text(2)) + "one\nthree\ntwo\n"))
-		})
 	})
 
-	Context("elsewhere is silent:", func() {
-		// patient is a command that waits for longer than it takes to tell of it, and the error that it ends with.
-		patient := func(ctx SpecContext) (cmd *exec.Cmd, failure string) {
-			host, answer := slowEngine(http.StatusInternalServerError, "no space")
-			timer := time.AfterFunc(1200*time.Millisecond, answer)
-			DeferCleanup(timer.Stop)
-			return dkrlsProcess(ctx, host, "repos"), "Error: listing images: the engine at " + host +
-				" (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"
+	// All of them wait at once, for longer than it takes to tell of it.
+	It("is told nowhere else: in a pipe, in a file, on a terminal of CI, on one that can only print, at completion", func(ctx SpecContext) {
+		host, answer := slowEngine(http.StatusInternalServerError, "no space")
+		failure := "Error: listing images: the engine at " + host + " (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"
+		pipe := gbytes.NewBuffer()
+		file, err := os.Create(filepath.Join(GinkgoT().TempDir(), "stderr"))
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(file.Close)
+		with := func(stderr io.Writer, variable string, args ...string) screen {
+			cmd := dkrlsProcess(ctx, host, args...)
+			cmd.Env, cmd.Stderr = append(cmd.Env, variable), stderr
+			return onScreen(cmd, wide)
 		}
-
-		It("in a pipe, with stdout on a terminal", func(ctx SpecContext) {
-			cmd, failure := patient(ctx)
-			pipe := gbytes.NewBuffer()
-			cmd.Stderr = pipe
-			Expect(onScreen(cmd, wide).end(ctx)).To(BeEmpty())
-			Expect(string(pipe.Contents())).To(Equal(failure))
-		})
-
-		It("in a file, with stdout on a terminal", func(ctx SpecContext) {
-			cmd, failure := patient(ctx)
-			file, err := os.Create(filepath.Join(GinkgoT().TempDir(), "stderr"))
-			Expect(err).NotTo(HaveOccurred())
-			DeferCleanup(file.Close)
-			cmd.Stderr = file
-			Expect(onScreen(cmd, wide).end(ctx)).To(BeEmpty())
-			Expect(os.ReadFile(file.Name())).To(BeEquivalentTo(failure))
-		})
-
-		DescribeTable("on a terminal", func(ctx SpecContext, variable string) {
-			cmd, failure := patient(ctx)
-			cmd.Env = append(cmd.Env, variable)
-			Expect(onScreen(cmd, wide).end(ctx)).To(Equal(failure))
-		},
-			Entry("of CI", "CI=true"),
-			Entry("that can only print", "TERM=dumb"),
-		)
-
-		It("at completion", func(ctx SpecContext) {
-			host, _ := slowList() // which takes longer than the second that completion waits
-			Expect(onScreen(dkrlsProcess(ctx, host, "__complete", "tags", "--prefix", ""), wide).end(ctx)).NotTo(ContainSubstring("waiting"))
-		})
+		piped, filed := with(pipe, "A=", "repos"), with(file, "A=", "repos")
+		inCI, dumb := with(nil, "CI=true", "repos"), with(nil, "TERM=dumb", "repos")
+		Expect(with(nil, "A=", "__complete", "tags", "--prefix", "").end(ctx)).To(Equal(":4\n")) // which waits for a second
+		timer := time.AfterFunc(300*time.Millisecond, answer)
+		DeferCleanup(timer.Stop)
+		Expect([]string{piped.end(ctx), filed.end(ctx), inCI.end(ctx), dumb.end(ctx)}).To(Equal([]string{"", "", failure, failure}))
+		Expect(string(pipe.Contents())).To(Equal(failure))
+		Expect(os.ReadFile(file.Name())).To(BeEquivalentTo(failure))
 	})
 })

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"sync"
@@ -28,30 +27,33 @@ func (ep Endpoint) sshOptions() []client.Opt {
 
 // A commandConn is a connection through a command, such as ssh. Docker's own gives readers what
 // the command said when it ended, but gives writers only a broken pipe. Which of the two finds out
-// first is a matter of chance, so here both get the same error.
+// first is a matter of chance, so here both get the same error. Docker's own also has a reader wait up
+// to ten seconds for a command that has closed its stdout, and nothing ends that; here closing does.
 type commandConn struct {
 	net.Conn
-	end    sync.Once
+	output *io.PipeReader
 	ended  chan struct{} // closed when reason is set
-	reason error         // what the first reading that failed was told
+	reason error         // what the command's output ended with
 	close  sync.Once
 	closed chan struct{}
 }
 
 func withReason(conn net.Conn) net.Conn {
-	return &commandConn{Conn: conn, ended: make(chan struct{}), closed: make(chan struct{})}
+	output, input := io.Pipe()
+	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{})}
+	go func() {
+		_, err := io.Copy(input, conn)
+		c.reason = err
+		close(c.ended)
+		_ = input.CloseWithError(err) // nil is io.EOF
+	}()
+	return c
 }
 
-func (c *commandConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err != nil {
-		c.end.Do(func() { c.reason = err; close(c.ended) })
-	}
-	return n, err
-}
+func (c *commandConn) Read(p []byte) (int, error) { return c.output.Read(p) }
 
-// Write waits, where it fails, for what a reading is told. net/http always has one under way, and
-// closes the connection when the request's time is up.
+// Write waits, where it fails, for the end of the command. net/http closes the connection when the
+// request's time is up.
 func (c *commandConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if err == nil {
@@ -59,7 +61,7 @@ func (c *commandConn) Write(p []byte) (int, error) {
 	}
 	select {
 	case <-c.ended:
-		if !errors.Is(c.reason, io.EOF) {
+		if c.reason != nil {
 			err = c.reason
 		}
 	case <-c.closed:
@@ -72,6 +74,7 @@ func (c *commandConn) Write(p []byte) (int, error) {
 func (c *commandConn) Close() error {
 	c.close.Do(func() {
 		close(c.closed)
+		_ = c.output.Close()
 		go func() { _ = c.Conn.Close() }()
 	})
 	return nil

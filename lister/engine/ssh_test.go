@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -53,11 +54,24 @@ var _ = Describe("a connection through a command that has ended", func() {
 	)
 
 	It("does not wait for it after the connection is closed", func() {
-		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{})})
+		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: io.EOF})
 		Expect(conn.Close()).To(Succeed())
 		Expect(conn.Close()).To(Succeed(), "again, as net/http does")
 		_, err := conn.Write([]byte("GET"))
 		Expect(err).To(Equal(syscall.EPIPE))
+	})
+
+	It("ends a reading when it is closed, though the command has not ended", func(ctx SpecContext) {
+		hung := make(chan struct{}) // nothing is ever written
+		DeferCleanup(func() { close(hung) })
+		conn := engine.WithReason(brokenPipe{wrote: hung, said: io.EOF})
+		read := make(chan error)
+		go func() {
+			_, err := conn.Read(make([]byte, 1))
+			read <- err
+		}()
+		Expect(conn.Close()).To(Succeed())
+		Eventually(ctx, read).WithTimeout(10 * time.Second).Should(Receive(MatchError(io.ErrClosedPipe)))
 	})
 
 	It("is one of our own where the address is ssh's", func() {
