@@ -32,6 +32,23 @@ func usesOf(t *template.Template, known []string) ([]string, error) {
 	return uses, nil
 }
 
+// NamesImages tells by which fields a line names an image without saying of which engine it is; "": it
+// names none, or says it.
+func (f Format) NamesImages() string {
+	if f.makes("Context") {
+		return ""
+	}
+	for _, name := range []string{"Reference", "ID", "Digest"} {
+		if f.uses[name] {
+			return "{{." + name + "}}"
+		}
+	}
+	if f.uses["Repository"] && f.uses["Tag"] {
+		return "{{.Repository}} with {{.Tag}}"
+	}
+	return ""
+}
+
 // walk tells field of each chain of names below node, none of them for the row as a whole. A row's
 // fields are texts and have no fields of their own, so each name is a field of the row.
 func walk(node parse.Node, field func(names []string)) {
