@@ -12,6 +12,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
+const prefixFlag, excludeFlag = "--prefix", "--exclude"
+
 // prefixes are what a flag is given, over and over: beginnings of repositories. One with which no
 // repository can start is refused, since it would select nothing, or spare nothing, without a word.
 type prefixes struct {
@@ -23,23 +25,26 @@ func (*prefixes) Type() string     { return "text" }
 func (p *prefixes) String() string { return strings.Join(p.texts, " ") }
 
 func (p *prefixes) Set(text string) error {
+	if text == "" && p.flag == excludeFlag { // such as an unset variable
+		return errors.New("every repository starts with that")
+	}
 	text, listed := asListed(text)
 	tagged := looksTagged(text)
 	switch {
 	case listed && text == "":
 		return errors.New("docker lists its images without it, so plain text such as team/ finds them")
-	case listed:
-		return fmt.Errorf("docker lists it as %s%s", text, suggestion(p.with(text)))
 	case tagged != "":
 		return fmt.Errorf("docker takes that for a tag%s", suggestion(fmt.Sprintf("%s, or %s/ for a registry", p.with(tagged), text)))
-	case canStart(text):
-		p.texts = append(p.texts, text)
-		return nil
+	case !canStart(text):
+		if right := p.nearest(text); right != "" {
+			return fmt.Errorf("no repository can start with that%s", suggestion(right))
+		}
+		return errors.New("no repository can start with that, only with plain text such as team/")
+	case listed:
+		return fmt.Errorf("docker lists it as %s%s", text, suggestion(p.with(text)))
 	}
-	if right := p.nearest(text); right != "" {
-		return fmt.Errorf("no repository can start with that%s", suggestion(right))
-	}
-	return errors.New("no repository can start with that, only with plain text such as team/")
+	p.texts = append(p.texts, text)
+	return nil
 }
 
 // with is the flag with a text, as a shell takes it.
@@ -89,7 +94,7 @@ func canStart(text string) bool {
 	if strings.HasPrefix(lister.None, text) {
 		return true
 	}
-	for _, ending := range []string{"", "a", "/a", "a/a", "0/a", "]/a", "::1]/a"} {
+	for _, ending := range []string{"", "a", "/a", "a/a", "0/a", ":0/a", "]/a", "::1]/a"} {
 		named, err := reference.ParseNormalizedNamed(text + ending)
 		if err == nil && reference.IsNameOnly(named) && reference.FamiliarName(named) == text+ending {
 			return true

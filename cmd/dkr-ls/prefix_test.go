@@ -38,6 +38,7 @@ var _ = Describe("a filter on repositories", func() {
 		Entry("three underscores", "a___b", "no repository can start with that (did you mean FLAG a__?)"),
 		Entry("what no name has", "%", "no repository can start with that, only with plain text such as team/"),
 		Entry("docker's name of Docker Hub's official images", "docker.io/library/nginx", "docker lists it as nginx (did you mean FLAG nginx?)"),
+		Entry("with a tag", "docker.io/library/nginx:latest", "no repository can start with that (did you mean FLAG nginx?)"),
 		Entry("half of it", "library/nginx", "docker lists it as nginx (did you mean FLAG nginx?)"),
 		Entry("Docker Hub's other images", "docker.io/grafana/", "docker lists it as grafana/ (did you mean FLAG grafana/?)"),
 		Entry("Docker Hub's old name", "index.docker.io/grafana/loki", "docker lists it as grafana/loki (did you mean FLAG grafana/loki?)"),
@@ -49,12 +50,18 @@ var _ = Describe("a filter on repositories", func() {
 		Expect(dkrls(ctx, "tags", "--prefix", text).status).To(BeZero())
 		Expect(dkrls(ctx, "tags", "--exclude="+text).status).To(BeZero())
 	},
-		Entry("all", ""), Entry("a word", "nginx"), Entry("a folder", "team/"), Entry("a registry", "localhost:5000/x"),
+		Entry("a word", "nginx"), Entry("a folder", "team/"), Entry("a registry", "localhost:5000/x"),
 		Entry("half a port", "localhost:50"), Entry("no port yet", "localhost:"), Entry("a port of a host with dots", "registry.example.com:50"),
 		Entry("a registry of one word", "registry:5000/"), Entry("untagged images", "<none>"), Entry("their beginning", "<n"),
 		Entry("upper case in a host", "Registry.example.com/a"), Entry("upper case in what may be a host", "Reg"), Entry("an IPv6 address", "[::1]:5000/a"),
 		Entry("official-looking, but deeper", "library/team/web"), Entry("a host that starts like Docker Hub's", "docker.io.example.com/a"),
 	)
+
+	It("is everything where it is empty, which nobody wants to leave out", func(ctx SpecContext) {
+		Expect(dkrls(ctx, "tags", "--prefix", "")).To(Equal(dkrls(ctx, "tags")))
+		Expect(unconnected(ctx, "tags", "--exclude", "")).To(Equal(
+			result{2, "", "Error: invalid argument \"\" for \"--exclude\" flag: every repository starts with that\n" + wrongUsage("tags [flags]")}))
+	})
 
 	It("is right for each beginning of each name that docker lists", func() {
 		beginnings := 0

@@ -138,7 +138,7 @@ var _ = Describe("wrong use", func() {
 		Entry("references of all engines, with sizes", notShown("{{.Reference}}"), "tags [flags]", "tags", "--context", "*", "--format", "table {{.Size}} {{json .Reference}}"),
 		Entry("IDs of several engines by a template", notShown("{{.ID}}"), "tags [flags]", "tags", "--context", "*", "--format", "{{.ID}}"),
 		Entry("digests of several engines", notShown("{{.Digest}}"), "tags [flags]", "tags", "--context", "*", "--format", "{{.Repository}}@{{.Digest}}"),
-		Entry("names and tags of several engines", notShown("{{.Repository}} with {{.Tag}}"), "tags [flags]", "tags", "--context", "*", "--format", "{{.Repository}}:{{.Tag}}"),
+		Entry("names and tags of several engines", notShown("{{.Repository}} and {{.Tag}}"), "tags [flags]", "tags", "--context", "*", "--format", "{{.Repository}}:{{.Tag}}"),
 		Entry("a sort by what is not asked for", "--sort unique needs --unique, or a --format with {{.UniqueSize}}", "tags [flags]", "tags", "--sort", "unique"),
 		Entry("a sum by a template", "--sum cannot be used with a template: use --format table or json", "tags [flags]", "tags", "--sum", "--format", "{{.ID}}"),
 		Entry("a sum by a table's template", "--sum cannot be used with a template: use --format table or json", "tags [flags]", "tags", "--sum", "--format", "table {{.ID}}"),
@@ -159,7 +159,7 @@ var _ = Describe("wrong use", func() {
 
 // notShown is what is said of fields of a template that could be of any of several engines.
 func notShown(fields string) string {
-	return "--format with " + fields + " does not show which engine has an image: choose one --context, or add {{.Context}}"
+	return "a --format of " + fields + " does not show which engine has an image: choose one --context, or add {{.Context}}"
 }
 
 var _ = Describe("help", func() {

@@ -33,7 +33,7 @@ type tagsOptions struct {
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	o.prefixes.flag, o.excludes.flag = "--prefix", "--exclude"
+	o.prefixes.flag, o.excludes.flag = prefixFlag, excludeFlag
 	flags.Var(&o.prefixes, "prefix", "list only repositories that start with `text`; may be repeated, to match any of them")
 	flags.Var(&o.excludes, "exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
 	flags.BoolVar(&o.unused, "unused", false, "list only images that no container uses, running or stopped")
@@ -60,7 +60,7 @@ func (o *tagsOptions) check(root *rootOptions) error {
 	case o.quiet && root.several():
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
 	case root.several() && o.format.NamesImages() != "":
-		return fmt.Errorf("--format with %s does not show which engine has an image: choose one --context, or add {{.Context}}", o.format.NamesImages())
+		return fmt.Errorf("a --format of %s does not show which engine has an image: choose one --context, or add {{.Context}}", o.format.NamesImages())
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
 	case o.sort.Key == lister.ByUnique && !o.asks().SharedSize:

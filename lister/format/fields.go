@@ -44,7 +44,7 @@ func (f Format) NamesImages() string {
 		}
 	}
 	if f.uses["Repository"] && f.uses["Tag"] {
-		return "{{.Repository}} with {{.Tag}}"
+		return "{{.Repository}} and {{.Tag}}"
 	}
 	return ""
 }
