@@ -45,13 +45,13 @@ var _ = Describe("a prefix that the engine is asked for", func() {
 			Expect(err).NotTo(HaveOccurred(), line)
 			return output
 		}
-		prefixes := []string{"", "<none>", "<", "nginx", "team1", "team1/", "localhost:5000", "localhost:5000/", "registry.example.com", "registry.example.com:5000/a/", "docker.io", "deep", "deep/a", "no/such", "t?am", "team*", `te\am`, "[a]", "NGINX", "127.0.0.1"}
+		prefixes := []string{"", "<none>", "<", "nginx", "team1", "team1/", "localhost:5000", "localhost:5000/", "registry.example.com", "registry.example.com:5000/a/", "deep", "deep/a", "no/such", "[a]", "NGINX", "127.0.0.1"}
 		for range 40 {
 			flags := ""
 			for range 1 + random.IntN(2) {
 				prefix := prefixes[random.IntN(len(prefixes))]
 				if random.IntN(2) == 0 {
-					name := names[random.IntN(len(names))]
+					name := strings.TrimPrefix(names[random.IntN(len(names))], "docker.io/") // as it is listed
 					prefix = name[:random.IntN(len(name))]
 				}
 				flags += " --prefix '" + prefix + "'"

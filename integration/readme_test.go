@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ var elsewhere = []string{
 	"make ",                                                    // .ci/run and the workflows
 	"docker build", "docker run", "--group-add", "--read-only", // hack/image-check.sh
 	"mkdir -p ~/.docker/cli-plugins", // the specs of the plugin
+	"big=", `[ -z "$big" ]`,          // the specs of the size gate, in cmd/dkr-ls
 }
 
 var _ = Describe("README", func() {
@@ -34,7 +36,14 @@ var _ = Describe("README", func() {
 		e.load(ctx, []fixture.Image{
 			{References: []string{"old/app:1", "old/app:2"}, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Size: 1_000},
 			{References: []string{"undated:1"}, Size: 2_000},
+			{References: []string{"shop/app:0"}, Created: time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC), Size: 3_000},
+			{References: []string{"shop/app:1", "shop/app:2"}, Created: time.Date(2018, 2, 1, 0, 0, 0, 0, time.UTC), Size: 4_000},
 		})
+		for i := range 5 {
+			e.load(ctx, []fixture.Image{{References: []string{fmt.Sprintf("shop/app:%d", i+3)}, Created: time.Date(2019, 1, i+1, 0, 0, 0, 0, time.UTC), Size: 5_000}})
+		}
+		use(ctx, e, "shop/app:1")
+		before := references(images(ctx, e))
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io", "jq": "jq"})
 
 		printed := map[string]string{}
@@ -54,9 +63,17 @@ var _ = Describe("README", func() {
 				printed[typed] = output
 			}
 		}
-		Expect(printed).To(HaveKeyWithValue(HavePrefix("dkr-ls tags --format json | jq"), MatchRegexp(`^(sha256:[0-9a-f]{64}\n){2}$`)), "one row a tag, none of the undated")
+		Expect(printed).To(HaveKeyWithValue(HavePrefix("dkr-ls tags --format json | jq"), MatchRegexp(`^(sha256:[0-9a-f]{64}\n){10}$`)), "one row a tag, none of the undated")
+		if !e.tellsUse() {
+			Expect(references(images(ctx, e))).To(Equal(before))
+			return
+		}
 		Expect(printed).To(HaveKey(HaveSuffix("| xargs -r docker rmi --")))
-		Expect(images(ctx, e)).To(HaveLen(2), "five tags of each repository are kept")
+		Expect(printed).To(HaveKey(HaveSuffix("| xargs -r docker --context prod rmi --")))
+		// Five tags of each repository are kept, and both names of the image that a container was made from.
+		oldest := slices.IndexFunc(before, func(reference string) bool { return strings.HasSuffix(reference, "shop/app:0") })
+		Expect(oldest).To(BeNumerically(">=", 0))
+		Expect(references(images(ctx, e))).To(Equal(slices.Delete(before, oldest, oldest+1)))
 	})
 
 	It("shows a clean-up as it is", func(ctx SpecContext) {

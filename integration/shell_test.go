@@ -9,8 +9,8 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// shell is a person's bash at an engine, with dkr-ls, docker and other programs, each by the name of
-// Debian's package that holds it. A line that fails returns its error with what it printed.
+// shell is a person's bash at an engine, which is the docker context prod as well, with dkr-ls, docker and
+// other programs, each by the name of Debian's package that holds it. A line that fails returns its error with what it printed.
 func shell(ctx SpecContext, e engine, programs map[string]string) func(line string) (output string, err error) {
 	GinkgoHelper()
 	bin := GinkgoT().TempDir()
@@ -18,9 +18,10 @@ func shell(ctx SpecContext, e engine, programs map[string]string) func(line stri
 	for program, name := range programs {
 		Expect(os.Symlink(installed(ctx, program, name), filepath.Join(bin, program))).To(Succeed())
 	}
+	config := dockerConfig("{}", map[string]dockerContext{"prod": {Host: e.Host()}})
 	return func(line string) (string, error) {
 		command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", line)
-		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_HOST=" + e.Host()}
+		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_CONFIG=" + config, "DOCKER_HOST=" + e.Host()}
 		output, err := command.CombinedOutput()
 		GinkgoWriter.Printf("$ %s\n%s", line, output)
 		return string(output), err

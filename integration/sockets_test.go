@@ -7,7 +7,9 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -67,8 +69,12 @@ var _ = Describe("the engine at an address", func() {
 
 	It("of a Unix socket that is missing is an error", func(ctx SpecContext) {
 		address := "unix://" + filepath.Join(GinkgoT().TempDir(), "docker.sock")
+		hint := "starting the engine, or --host for another address"
+		if _, err := os.Stat("/.dockerenv"); err == nil { // the specs run in a container
+			hint = "docker run -v /var/run/docker.sock:" + strings.TrimPrefix(address, "unix://")
+		}
 		Expect(failure(run(ctx, on(address), "tags"))).To(Equal("Error: listing images: the engine at " + address +
-			" (chosen by DOCKER_HOST): there is no such socket; try: starting the engine, or --host for another address"))
+			" (chosen by DOCKER_HOST): there is no such socket; try: " + hint))
 	})
 
 	It("of a Unix socket where nobody listens any more is an error", func(ctx SpecContext) {

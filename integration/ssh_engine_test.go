@@ -19,7 +19,7 @@ var _ = Describe("an engine over SSH", Ordered, ContinueOnFailure, func() {
 	}
 	// failed is what a run must say of the engine.
 	failed := func(what string) string {
-		return "Error: listing images: the engine at ssh://engine.test (chosen by DOCKER_HOST): " + what + "; try: ssh ssh://engine.test docker version"
+		return "Error: listing images: the engine at ssh://engine.test (chosen by DOCKER_HOST): " + what + "; try: ssh engine.test docker version"
 	}
 
 	It("is listed", func(ctx SpecContext) {
@@ -47,7 +47,7 @@ var _ = Describe("an engine over SSH", Ordered, ContinueOnFailure, func() {
 	It("without a docker command there is an error", func(ctx SpecContext) {
 		// A socket in the address is for that command to use.
 		Expect(failure(run(ctx, environment("ssh://engine.test/nowhere/docker.sock"), "tags"))).To(And(
-			ContainSubstring("/nowhere/docker.sock"), HaveSuffix("; try: ssh ssh://engine.test docker version")))
+			ContainSubstring("/nowhere/docker.sock"), HaveSuffix("; try: ssh engine.test docker -H unix:///nowhere/docker.sock version")))
 	})
 
 	It("needs an ssh command on this side", func(ctx SpecContext) {

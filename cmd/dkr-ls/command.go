@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -24,8 +24,7 @@ type check func(*rootOptions) error
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
 type command struct {
 	name     string
-	elses    []string // what other programs call it
-	args     string   // "" for none, "[command]"
+	args     string // "" for none, "[command]"
 	maxArgs  int
 	choices  func() []candidate                   // what an argument may be, for completion
 	summary  string                               // one line
@@ -48,10 +47,8 @@ func lookup(name string) (*command, error) {
 		names = append(names, c.name)
 	}
 	guess := didYouMean(name, names, "")
-	for _, c := range commands() {
-		if slices.Contains(c.elses, strings.ToLower(name)) {
-			guess = suggestion(c.name)
-		}
+	if alias := aliases()[strings.ToLower(name)]; alias != "" {
+		guess = suggestion(alias)
 	}
 	return nil, fmt.Errorf("unknown command: %s%s", engine.RedactAddress(name), guess)
 }
@@ -61,10 +58,18 @@ func (c *command) checkArgs(args []string, flags *pflag.FlagSet) error {
 		return nil
 	}
 	arg, guess := args[c.maxArgs], ""
-	if flags.Lookup("prefix") != nil && isHarmless(arg) && !strings.Contains(arg, "://") {
+	if flags.Lookup("prefix") != nil && engine.IsWord(arg) && isPrefix(arg) {
 		guess = suggestion("--prefix " + arg)
 	}
 	return fmt.Errorf("unexpected argument: %s%s", engine.RedactAddress(arg), guess)
+}
+
+// isPrefix reports whether an argument was probably meant for --prefix: no command, no value of a flag that
+// stands alone.
+func isPrefix(arg string) bool {
+	_, notCommand := lookup(arg)
+	_, notBool := strconv.ParseBool(arg)
+	return notCommand != nil && notBool != nil && aliases()[arg] == "" && new(prefixes).Set(arg) == nil
 }
 
 // usageLine is how to call cmd, or the program where cmd is nil.

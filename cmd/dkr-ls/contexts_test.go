@@ -75,6 +75,15 @@ var _ = Describe("several contexts", func() {
 		Expect(got).To(Equal(result{1, "also debian\nup debian\nalso nginx\nup nginx\n", "Error: context down: listing images: it is down\n"}))
 	})
 
+	DescribeTable("have references where the template says of which engine they are, or names no image", func(ctx SpecContext, format, stdout string) {
+		got := inContexts(ctx, "tags", "--context", "up", "--context", "also", "--maxTags=1", "--prefix=nginx", "--format", format)
+		Expect(got).To(Equal(result{0, stdout, ""}))
+	},
+		Entry(nil, "{{.Context}} {{.Reference}}", "also nginx:latest\nup nginx:latest\n"),
+		Entry(nil, `{{if eq .Context "up"}}{{.Reference}}{{end}}`, "\nnginx:latest\n"),
+		Entry(nil, "{{.Repository}} {{.Size}}", "nginx 133MB\nnginx 133MB\n"),
+	)
+
 	It("print nothing where none answers", func(ctx SpecContext) {
 		Expect(inContexts(ctx, "tags", "--context", "down", "--context", "nope")).To(Equal(result{
 			1, "",

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -211,19 +210,6 @@ var _ = Describe("the output", func() {
 		Entry("as a shell has it", `"$DKR_LS" repos >/dev/null`),
 		Entry("as Python and Node.js have it", `"$DKR_LS" repos 1<>/dev/null`),
 		Entry("as a daemon has it", `"$DKR_LS" repos 0<>/dev/null 1<>/dev/null 2<>/dev/null`),
-	)
-
-	// The line is the README's.
-	DescribeTable("gates a workflow by an image budget", func(ctx SpecContext, address, limit string, status int) {
-		cmd := dkrlsProcess(ctx, cmp.Or(address, host))
-		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", `big=$(dkr-ls tags --minSize ` + limit + ` --quiet) && [ -z "$big" ]`}
-		cmd.Env = append(cmd.Env, "PATH="+filepath.Dir(binary())+":"+os.Getenv("PATH"))
-		Expect(exited(cmd)).To(gexec.Exit(status))
-	},
-		Entry("that all images keep to", "", "1GB", 0),
-		Entry("that an image is over", "", "0", 1),
-		Entry("that cannot be checked", "tcp://127.0.0.1:1", "1GB", 1),
-		Entry("that is no size", "", "1XB", 2),
 	)
 
 	It("is the same in any locale and time zone", func(ctx SpecContext) {

@@ -21,7 +21,6 @@ type reposOptions struct {
 func reposCommand() command {
 	return command{
 		name:    "repos",
-		elses:   []string{"repo", "repository", "repositories"},
 		summary: "list the repositories, one per line",
 		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
 			"command first shows it: newest image first. <none> stands for untagged images.\n" +

@@ -16,8 +16,8 @@ import (
 
 // tagsOptions are the flags of the tags command.
 type tagsOptions struct {
-	prefixes []string
-	excludes []string
+	prefixes prefixes
+	excludes prefixes
 	unused   bool
 	minAge   count // days
 	minSize  size
@@ -33,8 +33,9 @@ type tagsOptions struct {
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&o.prefixes, "prefix", nil, "list only repositories that start with `text`; may be repeated, to match any of them")
-	flags.StringArrayVar(&o.excludes, "exclude", nil, "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
+	o.prefixes.flag, o.excludes.flag = prefixFlag, excludeFlag
+	flags.Var(&o.prefixes, "prefix", "list only repositories that start with `text`; may be repeated, to match any of them")
+	flags.Var(&o.excludes, "exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
 	flags.BoolVar(&o.unused, "unused", false, "list only images that no container uses, running or stopped")
 	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
 	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
@@ -58,6 +59,8 @@ func (o *tagsOptions) check(root *rootOptions) error {
 		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests, --unique or --format")
 	case o.quiet && root.several():
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
+	case root.several() && o.format.NamesImages() != "":
+		return fmt.Errorf("a --format of %s does not show which engine has an image: choose one --context, or add {{.Context}}", o.format.NamesImages())
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
 	case o.sort.Key == lister.ByUnique && !o.asks().Fields.Has(lister.SharedSize):
@@ -70,8 +73,8 @@ func (o *tagsOptions) filter() lister.Filter {
 	const day = 24 * time.Hour
 	const most = math.MaxInt64 / day // no image is as old as these 292 years
 	return lister.Filter{
-		Prefixes:   o.prefixes,
-		Excludes:   o.excludes,
+		Prefixes:   o.prefixes.texts,
+		Excludes:   o.excludes.texts,
 		Unused:     o.unused,
 		MinAge:     min(time.Duration(o.minAge), most) * day,
 		MinSize:    o.minSize.bytes,
@@ -96,11 +99,12 @@ func (o *tagsOptions) asks() lister.Lister {
 func tagsCommand() command {
 	return command{
 		name:    "tags",
-		elses:   []string{"tag", "ls", "list", "image", "images"},
 		summary: "list the tags, one per line, with image ID, age and size",
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
 			"An image without a tag is listed too, as <none>. A tag is listed only if it passes\n" +
 			"all filters. The columns and their order never change.\n" +
+			"docker rmi deletes on the engine that docker itself is set to: what is listed with\n" +
+			"--context NAME or -H ADDRESS, delete with docker --context NAME rmi or docker -H ADDRESS rmi.\n" +
 			templateAbout(lister.TagColumns()),
 		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +

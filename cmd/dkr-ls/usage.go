@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,13 +28,7 @@ func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []
 	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		var names []string
-		flags.VisitAll(func(f *pflag.Flag) {
-			if !f.Hidden {
-				names = append(names, f.Name)
-			}
-		})
-		text += didYouMean(unknown.GetSpecifiedName(), names, "--")
+		text += cmp.Or(instead(unknown, args), didYouMean(unknown.GetSpecifiedName(), flagNames(flags), "--"))
 	}
 	text += p.quotingHint(err, args)
 	for _, arg := range args {
@@ -49,6 +44,16 @@ func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []
 		topic = " " + cmd.name
 	}
 	return &usageError{text, fmt.Sprintf("%s\n\"%s help%s\" tells more.\n", usageLine(cmd), program, topic)}
+}
+
+// flagNames are those of flags that are no secret.
+func flagNames(flags *pflag.FlagSet) (names []string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	return names
 }
 
 // quotingHint is what to try where PowerShell may have changed a template: it takes one without quotes

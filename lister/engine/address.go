@@ -48,8 +48,11 @@ func checkedHost(source, host string) (string, error) {
 	if strings.Contains(path, "@") || found && strings.ContainsFunc(scheme, isNotOfScheme) {
 		return "", noAddress(source, host)
 	}
-	if !found { // docker adds what is missing
-		return host, nil
+	if !found {
+		if isPath(host) {
+			return "", noAddress(source, host)
+		}
+		return host, nil // docker adds what is missing
 	}
 	u, err := url.Parse(host)
 	if err != nil {
@@ -69,8 +72,18 @@ func checkedHost(source, host string) (string, error) {
 
 // noAddress says so. The text of a parser's error would quote the host, with the password that it may hold.
 func noAddress(source, host string) error {
-	return failed(fmt.Sprintf("%s: %q is not an engine's address", source, redacted(host)),
-		"one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host", nil)
+	return failed(fmt.Sprintf("%s: %q is not an engine's address", source, redacted(host)), rightForm(host), nil)
+}
+
+// isPath reports whether host, which has no scheme and slashes, is the path of a file or has one behind a
+// scheme. To docker it is a host's name.
+func isPath(host string) bool {
+	for _, beginning := range []string{"/", "./", "../", "~", "unix:/", "tcp:/", "ssh:/"} {
+		if strings.HasPrefix(host, beginning) {
+			return true
+		}
+	}
+	return false
 }
 
 // isFile reports whether host is a file of this machine.

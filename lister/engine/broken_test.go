@@ -98,11 +98,17 @@ var _ = Describe("a broken answer", func() {
 		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
-		_, err := images(ctx, "ssh://me@host:2222/run/docker.sock") // nothing shows who logs in
-		Expect(err).To(MatchError("the engine at ssh://host:2222/run/docker.sock (chosen by --host): " +
-			"ssh: host: Permission denied (publickey); try: ssh to that host, and docker version there"))
-		_, err = images(ctx, "ssh://host:2222/run/docker.sock")
-		Expect(err).To(MatchError(HaveSuffix("; try: ssh ssh://host:2222 docker version")))
+		for address, told := range map[string]string{
+			"ssh://me@host": "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version",
+			"ssh://me@host:2222/run/docker.sock": "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); " +
+				"try: ssh -p 2222 me@host docker -H unix:///run/docker.sock version",
+			"ssh://host:2222": "host:2222 (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh -p 2222 host docker version",
+			"ssh://m;e@host":  "host (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there",
+			"ssh://host/x;y":  "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there",
+		} {
+			_, err := images(ctx, address)
+			Expect(err).To(MatchError("the engine at ssh://" + told))
+		}
 	})
 
 	It("to the ping is an error", func(ctx SpecContext) {

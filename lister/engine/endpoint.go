@@ -19,6 +19,9 @@ type Endpoint struct {
 	sockets []string          // where other engines than the default one may listen
 	version string            // of the API, that the user has set: "1.41"; "": none
 	agent   string            // the User-Agent
+	// meantOff is what to try where a variable has turned TLS on that was meant to turn it off; "": none has.
+	meantOff       string
+	containerMarks []string // files that only a container has
 }
 
 // Options choose an engine. At most one of Host, DefaultHost and Context is set.
@@ -68,7 +71,7 @@ func (d *Docker) Locate(o Options) (Endpoint, error) {
 	if err != nil {
 		return ep, err
 	}
-	ep.agent = o.UserAgent
+	ep.agent, ep.containerMarks = o.UserAgent, containerMarks()
 	if ep.headers, err = d.headers(); err != nil {
 		return ep, err
 	}
@@ -117,10 +120,15 @@ func (d *Docker) fromHost(o Options) (Endpoint, error) {
 	}
 	ep.Host = parsed
 	if useTLS && !isLocal(parsed) {
+		if o.TLS.Use == nil && o.TLS.Verify == nil {
+			ep.meantOff = meantOff(d.getenv)
+		}
 		ep.SkipTLSVerify = !verify
 		if ep.TLSData, err = d.tlsFiles(o.TLS); err != nil {
 			hint := "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"
 			switch {
+			case ep.meantOff != "":
+				hint = ep.meantOff
 			case errors.Is(err, os.ErrPermission):
 				hint = noAccess
 			case errors.Is(err, errNoFolder):

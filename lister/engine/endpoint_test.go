@@ -104,6 +104,25 @@ var _ = Describe("locating the engine", func() {
 		Entry("of another", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
 		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
 		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
+		Entry("of a scheme with nothing behind it", "tcp:/", `DOCKER_HOST: "tcp:/"`),
+	)
+
+	DescribeTable("refuses an address in a form that is nearly right, and says which is right", func(host, right string) {
+		_, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		Expect(err).To(MatchError(fmt.Sprintf("--host: %q is not an engine's address; try: %s", host, right)))
+		Expect(engine.CheckHost("--host", host)).To(MatchError(err.Error()))
+		folder := dockerConfig("", map[string]string{"web": host})
+		_, err = engine.Locate(engine.Options{Folder: folder, Context: "web"}, env(nil), testLog())
+		Expect(err).To(MatchError(fmt.Sprintf("context web (--context): %q is not an engine's address; try: %s", host, right)))
+	},
+		Entry("a path", "/x.sock", "unix:///x.sock"),
+		Entry("a path with folders", "/var/run/docker.sock", "unix:///var/run/docker.sock"),
+		Entry("a path with more slashes", "//var/run/docker.sock", "unix:///var/run/docker.sock"),
+		Entry("unix: and a path", "unix:/x.sock", "unix:///x.sock"),
+		Entry("tcp: with one slash", "tcp:/127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+		Entry("ssh: with one slash", "ssh:/host", "ssh://host"),
+		Entry("a path here", "./x.sock", "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"),
+		Entry("a path that a shell would take apart", "/x;y", "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"),
 	)
 
 	It("refuses the pipes of Windows elsewhere", func() {
@@ -156,4 +175,13 @@ var _ = Describe("locating the engine", func() {
 		Expect(err).To(MatchError("TLS material for tcp://127.0.0.1:2376: open " + filepath.Join(dir, "ca.pem") +
 			": " + syscall.ENOENT.Error() + "; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"))
 	})
+
+	DescribeTable("says that any value of a variable turns TLS on", func(variable, value string) {
+		dir := GinkgoT().TempDir()
+		variables := map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", variable: value, "DOCKER_CERT_PATH": dir}
+		_, err := engine.Locate(engine.Options{}, env(variables), testLog())
+		Expect(err).To(MatchError(HaveSuffix(syscall.ENOENT.Error() + "; try: again without " + variable + ": any value turns TLS on, even " + value)))
+	},
+		Entry(nil, "DOCKER_TLS_VERIFY", "0"), Entry(nil, "DOCKER_TLS_VERIFY", "false"), Entry(nil, "DOCKER_TLS_VERIFY", "No"), Entry(nil, "DOCKER_TLS", "off"),
+	)
 })

@@ -83,7 +83,7 @@ func connect(options engine.Options, variables map[string]string) *engine.Client
 	GinkgoHelper()
 	endpoint, err := engine.Locate(options, env(variables), testLog())
 	Expect(err).NotTo(HaveOccurred())
-	client, err := engine.NewClient(endpoint, testLog())
+	client, err := engine.NewClient(engine.WithContainerMark(endpoint, "/nonexistent"), testLog())
 	Expect(err).NotTo(HaveOccurred())
 	return client
 }

@@ -5,8 +5,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,7 +26,14 @@ func at(host string) engine.Endpoint {
 	GinkgoHelper()
 	endpoint, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
 	Expect(err).NotTo(HaveOccurred())
-	return endpoint
+	return engine.WithContainerMark(endpoint, "/nonexistent") // these specs may run in a container
+}
+
+// tlsServer is one to have a certificate of.
+func tlsServer() *httptest.Server {
+	server := httptest.NewTLSServer(nil)
+	DeferCleanup(server.Close)
+	return server
 }
 
 // dialing is how net/http tells of a connection that could not be made.
@@ -80,6 +89,37 @@ var _ = Describe("an error that ends the search", func() {
 		<-bounded.Done()
 		Expect(engine.Explain(bounded, at("tcp://10.0.0.1:2376"), dialing("tcp", context.DeadlineExceeded))).To(
 			MatchError(tcp + "no answer within 1ns; try: --log-level DEBUG, to see how far it got"))
+	})
+
+	DescribeTable("of a socket in a container has the flags of docker run that let it in", func(ctx SpecContext, host string, err error, told string) {
+		needsUnix("containers of Linux")
+		mark := filepath.Join(GinkgoT().TempDir(), ".dockerenv")
+		ep := engine.WithContainerMark(at(host), mark)
+		outside := engine.Explain(ctx, ep, dialing("unix", err)).Error()
+		Expect(outside).NotTo(ContainSubstring(told))
+		Expect(os.WriteFile(mark, nil, 0o600)).To(Succeed())
+		Expect(engine.Explain(ctx, ep, dialing("unix", err))).To(MatchError("the engine at " + host + " (chosen by DOCKER_HOST): " + told))
+	},
+		Entry("that is not there", "unix:///nonexistent/docker.sock", os.NewSyscallError("connect", syscall.ENOENT),
+			"there is no such socket; try: docker run -v /var/run/docker.sock:/nonexistent/docker.sock"),
+		Entry("with a name that a shell would take apart", "unix:///nonexistent/;.sock", os.NewSyscallError("connect", syscall.ENOENT),
+			"there is no such socket; try: docker run -v /var/run/docker.sock:/var/run/docker.sock"),
+		Entry("that it may not use", "unix:///nonexistent/docker.sock", os.NewSyscallError("connect", syscall.EACCES),
+			`permission denied; try: docker run --group-add "$(stat -c %g /var/run/docker.sock)", or with SELinux --security-opt label=disable`),
+	)
+
+	It("tells of TLS that is on by a variable which was to turn it off", func(ctx SpecContext) {
+		variables := map[string]string{"DOCKER_HOST": "tcp://10.0.0.1:2376", "DOCKER_TLS_VERIFY": "0", "DOCKER_CERT_PATH": filepath.Dir(writeCA(tlsServer()))}
+		ep, err := engine.Locate(engine.Options{}, env(variables), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		for _, err := range []error{&url.Error{Err: http.ErrSchemeMismatch}, &url.Error{Err: io.EOF}} {
+			Expect(engine.Explain(ctx, ep, err)).To(MatchError(HaveSuffix("; try: again without DOCKER_TLS_VERIFY: any value turns TLS on, even 0")))
+		}
+	})
+
+	It("of a socket with a relative path has the right form", func(ctx SpecContext) {
+		Expect(engine.Explain(ctx, at("unix://nonexistent/docker.sock"), dialing("unix", os.NewSyscallError("connect", syscall.ENOENT)))).To(
+			MatchError("the engine at unix://nonexistent/docker.sock (chosen by DOCKER_HOST): there is no such socket; try: unix:///nonexistent/docker.sock"))
 	})
 
 	It("names another socket where the default one is missing, if that one is there", func(ctx SpecContext) {

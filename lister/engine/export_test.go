@@ -69,6 +69,12 @@ func WithSockets(ep Endpoint, sockets ...string) Endpoint {
 	return ep
 }
 
+// WithContainerMark is an endpoint of a process that is in a container if this file is there.
+func WithContainerMark(ep Endpoint, mark string) Endpoint {
+	ep.containerMarks = []string{mark}
+	return ep
+}
+
 // OtherSockets are where other engines than the default one may listen.
 func OtherSockets(getenv func(string) string) []string { return otherSockets(getenv) }
 

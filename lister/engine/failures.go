@@ -37,9 +37,11 @@ func failures() []knownFailure {
 		{isProxys, proxyFailure},
 		{isSSH, func(c *Client, err error) (string, string) { return sshFailure(err), c.endpoint.sshHint() }},
 		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
-		{is(os.ErrNotExist, syscall.ENOTDIR), atSocket("there is no such socket", "starting the engine, or --host for another address")},
-		{is(os.ErrPermission), atSocket("permission denied", "sudo, or a user in the group that owns the socket")},
-		{is(errRefused), atSocket("connection refused", "starting the engine, or another address")},
+		{is(os.ErrNotExist, syscall.ENOTDIR), func(c *Client, _ error) (string, string) { return "there is no such socket", c.endpoint.missingHint() }},
+		{is(os.ErrPermission), func(c *Client, _ error) (string, string) { return "permission denied", c.endpoint.forbiddenHint() }},
+		{is(errRefused), func(c *Client, _ error) (string, string) {
+			return "connection refused", c.endpoint.socketHint("starting the engine, or another address")
+		}},
 		{is(errReset, errAborted, errBrokenPipe), in("the connection was reset", "the engine's log")},
 		{is(errNoHost, errNoNetwork, errNoAddress), in("there is no route to it", "connecting to its network, perhaps by VPN, or another address")},
 		{is(errNoAnswer), in("it does not answer", "its firewall, or another address")},
@@ -48,7 +50,7 @@ func failures() []knownFailure {
 			_ = errors.As(err, &dns)
 			return fmt.Sprintf("the name %q cannot be resolved", dns.Name), "another address"
 		}},
-		{isNoTLS, in("it does not speak TLS", withoutTLS)},
+		{isNoTLS, func(c *Client, _ error) (string, string) { return "it does not speak TLS", c.endpoint.withoutTLS() }},
 		{isExpired, in("its certificate is out of date: ", "renewing the engine's certificate")},
 		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name from the certificate")},
 		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context")},
@@ -105,20 +107,12 @@ func in(what, hint string) func(*Client, error) (string, string) {
 	}
 }
 
-// atSocket describes an error in these words. The socket of another engine is a better hint than the
-// given one.
-func atSocket(what, hint string) func(*Client, error) (string, string) {
-	return func(c *Client, _ error) (string, string) { return what, c.endpoint.socketHint(hint) }
-}
-
-const withoutTLS = "again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
-
 // atWrongPort describes in these words a server that wants TLS, wants none, or is no engine at all.
 func atWrongPort(what string) func(*Client, error) (string, string) {
 	return func(c *Client, _ error) (string, string) {
 		switch {
 		case c.endpoint.secure():
-			return what, withoutTLS
+			return what, c.endpoint.withoutTLS()
 		case isLocal(c.endpoint.Host):
 			return what, "the engine's log, or another address"
 		}
@@ -195,13 +189,4 @@ func sshFailure(err error) string {
 		return "ssh failed without a message: " + status
 	}
 	return text
-}
-
-// sshHint is a command to copy where the address is harmless in a shell, and words where it is not.
-func (ep Endpoint) sshHint() string {
-	host, _, _ := strings.Cut(strings.TrimPrefix(ep.Host, "ssh://"), "/")
-	if IsWord(host) {
-		return "ssh ssh://" + host + " docker version"
-	}
-	return "ssh to that host, and docker version there"
 }

@@ -88,6 +88,6 @@ var _ = Describe("a connection through a command that has ended", func() {
 		GinkgoT().Setenv("PATH", dir)
 		_, err := images(ctx, "ssh://me@host")
 		Expect(err).To(MatchError("the engine at ssh://host (chosen by --host): " +
-			"ssh: host: Permission denied (publickey); try: ssh to that host, and docker version there"))
+			"ssh: host: Permission denied (publickey); try: ssh me@host docker version"))
 	})
 })

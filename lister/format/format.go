@@ -77,6 +77,23 @@ func (f Format[Row]) IsTemplate() bool { return f.template != nil }
 // Uses reports whether the format is a template that names this field.
 func (f Format[Row]) Uses(field string) bool { return f.template != nil && f.template.fields[field] }
 
+// NamesImages returns the fields by which a line names an image without its engine; "" where it names
+// none, or its context too.
+func (f Format[Row]) NamesImages() string {
+	if f.Uses("Context") || f.Uses(wholeRow) {
+		return ""
+	}
+	for _, name := range []string{"Reference", "ID", "Digest"} {
+		if f.Uses(name) {
+			return "{{." + name + "}}"
+		}
+	}
+	if f.Uses("Repository") && f.Uses("Tag") {
+		return "{{.Repository}} and {{.Tag}}"
+	}
+	return ""
+}
+
 // Fields returns what the format needs of the rows. A format of all fields, such as JSON, shows what
 // images share only where something else asks for it: engines have to compare all images for it.
 func (f Format[Row]) Fields() lister.Fields {
