@@ -13,7 +13,6 @@ type collector struct {
 	filter Filter
 	limits []limit
 
-	exploder
 	tags         []*Tag
 	repositories map[string]string // each name once, for the tags that share it
 	rows         int               // of all images
@@ -34,14 +33,14 @@ func (c *collector) add(im *Image) {
 	} else {
 		c.reported++
 	}
-	for _, e := range c.explode(im) {
+	for _, e := range explode(im) {
 		c.rows++
 		tag := &Tag{
 			Repository: e.repository, Tag: e.tag, ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size,
 			Containers: im.Containers, SharedSize: im.SharedSize,
 		}
 		if c.Fields.Has(Digests) {
-			tag.Digests = digestsOf(e.digests)
+			tag.Digests = e.digests
 		}
 		if c.filter.ranks() || c.passes(tag) {
 			c.release(tag)
@@ -59,15 +58,6 @@ func (c *collector) release(tag *Tag) {
 		c.repositories[repository] = repository
 	}
 	tag.Repository, tag.Tag = repository, strings.Clone(tag.Tag)
-}
-
-// digestsOf returns the digests of sorted names, each once.
-func digestsOf(names []name) []string {
-	var digests []string
-	for _, n := range names {
-		digests = append(digests, n.digest)
-	}
-	return slices.Compact(digests)
 }
 
 // strip takes the fields that nobody asked for off a row. With --keep, the other limits apply after

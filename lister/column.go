@@ -3,8 +3,6 @@ package lister
 import (
 	"strconv"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Column is one thing that a listing shows of each row. The table, templates, JSON, the help and
@@ -12,153 +10,115 @@ import (
 type Column[Row any] struct {
 	Name   string // in templates: "CreatedSince"
 	Title  string // in headers: "CREATED"
-	Key    string // in JSON: "created"; empty: JSON does not have it
+	Key    string // in JSON: "created"; "": JSON does not have it
 	Width  int    // of the table's column at least, gap included, in columns of a terminal
 	Fields Fields // what it needs of the rows
 
-	// Append appends the cell. Nil: a template may fail on it, so it has a method there.
-	Append func(b []byte, row *Row, t *Table) []byte
-	// AppendJSON appends the value, or nothing to leave the key out.
-	AppendJSON func(b []byte, row *Row) []byte
+	// Text returns the cell. Nil: a template may fail on it, so it has a method there.
+	Text func(row *Row, t *Table) string
+	// Value returns what JSON has: a string, int64 or []string, or nil for null. JSON leaves out "".
+	Value func(row *Row) any
 }
 
 // TagColumns returns the columns of tags.
 func TagColumns() []Column[Tag] {
 	return []Column[Tag]{
-		{
-			Name: "Context", Title: "CONTEXT", Key: "context", Width: 20,
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return append(b, t.Context...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendContext(b, t.Context) },
-		},
-		{
-			Name: "Repository", Title: "REPOSITORY", Key: "repository", Width: 72,
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return append(b, t.Repository...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendText(b, t.Repository) },
-		},
-		{
-			Name: "Tag", Title: "TAG", Key: "tag", Width: 27,
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return append(b, t.Tag...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendText(b, t.Tag) },
-		},
+		textColumn("Context", "CONTEXT", "context", 20, func(t *Tag) string { return t.Context }),
+		textColumn("Repository", "REPOSITORY", "repository", 72, func(t *Tag) string { return t.Repository }),
+		textColumn("Tag", "TAG", "tag", 27, func(t *Tag) string { return t.Tag }),
 		{
 			Name: "Reference", Title: "REFERENCE", Key: "reference", Fields: Digests,
-			AppendJSON: func(b []byte, t *Tag) []byte {
-				reference, err := t.Reference()
-				if err != nil {
-					return append(b, "null"...)
+			Value: func(t *Tag) any {
+				if reference, err := t.Reference(); err == nil {
+					return reference
 				}
-				return appendText(b, reference)
+				return nil
 			},
 		},
 		{
 			Name: "Digest", Title: "DIGEST", Key: "digests", Width: 74, Fields: Digests,
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return append(b, t.Digest()...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendTexts(b, t.Digests) },
+			Text:  func(t *Tag, _ *Table) string { return t.Digest() },
+			Value: func(t *Tag) any { return t.Digests },
 		},
 		{
 			Name: "ID", Title: "IMAGE ID", Key: "id", Width: 20,
-			Append:     func(b []byte, t *Tag, table *Table) []byte { return append(b, table.ID(t)...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendText(b, t.ID) },
+			Text:  func(t *Tag, table *Table) string { return table.ID(t) },
+			Value: func(t *Tag) any { return t.ID },
 		},
-		{
-			Name: "CreatedSince", Title: "CREATED", Width: 20,
-			Append: func(b []byte, t *Tag, table *Table) []byte { return append(b, CreatedSince(t.Created, table.Now)...) },
-		},
-		{
-			Name: "CreatedAt", Title: "CREATED AT", Key: "created",
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return append(b, CreatedAt(t.Created)...) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendTime(b, t.Created) },
-		},
+		sinceColumn(func(t *Tag) int64 { return t.Created }),
+		timeColumn(func(t *Tag) int64 { return t.Created }),
 		sizeColumn("Size", "SIZE", "size", 0, func(t *Tag) int64 { return t.Size }),
 		sizeColumn("SharedSize", "SHARED SIZE", "shared_size", SharedSize, func(t *Tag) int64 { return t.SharedSize }),
 		sizeColumn("UniqueSize", "UNIQUE SIZE", "unique_size", SharedSize, (*Tag).UniqueSize),
-		{
-			Name: "Containers", Title: "CONTAINERS", Key: "containers", Fields: Containers,
-			Append:     func(b []byte, t *Tag, _ *Table) []byte { return appendKnown(b, t.Containers, unknown) },
-			AppendJSON: func(b []byte, t *Tag) []byte { return appendKnown(b, t.Containers, "null") },
-		},
+		numberColumn("Containers", "CONTAINERS", "containers", Containers, func(t *Tag) int64 { return t.Containers }),
 	}
 }
 
 // RepositoryColumns returns the columns of repositories.
 func RepositoryColumns() []Column[Repository] {
 	return []Column[Repository]{
-		{
-			Name: "Context", Title: "CONTEXT", Key: "context", Width: 20,
-			Append:     func(b []byte, r *Repository, _ *Table) []byte { return append(b, r.Context...) },
-			AppendJSON: func(b []byte, r *Repository) []byte { return appendContext(b, r.Context) },
-		},
-		{
-			Name: "Repository", Title: "REPOSITORY", Key: "repository",
-			Append:     func(b []byte, r *Repository, _ *Table) []byte { return append(b, r.Name...) },
-			AppendJSON: func(b []byte, r *Repository) []byte { return appendText(b, r.Name) },
-		},
-		{
-			Name: "Tags", Title: "TAGS", Key: "tags",
-			Append:     func(b []byte, r *Repository, _ *Table) []byte { return strconv.AppendInt(b, int64(r.Tags), 10) },
-			AppendJSON: func(b []byte, r *Repository) []byte { return strconv.AppendInt(b, int64(r.Tags), 10) },
-		},
+		textColumn("Context", "CONTEXT", "context", 20, func(r *Repository) string { return r.Context }),
+		textColumn("Repository", "REPOSITORY", "repository", 72, func(r *Repository) string { return r.Name }),
+		numberColumn("Tags", "TAGS", "tags", 0, func(r *Repository) int64 { return int64(r.Tags) }),
 		sizeColumn("Size", "SIZE", "size", 0, func(r *Repository) int64 { return r.Size }),
-		{
-			Name: "CreatedSince", Title: "CREATED",
-			Append: func(b []byte, r *Repository, table *Table) []byte {
-				return append(b, CreatedSince(r.Created, table.Now)...)
-			},
-		},
-		{
-			Name: "CreatedAt", Title: "CREATED AT", Key: "created",
-			Append:     func(b []byte, r *Repository, _ *Table) []byte { return append(b, CreatedAt(r.Created)...) },
-			AppendJSON: func(b []byte, r *Repository) []byte { return appendTime(b, r.Created) },
-		},
+		sinceColumn(func(r *Repository) int64 { return r.Created }),
+		timeColumn(func(r *Repository) int64 { return r.Created }),
 	}
 }
 
-// sizeColumn returns a column of a size in bytes, which is unknown where it is less than 0.
-func sizeColumn[Row any](name, title, key string, fields Fields, size func(*Row) int64) Column[Row] {
+func textColumn[Row any](name, title, key string, width int, text func(*Row) string) Column[Row] {
 	return Column[Row]{
-		Name: name, Title: title, Key: key, Width: 20, Fields: fields,
-		Append:     func(b []byte, row *Row, _ *Table) []byte { return append(b, HumanSize(size(row), SizeDigits)...) },
-		AppendJSON: func(b []byte, row *Row) []byte { return appendKnown(b, size(row), "null") },
+		Name: name, Title: title, Key: key, Width: width,
+		Text:  func(row *Row, _ *Table) string { return text(row) },
+		Value: func(row *Row) any { return text(row) },
 	}
 }
 
-// appendKnown appends a number, or what stands for one that is unknown, which is less than 0.
-func appendKnown(b []byte, n int64, missing string) []byte {
-	if n < 0 {
-		return append(b, missing...)
+// sinceColumn returns the column of an age, of a creation time in Unix seconds.
+func sinceColumn[Row any](created func(*Row) int64) Column[Row] {
+	return Column[Row]{
+		Name: "CreatedSince", Title: "CREATED", Width: 20,
+		Text: func(row *Row, t *Table) string { return CreatedSince(created(row), t.Now) },
 	}
-	return strconv.AppendInt(b, n, 10)
 }
 
-// appendContext appends nothing where only one engine was asked.
-func appendContext(b []byte, context string) []byte {
-	if context == "" {
-		return b
+// timeColumn returns the column of a creation time in Unix seconds.
+func timeColumn[Row any](created func(*Row) int64) Column[Row] {
+	return Column[Row]{
+		Name: "CreatedAt", Title: "CREATED AT", Key: "created",
+		Text: func(row *Row, _ *Table) string { return CreatedAt(created(row)) },
+		Value: func(row *Row) any {
+			if at := created(row); isWritable(at) {
+				return time.Unix(at, 0).UTC().Format(time.RFC3339)
+			}
+			return nil
+		},
 	}
-	return appendText(b, context)
 }
 
-func appendText(b []byte, text string) []byte {
-	b, _ = jsontext.AppendQuote(b, text) // which fails on invalid UTF-8 only, and rows hold none
-	return b
+// sizeColumn returns the column of a size in bytes, which is unknown where it is less than 0.
+func sizeColumn[Row any](name, title, key string, fields Fields, size func(*Row) int64) Column[Row] {
+	c := numberColumn(name, title, key, fields, size)
+	c.Width = 20
+	c.Text = func(row *Row, _ *Table) string { return HumanSize(size(row), SizeDigits) }
+	return c
 }
 
-func appendTexts(b []byte, texts []string) []byte {
-	b = append(b, '[')
-	for i, text := range texts {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendText(b, text)
+// numberColumn returns the column of a number, which is unknown where it is less than 0.
+func numberColumn[Row any](name, title, key string, fields Fields, number func(*Row) int64) Column[Row] {
+	return Column[Row]{
+		Name: name, Title: title, Key: key, Fields: fields,
+		Text: func(row *Row, _ *Table) string {
+			if n := number(row); n >= 0 {
+				return strconv.FormatInt(n, 10)
+			}
+			return unknown
+		},
+		Value: func(row *Row) any {
+			if n := number(row); n >= 0 {
+				return n
+			}
+			return nil
+		},
 	}
-	return append(b, ']')
-}
-
-// appendTime appends null where the time is unknown or cannot be written.
-func appendTime(b []byte, created int64) []byte {
-	if !isWritable(created) {
-		return append(b, "null"...)
-	}
-	b = time.Unix(created, 0).UTC().AppendFormat(append(b, '"'), time.RFC3339)
-	return append(b, '"')
 }

@@ -96,41 +96,31 @@ func pick[Row any](columns []Column[Row], names []string) []Column[Row] {
 func write[Row any](w io.Writer, t *Table, columns []Column[Row], rows []*Row, totals map[string]string) error {
 	const gap = 3
 	widths := make([]int, len(columns)-1) // the last column needs none
-	var cell []byte
 	for i := range widths {
 		widths[i] = columns[i].Width
 		for _, row := range rows {
-			cell = columns[i].Append(cell[:0], row, t)
-			widths[i] = max(widths[i], cellWidth(cell)+gap)
+			widths[i] = max(widths[i], cellWidth(columns[i].Text(row, t))+gap)
 		}
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	var line []byte
-	writeLine := func(appendCell func(b []byte, column *Column[Row]) []byte) {
-		line = line[:0]
+	writeLine := func(text func(column *Column[Row]) string) {
 		for i := range columns {
-			start := len(line)
-			line = appendCell(line, &columns[i])
+			cell := text(&columns[i])
+			_, _ = out.WriteString(cell)
 			if i < len(widths) {
-				line = appendSpaces(line, widths[i]-cellWidth(line[start:]))
+				for range widths[i] - cellWidth(cell) {
+					_ = out.WriteByte(' ')
+				}
 			}
 		}
-		_, _ = out.Write(append(line, '\n'))
+		_ = out.WriteByte('\n')
 	}
-	writeLine(func(b []byte, c *Column[Row]) []byte { return append(b, c.Title...) })
+	writeLine(func(c *Column[Row]) string { return c.Title })
 	for _, row := range rows {
-		writeLine(func(b []byte, c *Column[Row]) []byte { return c.Append(b, row, t) })
+		writeLine(func(c *Column[Row]) string { return c.Text(row, t) })
 	}
 	if totals != nil {
-		writeLine(func(b []byte, c *Column[Row]) []byte { return append(b, totals[c.Name]...) })
+		writeLine(func(c *Column[Row]) string { return totals[c.Name] })
 	}
 	return out.Flush() // the first error of all
-}
-
-func appendSpaces(b []byte, n int) []byte {
-	const spaces = "                                                                        "
-	for ; n > len(spaces); n -= len(spaces) {
-		b = append(b, spaces...)
-	}
-	return append(b, spaces[:n]...)
 }

@@ -7,9 +7,9 @@ import (
 )
 
 // cellWidth returns how many columns of a terminal text takes, which is safe to print.
-func cellWidth(text []byte) int {
+func cellWidth(text string) int {
 	columns := 0
-	for _, r := range string(text) { // without a copy of the text
+	for _, r := range text {
 		if r <= unicode.MaxASCII {
 			columns++
 			continue

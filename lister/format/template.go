@@ -60,8 +60,8 @@ func (r record) String() string {
 func (t *rowTemplate[Row]) execute(w io.Writer, row *Row, table *lister.Table) error {
 	t.record[source] = row
 	for i := range t.columns {
-		if c := &t.columns[i]; c.Append != nil && (t.fields[c.Name] || t.fields[wholeRow]) {
-			t.record[c.Name] = string(c.Append(nil, row, table))
+		if c := &t.columns[i]; c.Text != nil && (t.fields[c.Name] || t.fields[wholeRow]) {
+			t.record[c.Name] = c.Text(row, table)
 		}
 	}
 	if t.fields[wholeRow] {
