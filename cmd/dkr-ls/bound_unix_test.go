@@ -115,7 +115,7 @@ var _ = Describe("a run whose time is up", func() {
 		Entry("an ssh that says nothing", "ssh://host", func() string { return "exec sleep 600" }),
 		Entry("an ssh that has ended, whose child has not", "ssh://host", func() string { return sshLeavesChild() + "exit 255" }),
 		Entry("an ssh that has ended within its answer, whose child has not", "ssh://host", func() string {
-			return sshLeavesChild() + `printf 'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\n['`
+			return sshLeavesChild() + `read -r request; printf 'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\n['`
 		}),
 		Entry("an ssh that does not end by SIGTERM", "ssh://host", func() string { return "trap '' TERM; " + sshLeavesChild() + "while :; do wait; done" }),
 	)
@@ -125,7 +125,7 @@ var _ = Describe("a run whose time is up", func() {
 		session := start(through(dkrlsProcess(ctx, silent(), "tags", "--timeout=50ms"), "2>&3", writer))
 		Expect(writer.Close()).To(Succeed())
 		Consistently(session, 300*time.Millisecond).ShouldNot(gexec.Exit())
-		Expect(reader.rest()).To(MatchRegexp(`\x00Error: listing images: .*: no answer within 50ms; try: a longer --timeout\n\z`))
+		Expect(reader.rest()).To(MatchRegexp(`\x00Error: .*: no answer within 50ms; try: a longer --timeout\n\z`))
 		Eventually(session).Should(gexec.Exit(1))
 	})
 

@@ -121,11 +121,11 @@ var _ = Describe("a run that waits", func() {
 
 		It(fmt.Sprintf("for %s gives up when the time is over", at.name), func(ctx SpecContext) {
 			host := at.serve(func() {})
-			session := exited(dkrlsProcess(ctx, host, "tags", "--timeout", "200ms"))
+			session := exited(dkrlsProcess(ctx, host, "tags", "--timeout", "1s"))
 			Expect(session).To(gexec.Exit(1))
 			Expect(session.Out.Contents()).To(BeEmpty())
 			Expect(string(session.Err.Contents())).To(Equal("Error: listing images: the engine at " + host +
-				" (chosen by DOCKER_HOST): no answer within 200ms; try: a longer --timeout\n"))
+				" (chosen by DOCKER_HOST): no answer within 1s; try: a longer --timeout\n"))
 		})
 	}
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -12,8 +11,6 @@ import (
 
 // What reads the output may act on each line, as xargs does with docker rmi. So stdout gets whole
 // lines, whatever ends the run meanwhile: a signal, a full disk, a reader that goes.
-
-var errStopped = errors.New("stopped")
 
 // atOnce is how many bytes a pipe takes as one, or not at all: PIPE_BUF.
 func atOnce() int {
@@ -69,7 +66,7 @@ func (w *lineWriter) put(lines []byte) error {
 		defer w.partial.Unlock()
 	}
 	if w.stopped.Load() {
-		return errStopped
+		return os.ErrClosed
 	}
 	n, err := w.file.Write(lines)
 	if err != nil && w.regular {
