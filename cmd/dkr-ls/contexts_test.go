@@ -79,7 +79,7 @@ var _ = Describe("several contexts", func() {
 	})
 
 	DescribeTable("have references where the template says of which engine they are, or names no image", func(ctx SpecContext, format, stdout string) {
-		got := inContexts(ctx, "tags", "--context", "up", "--context", "also", "--maxTags=1", "--prefix=nginx", "--format", format)
+		got := of(ctx, "tags", "--context", "up", "--context", "also", "--maxTags=1", "--prefix=nginx", "--format", format)
 		Expect(got).To(Equal(result{0, stdout, ""}))
 	},
 		Entry(nil, "{{.Context}} {{.Reference}}", "also nginx:latest\nup nginx:latest\n"),
