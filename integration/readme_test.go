@@ -80,7 +80,7 @@ var _ = Describe("README", func() {
 		dockerOnly("Podman does not tell what images share")
 		e := startEngine(ctx)
 		if !e.tellsUse() {
-			Skip("the engine does not tell which images containers use")
+			Skip("the engine does not report which images are in use")
 		}
 		now := time.Now().UTC()
 		base := fixture.Image{References: []string{"base/debian:12"}, Created: now.AddDate(0, 0, -30), Size: 75_000_000}

@@ -18,7 +18,7 @@ import (
 )
 
 // untold is what a run says on engines that do not tell which images are used.
-const untold = "the engine does not tell which images containers use; try: Docker 28.3 or later"
+const untold = "the engine does not report which images are in use; try: Docker 28.3 or later"
 
 // speaks reports whether an engine speaks this version of the API.
 func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }

@@ -24,7 +24,7 @@ func EscapeJSON(s string) string { return escape(s, jsonLine) }
 // address of an IPv6 registry.
 func escapeCell(s string) string { return escape(s, cell) }
 
-// A use is what a text is escaped for.
+// A use is where an escaped text is shown.
 type use int
 
 const (
@@ -39,7 +39,7 @@ func escape(s string, u use) string {
 	}
 	var b strings.Builder
 	address := addressEnd(s)
-	begun, based := false, false // a colon would not start the text; a mark would have a base
+	begun, based := false, false // the text has begun; a mark here has a base
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		shown := isVisible(r) && (based || !unicode.Is(unicode.M, r))
@@ -65,7 +65,7 @@ func escape(s string, u use) string {
 	return b.String()
 }
 
-// writeEscape writes what stands for the first rune of s, which may be a broken one.
+// writeEscape writes the escape of the first rune of s, which may be invalid.
 func writeEscape(b *strings.Builder, s string, u use) {
 	r, size := utf8.DecodeRuneInString(s)
 	high, low := utf16.EncodeRune(r)
@@ -93,7 +93,7 @@ func isVisible(r rune) bool {
 	return unicode.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// addressEnd is where the address of an IPv6 registry ends that s may start with: "[::1]:5000/app".
+// addressEnd returns where the address of an IPv6 registry ends in s: "[::1]:5000/app". 0: s has none.
 func addressEnd(s string) int {
 	if !strings.HasPrefix(s, "[") {
 		return 0

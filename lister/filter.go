@@ -7,31 +7,31 @@ import (
 	"time"
 )
 
-// A Filter says which tags to list. The zero Filter lists all.
+// A Filter chooses the tags to list. The zero Filter lists all.
 type Filter struct {
-	// Prefixes are plain texts, case-sensitive, of which the repository starts with at least one.
-	// None is no limit.
+	// Prefixes are plain texts, case-sensitive: the repository starts with at least one of them.
+	// Empty: no limit.
 	Prefixes []string
-	// Excludes are plain texts like Prefixes; the repository starts with none of them.
+	// Excludes are plain texts like Prefixes: the repository starts with none of them.
 	Excludes []string
-	// Unused leaves only images that no container uses, running or stopped. An image of which the
-	// engine does not tell is left out; where it tells of none, the listing fails with [ErrUnused].
+	// Unused leaves only images that no container uses, running or stopped. An image whose containers
+	// the engine does not report is left out; if it reports none at all, the listing fails with [ErrUnused].
 	Unused bool
-	// MinAge is the age that an image exceeds. 0 is no limit. An image that does not say when
-	// it was created has no age, so it never passes a limit.
+	// MinAge is the age that an image exceeds. 0: no limit. An undated image has no age, so it never
+	// passes a limit.
 	MinAge time.Duration
-	// MinSize is the size, in bytes, that an image exceeds. Nil is no limit.
+	// MinSize is the size, in bytes, that an image exceeds. Nil: no limit.
 	MinSize *int64
 	// MaxTags is how many tags of each repository to list at most: the newest of those that pass
-	// the other limits. 0 or less is no limit.
+	// the other limits. 0 or less: no limit.
 	MaxTags int
 	// Keep is how many tags of each repository to leave out: the newest of all its tags, whatever
 	// the other limits, and those that are as old as the last of them. A tag that the engine lists at
 	// two images is one tag. Tags of undated images are left out too, rows without a tag never. What
 	// is left may be deleted. 0 or less leaves out nothing.
 	Keep int
-	// KeepImages leaves out all tags of an image of which Keep or Excludes leave out one: to delete the
-	// image would delete the tag that is to be kept.
+	// KeepImages leaves out all tags of an image if Keep or Excludes leave out one of them: deleting
+	// the image would delete the tag to keep.
 	KeepImages bool
 }
 
@@ -45,8 +45,8 @@ func startsWith(repository string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(repository, p) })
 }
 
-// ErrUnused is what a listing of unused images fails with where the engine does not tell which are.
-var ErrUnused = errors.New("the engine does not tell which images containers use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
+// ErrUnused is what a listing of unused images fails with where the engine does not report containers.
+var ErrUnused = errors.New("the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
 
 // A limit is one condition of a Filter that is set, on a single row.
 type limit struct {
@@ -69,9 +69,9 @@ func (f Filter) limits(now time.Time) []limit {
 	if f.MinAge > 0 {
 		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An
 		// image of this very second is too young unless some of the second has passed.
-		limitTime := now.Add(-f.MinAge)
-		before := limitTime.Unix()
-		if limitTime.Nanosecond() > 0 {
+		youngest := now.Add(-f.MinAge)
+		before := youngest.Unix()
+		if youngest.Nanosecond() > 0 {
 			before++
 		}
 		limits = append(limits, limit{"minAge", func(t *Tag) bool { return t.Created > 0 && t.Created < before }})

@@ -7,13 +7,13 @@ import "strings"
 type Tag struct {
 	Context    string   // of its engine, where several were asked
 	Repository string   // in its familiar form: "nginx", "localhost:5000/team/app"; [None] for an untagged image
-	Tag        string   // [None] for an image that is known by digest alone, or untagged
-	Digests    []string // "sha256:…", those of the image in the repository, sorted; none where digests were not asked for
+	Tag        string   // [None] for an image with a digest only, or untagged
+	Digests    []string // "sha256:…", those of the image in the repository, sorted; empty where digests were not asked for
 	ID         string   // the image's, whole: "sha256:7e4d58f0e5f3…"
-	Created    int64    // Unix seconds; 0: the image does not say
-	Size       int64    // bytes, as the engine counts them; less than 0: the engine does not know
-	Containers int64    // that use the image, running or stopped; less than 0: not asked for, or not told
-	SharedSize int64    // bytes of Size that other images have too; less than 0: not asked for, or not told
+	Created    int64    // Unix seconds; 0: unknown
+	Size       int64    // bytes, as the engine counts them; less than 0: unknown
+	Containers int64    // that use the image, running or stopped; less than 0: unknown, or not asked for
+	SharedSize int64    // bytes of Size that other images have too; less than 0: unknown, or not asked for
 }
 
 // UniqueSize returns how many bytes no other image has, as the engine reckons; less than 0 where it
