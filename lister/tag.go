@@ -16,8 +16,8 @@ type Tag struct {
 	SharedSize int64    // bytes of Size that other images have too; less than 0: not asked for, or not told
 }
 
-// UniqueSize is how many bytes no other image has, which is what deleting the image alone frees; less
-// than 0 where it is not known.
+// UniqueSize is how many bytes no other image has, as the engine counts them; less than 0 where it is not
+// known.
 func (t *Tag) UniqueSize() int64 { return uniqueSize(t.Size, t.SharedSize) }
 
 func uniqueSize(size, shared int64) int64 {

@@ -19,6 +19,7 @@ type Endpoint struct {
 	sockets []string          // where other engines than the default one may listen
 	version string            // of the API, that the user has set: "1.41"; "": none
 	agent   string            // the User-Agent
+	turns   turns             // of the host that ssh leads to; nil: ssh does not come into it
 }
 
 // Options choose an engine. At most one of Host, DefaultHost and Context is set.
@@ -68,7 +69,7 @@ func (d *Docker) Locate(o Options) (Endpoint, error) {
 	if err != nil {
 		return ep, err
 	}
-	ep.agent = o.UserAgent
+	ep.agent, ep.turns = o.UserAgent, d.turnsOf(ep.Host)
 	if ep.headers, err = d.headers(); err != nil {
 		return ep, err
 	}
