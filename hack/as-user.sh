@@ -15,7 +15,7 @@ user=dkr-ls-$$
 say() { echo "as-user.sh: $*" >&2; }
 
 [ "$(id -u)" -eq 0 ] || { say "error: not root, so no user can be made; try: sudo hack/as-user.sh"; exit 1; }
-hack/apt.sh make git shellcheck bash zsh fish bsdutils jq podman uidmap openssh-client openssh-server
+hack/apt.sh make git shellcheck bash zsh fish jq podman uidmap openssh-client openssh-server
 read -r _ group <<<"$(hack/socket.sh)"
 # Where no registry answers, images are made with mmdebstrap, which is for root.
 hack/engine-image.sh >/dev/null

@@ -8,5 +8,5 @@ if ! command -v apt-get >/dev/null; then
 elif [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
   echo "unit-setup.sh: not root, so completion is tried in those shells that are there" >&2
 else
-  "$(dirname "${BASH_SOURCE[0]}")/apt.sh" bash zsh fish bsdutils
+  "$(dirname "${BASH_SOURCE[0]}")/apt.sh" bash zsh fish
 fi

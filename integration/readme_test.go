@@ -82,13 +82,16 @@ var _ = Describe("README", func() {
 		if !e.tellsUse() {
 			Skip("the engine does not report which images are in use")
 		}
-		now := time.Now().UTC()
-		base := fixture.Image{References: []string{"base/debian:12"}, Created: now.AddDate(0, 0, -30), Size: 75_000_000}
-		for i, size := range []int64{120_000_000, 150_000_000, 185_000_000} {
-			// Loaded one by one, the images share the base's layer, and nothing else.
-			e.load(ctx, []fixture.Image{base, {References: []string{fmt.Sprintf("shop/web:1.%d", i)}, Created: now.AddDate(0, 0, i-10), Size: size}})
+		const base = 30_000_000
+		now := time.Now().UTC().Truncate(time.Second)
+		all := []fixture.Image{
+			{References: []string{"base/debian:12"}, Created: now.AddDate(0, 0, -30), Layers: []int64{base}},
+			{References: []string{"shop/batch:7"}, Created: now.AddDate(0, 0, -3), Layers: []int64{base, 100_000_000}},
 		}
-		e.load(ctx, []fixture.Image{base, {References: []string{"shop/batch:7"}, Created: now.AddDate(0, 0, -3), Size: 610_000_000}})
+		for i, size := range []int64{10_000_000, 16_000_000, 24_000_000} {
+			all = append(all, fixture.Image{References: []string{fmt.Sprintf("shop/web:1.%d", i)}, Created: now.AddDate(0, 0, i-10), Layers: []int64{base, size}})
+		}
+		e.load(ctx, all)
 		use(ctx, e, "shop/web:1.1")
 
 		transcript := regexp.MustCompile("(?s)### Cleaning up\n.*?\n```console\n(.*?)```").FindStringSubmatch(readme())

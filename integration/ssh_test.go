@@ -25,7 +25,22 @@ type sshHost struct {
 // startSSH serves SSH with Debian's own server until the spec ends. It takes one key: user-key.
 func startSSH(ctx SpecContext) sshHost {
 	GinkgoHelper()
-	sshd, ssh, docker := installedSSHD(ctx), installed(ctx, "ssh", "openssh-client"), installed(ctx, "docker", "docker.io")
+	sshd := installedSSHD(ctx)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(listener.Close)
+	host := newSSHHost(ctx, listener.Addr())
+	// The servers outlive this node.
+	servers, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	DeferCleanup(cancel)
+	go host.serve(servers, listener, sshd)
+	return host
+}
+
+// newSSHHost makes keys and settings for a server that will listen at an address, and for its clients.
+func newSSHHost(ctx SpecContext, at net.Addr) sshHost {
+	GinkgoHelper()
+	ssh, docker := installed(ctx, "ssh", "openssh-client"), installed(ctx, "docker", "docker.io")
 	host := sshHost{dir: GinkgoT().TempDir()}
 	host.path = filepath.Join(host.dir, "bin")
 	for _, name := range []string{"host-key", "user-key", "other-key"} {
@@ -33,29 +48,22 @@ func startSSH(ctx SpecContext) sshHost {
 		output, err := keygen.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(output))
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(listener.Close)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
+	address, port, err := net.SplitHostPort(at.String())
 	Expect(err).NotTo(HaveOccurred())
 	me, err := user.Current()
 	Expect(err).NotTo(HaveOccurred())
 
 	hostKey, err := os.ReadFile(filepath.Join(host.dir, "host-key.pub"))
 	Expect(err).NotTo(HaveOccurred())
-	host.write("known_hosts", 0o600, "[127.0.0.1]:"+port+" "+string(hostKey))
+	host.write("known_hosts", 0o600, "["+address+"]:"+port+" "+string(hostKey))
 	host.write("sshd_config", 0o600, "HostKey DIR/host-key", "AuthorizedKeysFile DIR/user-key.pub",
 		"PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
 		"UsePAM no", "StrictModes no", // the folder is in /tmp
 		fmt.Sprintf("SetEnv DOCKER_HOST=%s DOCKER_CONFIG=DIR PATH=%s:/usr/bin:/bin", suite.Brief.Host(), filepath.Dir(docker)))
-	host.settings = []string{"Host engine.test", "HostName 127.0.0.1", "Port " + port, "User " + me.Username}
+	host.settings = []string{"Host engine.test", "HostName " + address, "Port " + port, "User " + me.Username}
 	host.useKey("user-key")
 	// ssh goes by the user's home in the password file, not by HOME.
 	host.write("bin/ssh", 0o700, "#!/bin/sh", fmt.Sprintf(`exec '%s' -F 'DIR/config' "$@"`, ssh))
-	// The servers outlive this node.
-	servers, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	DeferCleanup(cancel)
-	go host.serve(servers, listener, sshd)
 	return host
 }
 
