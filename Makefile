@@ -59,7 +59,7 @@ bench: ## measure dkr-ls against docker images, on a stand-in engine and on a re
 	hack/bench.sh
 
 mutants: ## change the program in many small ways, and list the changes that no unit spec notices
-	hack/mutants.sh $(SINCE)
+	hack/mutants.sh $(if $(SINCE),'$(SINCE)')
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each
 	hack/fuzz.sh
