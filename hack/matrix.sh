@@ -56,6 +56,7 @@ if [ ${#failed[@]} -gt 0 ]; then
 fi
 {
   printf 'On %s:\n\n' "$(date -u +%F)"
+  # shellcheck disable=SC2016
   echo '| engine | from | API | image store | `--unused` | `--unique` | specs passed | left out |'
   echo '|---|---|---|---|---|---|---|---|'
   cat "$work/rows"
