@@ -2,9 +2,9 @@ package integration_test
 
 import (
 	"archive/tar"
-	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -113,11 +113,10 @@ func filesOf(ctx SpecContext, image string) []string {
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(saved.Close)
 	var files []string
-	for entry := range entries(saved) {
-		// Layers are archives in the archive. What else is in there describes them.
-		for file := range entries(entry.content) {
-			if file.header.Typeflag == tar.TypeReg {
-				files = append(files, file.header.Name)
+	for _, layer := range entries(saved) { // and files that describe them, which are no archives
+		for file := range entries(layer) {
+			if file.Typeflag == tar.TypeReg {
+				files = append(files, file.Name)
 			}
 		}
 	}
@@ -125,19 +124,13 @@ func filesOf(ctx SpecContext, image string) []string {
 	return files
 }
 
-// An entry is a file of an archive.
-type entry struct {
-	header  *tar.Header
-	content io.Reader
-}
-
-// entries are the entries of an archive, or none where it is not an archive.
-func entries(archive io.Reader) func(yield func(entry) bool) {
-	return func(yield func(entry) bool) {
+// entries are those of an archive, up to what is none.
+func entries(archive io.Reader) iter.Seq2[*tar.Header, io.Reader] {
+	return func(yield func(*tar.Header, io.Reader) bool) {
 		reader := tar.NewReader(archive)
 		for {
 			header, err := reader.Next()
-			if errors.Is(err, io.EOF) || errors.Is(err, tar.ErrHeader) || err != nil || !yield(entry{header, reader}) {
+			if err != nil || !yield(header, reader) {
 				return
 			}
 		}
