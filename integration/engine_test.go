@@ -46,7 +46,7 @@ func dockerOnly(podman string) {
 	}
 }
 
-// An engineReport is what a run's report tells of the engine. hack/matrix reads it.
+// An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
 type engineReport struct{ Engine, API, Store, Image, Reason string }
 
 func reportOf(e engine) engineReport {
@@ -67,9 +67,12 @@ func storeName(store fixture.Store) string {
 
 // startEngine starts an engine without images and has it removed at the end of
 // the node that calls it: of the suite, of an Ordered container or of a spec.
-func startEngine(ctx SpecContext) engine {
+//
+// The dind module of testcontainers would serve with the official image alone: it wants --privileged, which
+// not every machine allows, publishes the API on all addresses, and knows no Podman.
+func startEngine(ctx SpecContext, options ...testcontainers.ContainerCustomizer) engine {
 	GinkgoHelper()
-	created := runContainer(ctx, suite.Image.Name,
+	created := runContainer(ctx, suite.Image.Name, append([]testcontainers.ContainerCustomizer{
 		ownNetwork(ctx),
 		testcontainers.WithCmd(suite.Image.command()...),
 		testcontainers.WithEnv(map[string]string{"DOCKER_TLS_CERTDIR": ""}),
@@ -77,7 +80,7 @@ func startEngine(ctx SpecContext) engine {
 		testcontainers.WithExposedPorts(enginePort),
 		testcontainers.WithHostConfigModifier(engineHostConfig),
 		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForHTTP("/_ping").WithPort(enginePort)),
-	)
+	}, options...)...)
 
 	address, err := created.PortEndpoint(ctx, enginePort, "")
 	Expect(err).NotTo(HaveOccurred())

@@ -18,7 +18,7 @@ import (
 var elsewhere = []string{
 	"go run ./cmd/dkr-ls tags",                                 // hack/e2e.sh
 	"make ",                                                    // .ci/run and the workflows
-	"docker build", "docker run", "--group-add", "--read-only", // hack/image-check.sh
+	"docker build", "docker run", "--group-add", "--read-only", // the specs of the container image
 	"mkdir -p ~/.docker/cli-plugins", // the specs of the plugin
 	"big=", `[ -z "$big" ]`,          // the specs of the size gate, in cmd/dkr-ls
 }

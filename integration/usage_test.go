@@ -26,7 +26,7 @@ func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqual
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
 
-// A toldReport is what an engine's list tells of images. hack/matrix reads it.
+// A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
 type toldReport struct{ Containers, UniqueSize bool }
 
 func (r toldReport) String() string {
