@@ -62,7 +62,7 @@ benchmarks: ## run the Go benchmarks once
 	go test -run '^$$' -bench . -benchtime 1x ./lister/...
 
 responses: ## check the written answers in responses/ with real tools
-	hack/responses.sh
+	responses/tools/all.sh
 
 dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
 	responses/dev-environments/test/try.sh

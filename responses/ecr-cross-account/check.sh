@@ -35,6 +35,6 @@ lead=$(sed -n '3,/^$/p' "$here/README.md" | tr '\n' ' ')
 [[ $lead == *"second factor"*person* ]] || { echo "FAIL: README.md: the lead does not say that a second factor means a person" >&2; exit 1; }
 echo "ok: README.md: the profile asks for what the policies allow; the lead says that it is for a person"
 
-out=$("$root/hack/responses/tofu.sh" check "$here" 2>&1) || { echo "$out" >&2; exit 1; }
+out=$("$root/responses/tools/tofu.sh" check "$here" 2>&1) || { echo "$out" >&2; exit 1; }
 echo "ok: the Terraform is formatted and valid; its test passes: the policies name each other's account, user, role and repository"
 echo "offline: NOT checked: that AWS accepts the policies and the push, because it needs two accounts (iam simulate-principal-policy, then the commands in README.md)"

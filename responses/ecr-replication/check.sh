@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 command -v python3 >/dev/null || ../../hack/apt.sh python3
-tools=../../hack/responses
+tools=../tools
 
 "$tools/tofu.sh" check .
 echo "ok: Terraform is formatted, valid against the AWS provider's schema, and its tests pass"

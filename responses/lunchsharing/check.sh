@@ -2,7 +2,7 @@
 # Checks this answer's artifacts. Run from anywhere; `make responses` runs it.
 set -euo pipefail
 cd "$(dirname "$0")"
-tools=../../hack/responses
+tools=../tools
 fail() { echo "FAIL: $*" >&2; exit 1; }
 ../../hack/apt.sh python3 python3-pil tzdata
 python=/usr/bin/python3 # the one that Debian's Pillow is for

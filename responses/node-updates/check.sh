@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 fail() { echo "FAIL: $*" >&2; exit 1; }
 
-out=$("$root/hack/responses/kubeconform.sh" "$here/manifests" "$here"/node-pools/*.yaml 2>&1) || fail "$out"
+out=$("$root/responses/tools/kubeconform.sh" "$here/manifests" "$here"/node-pools/*.yaml 2>&1) || fail "$out"
 echo "ok: manifests: $(tail -n 1 <<<"$out")"
 
 # value FILE KEY [AFTER]: the first value of a key, behind the line with the key AFTER, without its comment.
@@ -36,6 +36,6 @@ deadline=$(value node-pools/karpenter.yaml terminationGracePeriod)
 [ "$(value node-pools/karpenter.yaml nodes)" = '"1"' ] || fail "karpenter.yaml: more than one node may leave at once"
 echo "ok: in the worst case all pods move in $drain s, before EKS gives up after 900 s"
 
-out=$("$root/hack/responses/tofu.sh" check "$here/node-pools" 2>&1) || fail "$out"
+out=$("$root/responses/tools/tofu.sh" check "$here/node-pools" 2>&1) || fail "$out"
 echo "ok: node-pools/ is formatted and valid"
 echo "offline: NOT checked: a real drain with kubelet and load balancer, because it needs a cluster; the commands are in NOTES.md"

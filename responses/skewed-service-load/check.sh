@@ -6,15 +6,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 fail() { echo "FAIL: $*" >&2; exit 1; }
 
-out=$("$root/hack/responses/kubeconform.sh" "$here/manifests" "$here/mesh" 2>&1) || fail "$out"
+out=$("$root/responses/tools/kubeconform.sh" "$here/manifests" "$here/mesh" 2>&1) || fail "$out"
 echo "ok: manifests: $(tail -n 1 <<<"$out")"
-if "$root/hack/responses/kubeconform.sh" "$here/service.brief.yaml" >/dev/null 2>&1; then
+if "$root/responses/tools/kubeconform.sh" "$here/service.brief.yaml" >/dev/null 2>&1; then
   fail "the brief's Service is valid as printed; README.md says it is not"
 fi
 echo "ok: the brief's Service is refused as it is printed, without its indentation"
 
 # admits FILE: does the API server's own admission check let the mesh's pods in, with FILE's containers added?
-admits() { go -C "$root/hack/responses/podsecurity" run . -inject "$here/injected/$1" "$here"/mesh/*.yaml 2>&1; }
+admits() { go -C "$root/responses/tools/podsecurity" run . -inject "$here/injected/$1" "$here"/mesh/*.yaml 2>&1; }
 out=$(admits cni.yaml) || fail "$out"
 for pods in my-clients/my-client my-service/my-service; do
   grep -q "$pods is admitted under restricted, with the mesh's containers" <<<"$out" || fail "$pods is not in the mesh: $out"

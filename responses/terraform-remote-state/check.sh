@@ -5,12 +5,12 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-out=$("$root/hack/responses/tofu.sh" check "$here/stack" "$here/bootstrap" 2>&1) || { echo "$out" >&2; exit 1; }
+out=$("$root/responses/tools/tofu.sh" check "$here/stack" "$here/bootstrap" 2>&1) || { echo "$out" >&2; exit 1; }
 echo "ok: stack/ and bootstrap/ are formatted and valid; an old version of the state, with its secrets, is gone after 90 days"
 
 cd "$root/responses"
 go vet ./terraform-remote-state
-TOFU=$(go -C "$root/hack/tools/opentofu" tool -n tofu)
+TOFU=$(go -C "$root/responses/tools/opentofu" tool -n tofu)
 export TOFU
 out=$(go test -v ./terraform-remote-state 2>&1) || { echo "$out" >&2; exit 1; }
 if grep -q -- '--- SKIP' <<<"$out"; then echo "FAIL: a test was skipped" >&2; exit 1; fi

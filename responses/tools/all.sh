@@ -2,13 +2,13 @@
 # Validates everything under responses/: runs each folder's check.sh, lints the scripts, checks the links and the
 # answers' length.
 #
-#   hack/responses.sh              all of it
-#   hack/responses.sh SLUG...      only these folders' check.sh
+#   responses/tools/all.sh              all of it
+#   responses/tools/all.sh SLUG...      only these folders' check.sh
 #
 # A check.sh prints a line a check ("ok: ...") and, for what cannot be checked without the internet,
 # "offline: NOT checked: ...". Those lines are repeated at the end, so that a green run does not hide them.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 failed=()
 log=$(mktemp)
@@ -30,7 +30,7 @@ run() {
 lint_scripts() {
   local script scripts=()
   command -v shellcheck >/dev/null || hack/apt.sh shellcheck || return 1
-  while read -r script; do scripts+=("$script"); done < <(find responses hack/responses hack/responses.sh -name '*.sh')
+  while read -r script; do scripts+=("$script"); done < <(find responses -name '*.sh')
   # Inside `if`, set -e is off: each failure has to be returned.
   shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}" || return 1
   echo "ok: shellcheck, ${#scripts[@]} scripts"
@@ -46,7 +46,7 @@ messages=(
 check_form() {
   local slug files=()
   for slug in "${messages[@]}"; do files+=("$PWD/responses/$slug/README.md"); done
-  go -C hack/responses run ./form "${files[@]}"
+  go -C responses/tools run ./form "${files[@]}"
 }
 
 # Each folder has an answer, and the index names each folder.
@@ -54,6 +54,7 @@ check_index() {
   local dir slug status=0 count=0
   for dir in responses/*/; do
     slug=$(basename "$dir")
+    [ "$slug" != tools ] || continue
     [ -f "$dir/README.md" ] || { echo "no README.md in $dir"; status=1; }
     grep -q "]($slug/" responses/README.md || { echo "responses/README.md does not name $slug"; status=1; }
     count=$((count + 1))
@@ -68,7 +69,7 @@ else
   for check in responses/*/check.sh; do run "$(basename "$(dirname "$check")")" "$check"; done
   run index check_index
   run form check_form
-  run links go -C hack/responses run ./links ../../responses
+  run links go -C responses/tools run ./links ..
   run scripts lint_scripts
 fi
 

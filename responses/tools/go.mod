@@ -1,5 +1,5 @@
-// Programs that hack/responses/*.sh run. A module of their own: nothing here reaches dkr-ls.
-module dkr-ls.test/hack/responses
+// Programs that responses/tools/*.sh run. A module of their own: nothing here reaches dkr-ls.
+module responses.test/tools
 
 go 1.26.0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the path of a program of a Debian or Ubuntu package, which it unpacks into .cache/ where it is not there yet.
 #
-#   hack/responses/debian.sh PACKAGE PROGRAM
+#   responses/tools/debian.sh PACKAGE PROGRAM
 #
 # Unpacked and not installed: installing a server's package would also start the server.
 set -euo pipefail

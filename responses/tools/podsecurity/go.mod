@@ -1,5 +1,5 @@
 // Applies the Pod Security Standards as the API server does. A module of its own: nothing here reaches dkr-ls.
-module dkr-ls.test/hack/responses/podsecurity
+module responses.test/tools/podsecurity
 
 go 1.26.0
 

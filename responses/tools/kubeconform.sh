@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Validates Kubernetes manifests strictly: an unknown field, kind or API version fails.
 #
-#   hack/responses/kubeconform.sh [kubeconform flags] FILE|DIR...
+#   responses/tools/kubeconform.sh [kubeconform flags] FILE|DIR...
 #
 # kubeconform usually downloads its schemas from a third party. Here they are generated from the
 # OpenAPI document inside the Kubernetes source module, so the check needs the Go module proxy only.
@@ -35,12 +35,12 @@ if [ ! -d "$schemas" ]; then
   for crd in "${crds[@]}"; do
     crd_dirs+=("$(module "${crd%=*}")/${crd#*=}")
   done
-  go -C "$root/hack/responses" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "${crd_dirs[@]}"
+  go -C "$root/responses/tools" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "${crd_dirs[@]}"
   # A move is atomic: two checks at once cannot see half a folder.
   mv -T "$scratch/schemas" "$schemas" 2>/dev/null || [ -d "$schemas" ]
   rm -rf "$scratch"
 fi
 
-kubeconform=$(go -C "$root/hack/tools/kubeconform" tool -n kubeconform)
+kubeconform=$(go -C "$root/responses/tools/kubeconform" tool -n kubeconform)
 exec "$kubeconform" -strict -summary \
   -schema-location "$schemas/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json" "$@"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs OpenTofu, built from the Go module proxy.
 #
-#   hack/responses/tofu.sh check DIR...   formatted? valid? and its *.tftest.hcl tests; leaves nothing in DIR
-#   hack/responses/tofu.sh ARGS...        any other tofu command, as it is
+#   responses/tools/tofu.sh check DIR...   formatted? valid? and its *.tftest.hcl tests; leaves nothing in DIR
+#   responses/tools/tofu.sh ARGS...        any other tofu command, as it is
 #
 # Providers: the registry may be out of reach, so `init` installs tfprovider (beside this file), which has the
 # real provider's schema and nothing else. Names, types, required attributes and block counts are then checked
@@ -31,7 +31,7 @@ install_provider() {
   # Go checks the sum against the checksum database. From /: inside a module it would write into that go.sum.
   source_dir=$(cd / && GOWORK=off go mod download -json "$module" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
   mkdir "$scratch/provider"
-  go -C "$root/hack/responses" build -trimpath -o "$scratch/provider/terraform-provider-${name}_v$version" ./tfprovider
+  go -C "$root/responses/tools" build -trimpath -o "$scratch/provider/terraform-provider-${name}_v$version" ./tfprovider
   cp "$source_dir/config/schema.json" "$scratch/provider/schema.json"
   # A move is atomic: two checks at once cannot see half a folder.
   mv -T "$scratch/provider" "$dir" 2>/dev/null || [ -e "$dir/schema.json" ]
@@ -86,7 +86,7 @@ check() {
 }
 
 mkdir -p "$cache"
-tofu=$(go -C "$root/hack/tools/opentofu" tool -n tofu)
+tofu=$(go -C "$root/responses/tools/opentofu" tool -n tofu)
 if [ -z "${RESPONSES_REAL_PROVIDERS:-}" ]; then use_schema_providers; fi
 # No call home for a newer version.
 export CHECKPOINT_DISABLE=1
