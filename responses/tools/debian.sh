@@ -7,14 +7,10 @@
 set -euo pipefail
 
 package=$1 name=$2
-root=$(cd "$(dirname "$0")/../.." && pwd)
-dir=$root/.cache/debian/$package
+dir=$(cd "$(dirname "$0")/../.." && pwd)/.cache/debian/$package
 program=$dir/usr/bin/$name
 
 if [ ! -x "$program" ]; then
-  for tool in apt-get dpkg-deb; do
-    command -v "$tool" >/dev/null || { echo "$name: needs $tool (Debian or Ubuntu) to fetch the package $package" >&2; exit 1; }
-  done
   mkdir -p "$(dirname "$dir")"
   scratch=$(mktemp -d "$dir.XXXXXX")
   trap 'rm -rf "$scratch"' EXIT

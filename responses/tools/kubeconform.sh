@@ -3,8 +3,8 @@
 #
 #   responses/tools/kubeconform.sh [kubeconform flags] FILE|DIR...
 #
-# kubeconform usually downloads its schemas from a third party. Here they are generated from the
-# OpenAPI document inside the Kubernetes source module, so the check needs the Go module proxy only.
+# kubeconform usually downloads its schemas from a third party. Here they are generated from the OpenAPI document inside the Kubernetes
+# source module, so the check needs the Go module proxy only.
 set -euo pipefail
 
 kubernetes=v1.36.3
@@ -21,24 +21,17 @@ schemas=$root/.cache/k8s-schemas/$(echo "$kubernetes ${crds[*]}" | shasum -a 256
 
 # module PATH@VERSION: downloads it and prints its folder. Go checks the sum against the checksum database.
 # From /, because inside a module go would write the sum into that module's go.sum.
-module() {
-  (cd / && GOWORK=off go mod download -json "$1") |
-    sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'
-}
+module() { (cd / && GOWORK=off go mod download -json "$1") | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p'; }
 
 if [ ! -d "$schemas" ]; then
   echo "kubeconform: generating schemas for Kubernetes $kubernetes (once)" >&2
   mkdir -p "$root/.cache/k8s-schemas"
-  scratch=$(mktemp -d "$root/.cache/k8s-schemas/new.XXXXXX")
-  source_dir=$(module "k8s.io/kubernetes@$kubernetes")
-  crd_dirs=()
-  for crd in "${crds[@]}"; do
-    crd_dirs+=("$(module "${crd%=*}")/${crd#*=}")
-  done
-  go -C "$root/responses/tools" run ./k8sschema "$source_dir/api/openapi-spec/swagger.json" "$scratch/schemas" "${crd_dirs[@]}"
+  scratch=$(mktemp -d "$schemas.XXXXXX")
+  folders=()
+  for crd in "${crds[@]}"; do folders+=("$(module "${crd%=*}")/${crd#*=}"); done
+  go -C "$root/responses/tools" run ./k8sschema "$(module "k8s.io/kubernetes@$kubernetes")/api/openapi-spec/swagger.json" "$scratch" "${folders[@]}"
   # A move is atomic: two checks at once cannot see half a folder.
-  mv -T "$scratch/schemas" "$schemas" 2>/dev/null || [ -d "$schemas" ]
-  rm -rf "$scratch"
+  mv -T "$scratch" "$schemas" 2>/dev/null || { [ -d "$schemas" ] && rm -rf "$scratch"; }
 fi
 
 kubeconform=$(go -C "$root/responses/tools/kubeconform" tool -n kubeconform)

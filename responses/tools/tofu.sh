@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
-# Runs OpenTofu, built from the Go module proxy.
+# Checks Terraform with OpenTofu, built from the Go module proxy: formatted? valid? and its *.tftest.hcl tests; leaves nothing in DIR.
 #
-#   responses/tools/tofu.sh check DIR...   formatted? valid? and its *.tftest.hcl tests; leaves nothing in DIR
-#   responses/tools/tofu.sh ARGS...        any other tofu command, as it is
+#   responses/tools/tofu.sh check DIR...
 #
-# Providers: the registry may be out of reach, so `init` installs tfprovider (beside this file), which has the
-# real provider's schema and nothing else. Names, types, required attributes and block counts are then checked
-# by OpenTofu; allowed values, formats and conflicts, which only the real provider knows, are not.
-# With internet, RESPONSES_REAL_PROVIDERS=1 uses the real providers instead.
+# The provider registry may be out of reach, so `init` installs tfprovider (beside this file), which has the real provider's schema and
+# nothing else. OpenTofu then checks names, types, required attributes and block counts; allowed values, formats and conflicts, which only
+# the real provider knows, are not checked. With internet, RESPONSES_REAL_PROVIDERS=1 uses the real providers instead.
 set -euo pipefail
 
 # name version module-that-holds-the-schema: crossplane's providers are generated from Terraform's, at these versions.
@@ -15,65 +13,35 @@ providers=(
   "aws    5.82.2 github.com/upbound/provider-aws@v1.23.0"
   "google 5.45.2 github.com/upbound/provider-gcp@v1.14.0"
 )
-
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cache=$root/.cache/tofu
-mirror=$cache/mirror
 
 # install_provider NAME VERSION MODULE: puts the stand-in where `tofu init` looks for providers.
 install_provider() {
   local name=$1 version=$2 module=$3 dir scratch source_dir
-  dir=$mirror/registry.opentofu.org/hashicorp/$name/$version/$(go env GOOS)_$(go env GOARCH)
+  dir=$cache/mirror/registry.opentofu.org/hashicorp/$name/$version/$(go env GOOS)_$(go env GOARCH)
   [ ! -e "$dir/schema.json" ] || return 0
   echo "tofu: preparing the schema of hashicorp/$name $version (once)" >&2
-  mkdir -p "$(dirname "$dir")" "$cache"
+  mkdir -p "$(dirname "$dir")"
   scratch=$(mktemp -d "$cache/new.XXXXXX")
   # Go checks the sum against the checksum database. From /: inside a module it would write into that go.sum.
   source_dir=$(cd / && GOWORK=off go mod download -json "$module" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
-  mkdir "$scratch/provider"
-  go -C "$root/responses/tools" build -trimpath -o "$scratch/provider/terraform-provider-${name}_v$version" ./tfprovider
-  cp "$source_dir/config/schema.json" "$scratch/provider/schema.json"
-  # A move is atomic: two checks at once cannot see half a folder.
-  mv -T "$scratch/provider" "$dir" 2>/dev/null || [ -e "$dir/schema.json" ]
+  go -C "$root/responses/tools" build -trimpath -o "$scratch/terraform-provider-${name}_v$version" ./tfprovider
+  cp "$source_dir/config/schema.json" "$scratch/schema.json"
   chmod -R u+w "$scratch"
-  rm -rf "$scratch"
+  # A move is atomic: two checks at once cannot see half a folder.
+  mv -T "$scratch" "$dir" 2>/dev/null || { [ -e "$dir/schema.json" ] && rm -rf "$scratch"; }
 }
-
-use_schema_providers() {
-  local entry fields names=()
-  for entry in "${providers[@]}"; do
-    read -ra fields <<<"$entry"
-    install_provider "${fields[@]}"
-    names+=("\"registry.opentofu.org/hashicorp/${fields[0]}\"")
-  done
-  local list
-  list=$(IFS=,; echo "${names[*]}")
-  cat >"$cache/tofu.rc.$$" <<EOF
-provider_installation {
-  filesystem_mirror {
-    path    = "$mirror"
-    include = [$list]
-  }
-  direct {
-    exclude = [$list]
-  }
-}
-EOF
-  mv "$cache/tofu.rc.$$" "$cache/tofu.rc"
-  export TF_CLI_CONFIG_FILE=$cache/tofu.rc
-}
-
-# types_in DIR: the resource and data source types that its files name.
-types_in() { grep -rhoE --include='*.tf' --include='*.hcl' '\b(aws|google)_[a-z0-9_]+' "$1" | sort -u | tr '\n' ' ' || true; }
 
 # check DIR: in a copy, because init writes .terraform and a lock file with the stand-in's hash.
 check() {
-  local dir=$1 copy status=0
-  "$tofu" fmt -check -diff -recursive "$dir" || { echo "not formatted: $dir (tofu fmt)"; return 1; }
+  local copy status=0
+  "$tofu" fmt -check -diff -recursive "$1" || { echo "not formatted: $1 (tofu fmt)"; return 1; }
   copy=$(mktemp -d "$cache/check.XXXXXX")
-  cp -rL "$dir/." "$copy"
+  cp -rL "$1/." "$copy"
   rm -rf "$copy"/.terraform*
-  TFPROVIDER_TYPES=$(types_in "$copy")
+  # The types that its files name: the stand-in leaves out the others.
+  TFPROVIDER_TYPES=$(grep -rhoE --include='*.tf' --include='*.hcl' '\b(aws|google)_[a-z0-9_]+' "$copy" | sort -u | tr '\n' ' ' || true)
   export TFPROVIDER_TYPES
   {
     "$tofu" -chdir="$copy" init -backend=false -input=false -no-color >"$copy/init.log" 2>&1 || { cat "$copy/init.log"; false; }
@@ -85,12 +53,17 @@ check() {
   return "$status"
 }
 
+[ "${1:-}" = check ] || { echo "usage: tofu.sh check DIR..." >&2; exit 2; }
 mkdir -p "$cache"
 tofu=$(go -C "$root/responses/tools/opentofu" tool -n tofu)
-if [ -z "${RESPONSES_REAL_PROVIDERS:-}" ]; then use_schema_providers; fi
-# No call home for a newer version.
-export CHECKPOINT_DISABLE=1
-
-if [ "${1:-}" != check ]; then exec "$tofu" "$@"; fi
-shift
-for dir in "$@"; do check "$dir"; done
+export CHECKPOINT_DISABLE=1 # no call home for a newer version
+if [ -z "${RESPONSES_REAL_PROVIDERS:-}" ]; then
+  for provider in "${providers[@]}"; do
+    # shellcheck disable=SC2086 # three words
+    install_provider $provider
+  done
+  echo "provider_installation { filesystem_mirror { path = \"$cache/mirror\" } }" >"$cache/tofu.rc.$$"
+  mv "$cache/tofu.rc.$$" "$cache/tofu.rc"
+  export TF_CLI_CONFIG_FILE=$cache/tofu.rc
+fi
+for dir in "${@:2}"; do check "$dir"; done

@@ -1,9 +1,8 @@
-// Command k8sschema turns Kubernetes' own OpenAPI document (swagger.json) into the strict
-// JSON schemas that kubeconform reads: one self-contained file for each kind. Folders with
-// CustomResourceDefinitions (YAML) may follow; their kinds are added.
+// Command k8sschema turns Kubernetes' own OpenAPI document (swagger.json) into the strict JSON schemas that kubeconform reads: one
+// self-contained file for each kind. Folders with CustomResourceDefinitions (YAML) may follow; their kinds are added.
 //
-// "Strict" means what the API server means with fieldValidation=Strict: a field that the
-// document does not know is an error. The document has no such rule, so it is added here.
+// "Strict" means what the API server means with fieldValidation=Strict: a field that the document does not know is an error. The
+// document has no such rule, so it is added here.
 package main
 
 import (
@@ -13,9 +12,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"sigs.k8s.io/yaml"
 )
 
-const refPrefix = "#/definitions/"
+const (
+	refPrefix = "#/definitions/"
+	kindKey   = "x-kubernetes-group-version-kind"
+)
 
 type object = map[string]any
 
@@ -31,40 +35,71 @@ func main() {
 }
 
 func run(swagger, dir string, crdDirs []string) error {
-	data, err := os.ReadFile(swagger)
-	if err != nil {
+	var doc struct{ Definitions map[string]object }
+	if err := read(swagger, &doc); err != nil {
 		return err
 	}
-	var doc struct {
-		Definitions map[string]object `json:"definitions"`
-	}
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return err
+	for _, folder := range crdDirs {
+		files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+		if err != nil || len(files) == 0 {
+			return fmt.Errorf("%s: no definitions of custom resources: %w", folder, err)
+		}
+		for _, file := range files {
+			if err := addCRD(file, doc.Definitions); err != nil {
+				return err
+			}
+		}
 	}
 	for name, def := range doc.Definitions {
 		tighten(name, def)
 	}
-	written := 0
-	for name, def := range doc.Definitions {
-		for _, gvk := range kinds(def) {
-			if err := writeSchema(dir, gvk, doc.Definitions[name], doc.Definitions); err != nil {
+	for _, def := range doc.Definitions {
+		// DeleteOptions and WatchEvent belong to every group: never written as manifests.
+		if list, _ := def[kindKey].([]any); len(list) == 1 {
+			if err := writeSchema(dir, list[0].(object), def, doc.Definitions); err != nil {
 				return err
 			}
-			written++
-		}
-	}
-	if written == 0 {
-		return fmt.Errorf("no kinds found in %s", swagger)
-	}
-	for _, crds := range crdDirs {
-		if err := addCRDs(crds, dir, doc.Definitions); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-// tighten closes every object that lists its properties, and mends the two types whose
+func read(file string, into any) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return yaml.Unmarshal(data, into)
+}
+
+// addCRD adds the kind of a CustomResourceDefinition to the definitions, once for each version that is served.
+func addCRD(file string, defs map[string]object) error {
+	var crd struct {
+		Spec struct {
+			Group    string
+			Names    struct{ Kind string }
+			Versions []struct {
+				Name   string
+				Served bool
+				Schema struct{ OpenAPIV3Schema object }
+			}
+		}
+	}
+	if err := read(file, &crd); err != nil {
+		return err
+	}
+	for _, version := range crd.Spec.Versions {
+		schema := version.Schema.OpenAPIV3Schema
+		if properties, ok := schema["properties"].(object); ok && version.Served {
+			properties["metadata"] = object{"$ref": refPrefix + "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
+			schema[kindKey] = []any{object{"group": crd.Spec.Group, "version": version.Name, "kind": crd.Spec.Names.Kind}}
+			defs[file+" "+version.Name] = schema
+		}
+	}
+	return nil
+}
+
+// tighten closes every object that lists its properties, and corrects the two types whose
 // wire form the document cannot express: a quantity and an int-or-string may be a number too.
 func tighten(name string, schema object) {
 	switch {
@@ -93,35 +128,15 @@ func tighten(name string, schema object) {
 	}
 }
 
-type gvk struct{ group, version, kind string }
-
-func kinds(def object) []gvk {
-	list, _ := def["x-kubernetes-group-version-kind"].([]any)
-	var out []gvk
-	for _, item := range list {
-		m := item.(object)
-		out = append(out, gvk{m["group"].(string), m["version"].(string), m["kind"].(string)})
-	}
-	// DeleteOptions and WatchEvent belong to every group: never written as manifests.
-	if len(out) > 1 {
-		return nil
-	}
-	return out
-}
-
 // writeSchema writes one kind's schema with all definitions that it refers to.
-func writeSchema(dir string, k gvk, schema object, defs map[string]object) error {
+func writeSchema(dir string, kind, schema object, defs map[string]object) error {
 	needed := map[string]object{}
 	collect(schema, defs, needed)
-
-	apiVersion := k.version
-	if k.group != "" {
-		apiVersion = k.group + "/" + k.version
-	}
+	apiVersion := strings.TrimPrefix(fmt.Sprintf("%v/%v", kind["group"], kind["version"]), "/")
 	root := maps.Clone(schema)
 	props := maps.Clone(root["properties"].(object))
 	props["apiVersion"] = object{"const": apiVersion}
-	props["kind"] = object{"const": k.kind}
+	props["kind"] = object{"const": kind["kind"]}
 	required, _ := root["required"].([]any)
 	root["properties"] = props
 	root["required"] = append([]any{"apiVersion", "kind"}, required...)
@@ -133,7 +148,7 @@ func writeSchema(dir string, k gvk, schema object, defs map[string]object) error
 	}
 	// kubeconform takes the text before the slash of apiVersion for the group: "v1" for core kinds.
 	group, _, _ := strings.Cut(apiVersion, "/")
-	file := filepath.Join(dir, group, strings.ToLower(k.kind)+"_"+k.version+".json")
+	file := filepath.Join(dir, group, strings.ToLower(fmt.Sprintf("%v_%v.json", kind["kind"], kind["version"])))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
