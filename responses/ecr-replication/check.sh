@@ -19,13 +19,13 @@ try() {
   local want=$1 said=$2 seconds=$3 image=$4 status=0
   printf '%s\n' "${@:5}" >"$work/answers"
   PATH=$work:$PATH ./wait-for-replication.sh webapp "$image" "$seconds" >"$work/said" 2>&1 || status=$?
-  [[ $status = "$want" && $(cat "$work/said") == *"$said"* ]] ||
+  [[ $status = "$want" && $(cat "$work/said") == *"$said"* && $(wc -l <"$work/answers") = 1 ]] ||
     { echo "wanted $want and '$said', got $status and '$(cat "$work/said")'" >&2; exit 1; }
 }
 IMAGE=imageTag=1.4.2 && export IMAGE
 try 0 "1.4.2 is in eu-west-1" 60 1.4.2 RepositoryNotFoundException ImageNotFoundException there
 try 1 "has not arrived" 0 1.4.2 ImageNotFoundException
-try 1 "AccessDeniedException" 60 1.4.2 AccessDeniedException
+try 1 "AccessDeniedException" 60 1.4.2 AccessDeniedException there
 IMAGE=imageDigest=sha256:0
 try 0 "is in eu-west-1" 60 sha256:0 there
 echo "ok: wait-for-replication.sh waits for the image and its repository, and ends on a time-out and on any other error"

@@ -2,8 +2,7 @@
 # Checks the answers with real tools: the manifests, the Terraform, what the answers promise (check/), and what a folder's own check.sh
 # tries; last the scripts.
 #
-#   responses/tools/all.sh              all of it
-#   responses/tools/all.sh SLUG...      these folders
+#   responses/tools/all.sh [SLUG...]      all of it, or these folders
 #
 # What cannot be checked without the internet is printed as "offline: NOT checked: ...", once more at the end.
 set -euo pipefail

@@ -4,8 +4,7 @@
 #   responses/tools/tofu.sh check DIR...
 #
 # The provider registry may be out of reach, so `init` installs tfprovider (beside this file), which has the real provider's schema and
-# nothing else. OpenTofu then checks names, types, required attributes and block counts; allowed values, formats and conflicts, which only
-# the real provider knows, are not checked. With internet, RESPONSES_REAL_PROVIDERS=1 uses the real providers instead.
+# nothing else. With internet, RESPONSES_REAL_PROVIDERS=1 uses the real providers instead.
 set -euo pipefail
 
 # name version module-that-holds-the-schema: crossplane's providers are generated from Terraform's, at these versions.

@@ -148,11 +148,11 @@ func writeSchema(dir string, kind, schema object, defs map[string]object) error 
 	}
 	// kubeconform takes the text before the slash of apiVersion for the group: "v1" for core kinds.
 	group, _, _ := strings.Cut(apiVersion, "/")
-	file := filepath.Join(dir, group, strings.ToLower(fmt.Sprintf("%v_%v.json", kind["kind"], kind["version"])))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	file := strings.ToLower(fmt.Sprintf("%v_%v.json", kind["kind"], kind["version"]))
+	if err := os.MkdirAll(filepath.Join(dir, group), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(filepath.Join(dir, group, file), data, 0o644)
 }
 
 // collect gathers the definitions that schema refers to, directly or not.

@@ -5,9 +5,8 @@
 // where the provider registry is out of reach. What a real provider checks on top (allowed values, formats,
 // attributes that exclude each other) is NOT checked, and nothing can be planned or applied.
 //
-// The schema is read from schema.json beside the executable, in the form that
-// `terraform providers schema -json` prints. TFPROVIDER_TYPES (names with spaces between) leaves out all
-// other types: a whole cloud's schema takes OpenTofu seconds to read, each time that it starts a provider.
+// The schema is read from schema.json beside the executable, in the form that `terraform providers schema -json` prints.
+// TFPROVIDER_TYPES names the types to have: a whole cloud's schema takes OpenTofu seconds to read, each time that it starts a provider.
 package main
 
 import (
@@ -23,26 +22,25 @@ import (
 )
 
 func main() {
-	name, response, err := load()
-	if err != nil {
-		log.Fatalln("tfprovider:", err)
-	}
-	serve := func() tfprotov5.ProviderServer { return &server{schema: response} }
-	if err := tf5server.Serve(name, serve); err != nil {
+	if err := run(); err != nil {
 		log.Fatalln("tfprovider:", err)
 	}
 }
 
-func load() (string, *tfprotov5.GetProviderSchemaResponse, error) {
+func run() error {
 	self, err := os.Executable()
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	data, err := os.ReadFile(filepath.Join(filepath.Dir(self), "schema.json"))
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	return decode(data, strings.Fields(os.Getenv("TFPROVIDER_TYPES")))
+	name, response, err := decode(data, strings.Fields(os.Getenv("TFPROVIDER_TYPES")))
+	if err != nil {
+		return err
+	}
+	return tf5server.Serve(name, func() tfprotov5.ProviderServer { return &server{schema: response} })
 }
 
 // server answers the questions that validation asks. The embedded interface is nil: a call that

@@ -9,9 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// The JSON form of schemas: https://developer.hashicorp.com/terraform/cli/commands/providers/schema
-// Descriptions, and what is sensitive or deprecated, are left out: they change nothing in what is valid.
-
+// document is the JSON form of schemas, as far as it says what is valid:
+// https://developer.hashicorp.com/terraform/cli/commands/providers/schema
 type document struct {
 	Providers map[string]struct {
 		Provider    json.RawMessage            `json:"provider"`
