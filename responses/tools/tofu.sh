@@ -4,7 +4,7 @@
 #   responses/tools/tofu.sh check DIR...
 #
 # The provider registry may be out of reach, so `init` installs tfprovider (beside this file), which has the real provider's schema and
-# nothing else. With internet, RESPONSES_REAL_PROVIDERS=1 uses the real providers instead.
+# nothing else.
 set -euo pipefail
 
 # name version module-that-holds-the-schema: crossplane's providers are generated from Terraform's, at these versions.
@@ -56,13 +56,11 @@ check() {
 mkdir -p "$cache"
 tofu=$(go -C "$root/responses/tools/opentofu" tool -n tofu)
 export CHECKPOINT_DISABLE=1 # no call home for a newer version
-if [ -z "${RESPONSES_REAL_PROVIDERS:-}" ]; then
-  for provider in "${providers[@]}"; do
-    # shellcheck disable=SC2086 # three words
-    install_provider $provider
-  done
-  echo "provider_installation { filesystem_mirror { path = \"$cache/mirror\" } }" >"$cache/tofu.rc.$$"
-  mv "$cache/tofu.rc.$$" "$cache/tofu.rc"
-  export TF_CLI_CONFIG_FILE=$cache/tofu.rc
-fi
+for provider in "${providers[@]}"; do
+  # shellcheck disable=SC2086 # three words
+  install_provider $provider
+done
+echo "provider_installation { filesystem_mirror { path = \"$cache/mirror\" } }" >"$cache/tofu.rc.$$"
+mv "$cache/tofu.rc.$$" "$cache/tofu.rc"
+export TF_CLI_CONFIG_FILE=$cache/tofu.rc
 for dir in "${@:2}"; do check "$dir"; done
