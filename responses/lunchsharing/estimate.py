@@ -3,7 +3,7 @@
 # Assumptions about the app: nothing of this is in the question.
 STORED = 2048  # GiB of images
 DELIVERED = 15 * 1024  # GiB a month
-SMALLER = 3  # a photo of today is that much bigger than one of 1440 pixels
+SMALLER = 3  # a photo of today is that much bigger than one of 1440 pixels, and what is viewed is new
 VIEWS = 30e6  # image requests a month
 UPLOADS = 100e3
 HIT_RATE = 0.9
