@@ -1,7 +1,6 @@
-"""Every Role's verbs against the kubectl commands that use it: those of the pods that run under it, else of the scripts that
-expected.yaml names, with what they apply: `roles: {NAME: {scripts: [FILE], applies: [MANIFEST]}}`.
+"""Every Role's verbs against the kubectl commands that use it: those of the pods that run under it, else of the scripts beside it.
 
-What a pod that runs another program needs is not known here.
+What the scripts apply is in expected.yaml: `roles: {NAME: [MANIFEST]}`. What a pod that runs another program needs is not known here.
 """
 import re
 
@@ -26,13 +25,11 @@ def check(answer):
             (verb, resource): rule.get("resourceNames")
             for rule in role["rules"] for resource in rule["resources"] for verb in rule["verbs"]
         }
-        uses = answer.expected.get("roles", {}).get(at(role, "metadata.name"), {})
-        used, needed = list(commands(answer, role, uses)), set()
+        used, needed = list(commands(answer, role)), set()
         if None in used:
             continue
         for verb, resource, one in (need for words in used for need in needs(words)):
-            # A command without a resource has a file, whose kinds expected.yaml tells.
-            for wanted in {resource} if resource else applied(answer, uses):
+            for wanted in {resource} if resource else applied(answer, role) or {resource for _, resource in allowed}:
                 needed.add((verb, wanted))
                 if one not in (allowed.get((verb, wanted), []) or [one]):
                     answer.fault(f"{name(role)} does not allow {verb} on {wanted} {one or ''}, which a command needs")
@@ -41,23 +38,26 @@ def check(answer):
     return len(found)
 
 
-def commands(answer, role, uses):
+def commands(answer, role):
     """The words of each kubectl command that runs with the Role; None for another program."""
-    accounts = {
-        s["name"] for binding in answer.objects for s in binding.get("subjects", [])
+    subjects = [
+        s for binding in answer.objects for s in binding.get("subjects", [])
         if at(binding, "roleRef.name") == at(role, "metadata.name") and at(binding, "roleRef.kind") == role["kind"]
-    }
+    ]
+    accounts = {s["name"] for s in subjects if s["kind"] == "ServiceAccount"}
     for workload in answer.objects:
         if at(template(workload), "spec.serviceAccountName") in accounts:
             words = ([c["image"]] + c.get("command", []) + c.get("args", []) for c in containers(workload))
             yield from (w[1:] if "kubectl" in " ".join(w[:2]) else None for w in words)
-    for script in uses.get("scripts", []):
-        without_comments = re.sub(r"(^|\s)#.*", "", answer.files[script])
-        yield from (line.split() for line in IN_SCRIPT.findall(without_comments))
+    if any(s["kind"] != "ServiceAccount" for s in subjects):
+        for script in (text for file, text in answer.files.items() if file.endswith(".sh") and file != "check.sh"):
+            yield from (line.split() for line in IN_SCRIPT.findall(re.sub(r"(^|\s)#.*", "", script)))
 
 
-def applied(answer, uses):
-    objects = (o for file in uses.get("applies", []) for o in yaml.safe_load_all((answer.folder / file).read_text()) if o)
+def applied(answer, role):
+    """The resources in the files that the Role's scripts apply."""
+    files = answer.expected.get("roles", {}).get(at(role, "metadata.name"), [])
+    objects = (o for file in files for o in yaml.safe_load_all((answer.folder / file).read_text()) if o)
     return {re.sub("y$", "ie", o["kind"].lower()) + "s" for o in objects}
 
 
