@@ -20,11 +20,6 @@ variable "names" {
     user_name     = string
     role_name     = string
   })
-
-  validation {
-    condition     = alltrue([for id in [var.names.image_account, var.names.user_account] : can(regex("^[0-9]{12}$", id))]) && var.names.image_account != var.names.user_account
-    error_message = "An account ID has 12 digits, and the user is in another account than the repository."
-  }
 }
 
 variable "profiles" {

@@ -48,18 +48,3 @@ run "ci_has_no_second_factor" {
     error_message = "a CI user cannot assume the role"
   }
 }
-
-run "same_account_is_refused" {
-  command = plan
-  variables {
-    names = {
-      image_account = "111111111111"
-      user_account  = "111111111111"
-      region        = "eu-central-1"
-      repository    = "team/app"
-      user_name     = "pusher"
-      role_name     = "ecr-push"
-    }
-  }
-  expect_failures = [var.names]
-}

@@ -4,11 +4,6 @@ resource "google_storage_bucket" "images" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  # A wrong delete (ours or a user's) can be undone for a week.
-  soft_delete_policy {
-    retention_duration_seconds = 604800
-  }
-
   # A phone uploads to uploads/. The API checks what is there and copies it to img/; what is left was never confirmed.
   lifecycle_rule {
     condition {

@@ -35,13 +35,3 @@ run "images_leave_through_the_cdn_only_and_stay" {
     error_message = "uploads must not be served"
   }
 }
-
-run "short_signing_key_is_refused" {
-  command = plan
-
-  variables {
-    cdn_signing_key = "c2hvcnQ="
-  }
-
-  expect_failures = [var.cdn_signing_key]
-}

@@ -38,9 +38,4 @@ variable "cdn_signing_key" {
   description = "128 random bits, base64url: head -c 16 /dev/urandom | base64 | tr +/ -_. The API reads the same from Secret Manager."
   type        = string
   sensitive   = true
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{22}==$", var.cdn_signing_key))
-    error_message = "Cloud CDN takes exactly 16 bytes in base64url."
-  }
 }
