@@ -65,4 +65,4 @@ fuzz: ## fuzz what reads text from outside, for 20 seconds each
 	hack/fuzz.sh
 
 responses: ## check the written answers in responses/ with real tools
-	hack/responses.sh
+	responses/tools/all.sh
