@@ -8,8 +8,7 @@ import (
 // An Engine lists its images. It is all that a [Lister] needs of one.
 type Engine interface {
 	// Images yields every image that is wanted, and may yield others, in any order. An error ends the
-	// sequence and makes whatever came before it worthless. The slices of an Image are the caller's
-	// only until the next one is yielded.
+	// sequence and makes whatever came before it worthless. The slices of an Image are the caller's.
 	Images(ctx context.Context, want Want) iter.Seq2[Image, error]
 }
 

@@ -108,9 +108,7 @@ func write[Row any](w io.Writer, t *Table, columns []Column[Row], rows []*Row, t
 			cell := text(&columns[i])
 			_, _ = out.WriteString(cell)
 			if i < len(widths) {
-				for range widths[i] - cellWidth(cell) {
-					_ = out.WriteByte(' ')
-				}
+				writeSpaces(out, widths[i]-cellWidth(cell))
 			}
 		}
 		_ = out.WriteByte('\n')
@@ -123,4 +121,12 @@ func write[Row any](w io.Writer, t *Table, columns []Column[Row], rows []*Row, t
 		writeLine(func(c *Column[Row]) string { return totals[c.Name] })
 	}
 	return out.Flush() // the first error of all
+}
+
+func writeSpaces(out *bufio.Writer, n int) {
+	const spaces = "                                                                        "
+	for ; n > len(spaces); n -= len(spaces) {
+		_, _ = out.WriteString(spaces)
+	}
+	_, _ = out.WriteString(spaces[:n])
 }

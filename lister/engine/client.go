@@ -65,7 +65,7 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 		}
 		defer func() { _ = body.Close() }() // which ends what goes on reading it
 		tellsShared := able.tellsShared(want)
-		for image, err := range decodeImages(body, generous()) {
+		for image, err := range ahead(decodeImages(body, generous())) {
 			if err != nil {
 				yield(lister.Image{}, c.explain(ctx, err))
 				return

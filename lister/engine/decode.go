@@ -40,13 +40,12 @@ func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 	}
 }
 
-// A decoder reads images, whose slices the next one reuses.
+// A decoder reads images.
 type decoder struct {
 	capped *capped
 	json   *jsontext.Decoder
 	count  int // images so far
 	tally  tally
-	image  imageJSON
 }
 
 // array yields the images. It returns nil where the caller wants no more of them.
@@ -99,9 +98,8 @@ func (d *decoder) object() (lister.Image, error) {
 		return lister.Image{}, err
 	}
 	containers, shared := int64(-1), int64(-1)
-	im := &d.image
-	*im = imageJSON{RepoTags: im.RepoTags[:0], RepoDigests: im.RepoDigests[:0], Containers: &containers, SharedSize: &shared}
-	if err := json.UnmarshalDecode(d.json, im); err != nil {
+	im := imageJSON{Containers: &containers, SharedSize: &shared}
+	if err := json.UnmarshalDecode(d.json, &im); err != nil {
 		return lister.Image{}, err
 	}
 	if im.ID == "" {

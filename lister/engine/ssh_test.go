@@ -47,7 +47,11 @@ var _ = Describe("connections over ssh", func() {
 		Expect(err).NotTo(HaveOccurred())
 		return ep
 	}
-	open := func() (net.Conn, error) { return brokenPipe{}, nil }
+	open := func() (net.Conn, error) { // which ends at once, so that nothing goes on reading
+		ended := make(chan struct{})
+		close(ended)
+		return brokenPipe{wrote: ended, said: io.EOF}, nil
+	}
 
 	It("to one host are six at once", func(ctx SpecContext) {
 		host, conns := at("ssh://host"), []net.Conn{}
