@@ -28,8 +28,8 @@ clone() {
 echo "mutants.sh: the lister"
 (clone lister && rm -r cmd && "$gremlins" unleash "${options[@]}" .)
 
-# Gremlins looks for the specs of a package main in a folder main. Where it shall run all specs, it finds
-# those of the command, which are the only ones then.
+# Gremlins looks for the specs of a package main in a folder main, finds none, and counts every mutant as
+# killed. Told to run all specs, it runs those of the command, as there are no others.
 echo "mutants.sh: the command"
 (clone command && find lister -name '*_test.go' -delete &&
   "$gremlins" unleash "${options[@]}" --integration --exclude-files ^lister/ .)
