@@ -38,7 +38,7 @@ lint: ## check code, scripts, workflows, module files and the release's settings
 	GOOS=darwin go vet ./...
 	GOOS=windows go vet ./cmd/... ./lister/... ./integration/... ./hack/repository/...
 	command -v shellcheck >/dev/null || hack/apt.sh shellcheck
-	git ls-files -z '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
+	git ls-files -z '*.sh' .ci/run cmd/dkr-ls/completions/bash ':!responses' | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
 	go tool -modfile=hack/tools/actionlint/go.mod actionlint
 	go tool -modfile=hack/tools/goreleaser/go.mod goreleaser check
 

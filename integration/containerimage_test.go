@@ -33,8 +33,9 @@ var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailu
 	BeforeAll(func(ctx SpecContext) {
 		dockerOnly("Podman's service listens in one place only")
 		volume = fmt.Sprintf("dkr-ls-socket-%d", time.Now().UnixNano())
+		docker := suite.Host.client()
 		DeferCleanup(func(ctx SpecContext) {
-			_, err := suite.Host.client().VolumeRemove(ctx, volume, client.VolumeRemoveOptions{})
+			_, err := docker.VolumeRemove(ctx, volume, client.VolumeRemoveOptions{})
 			Expect(err).NotTo(HaveOccurred())
 		})
 		e = startEngine(ctx, testcontainers.WithMounts(testcontainers.VolumeMount(volume, "/socket")),

@@ -79,7 +79,7 @@ func chooseName(ctx context.Context, docker *client.Client) (name, reason string
 	if err == nil {
 		return official, "the official image, pulled"
 	}
-	return printed(ctx, "../hack/engine-image.sh"), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
+	return printed(ctx, "../hack/engine-image.sh", "trixie"), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
 }
 
 // presentImage returns a locally made image of Debian's Docker that is here, the

@@ -105,7 +105,7 @@ func throughSocket(socket string) http.Handler {
 	}
 }
 
-var _ = Describe("Podman's Docker-compatible socket", Label("podman"), func() {
+var _ = Describe("Podman's Docker-compatible socket", func() {
 	It("is an engine as well", func(ctx SpecContext) {
 		daysAgo := func(days int) time.Time { return time.Now().UTC().AddDate(0, 0, -days) }
 		socket := startPodman(ctx,

@@ -31,7 +31,7 @@ func TestIntegration(t *testing.T) {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "integration", Label("integration"))
+	RunSpecs(t, "integration")
 }
 
 // suite is what process 1 prepares for all processes. Specs do not change it.
