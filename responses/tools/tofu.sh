@@ -3,8 +3,7 @@
 #
 #   responses/tools/tofu.sh check DIR...
 #
-# The provider registry may be out of reach, so `init` installs tfprovider (beside this file), which has the real provider's schema and
-# nothing else.
+# The provider registry may be out of reach: `init` installs tfprovider (beside this file), a real provider's schema and nothing else.
 set -euo pipefail
 
 # name version module-that-holds-the-schema: crossplane's providers are generated from Terraform's, at these versions.

@@ -65,8 +65,9 @@ def check(answer):
 def budget(answer, o, w):
     """One pod may go, and most stay, whatever the number of replicas."""
     replicas = at(w, "spec.replicas", 2)
-    may = at(o, "spec.maxUnavailable", replicas - at(o, "spec.minAvailable", replicas))
-    if not 1 <= may <= (replicas + 1) // 2:
+    least = at(o, "spec.minAvailable", replicas)
+    may = at(o, "spec.maxUnavailable", replicas - least if isinstance(least, int) else least)
+    if isinstance(may, int) and not 1 <= may <= (replicas + 1) // 2:
         answer.fault(f"{name(o)} lets {may} of {replicas} pods go")
 
 

@@ -40,7 +40,7 @@ def broken(answer, says, file=None, at=None, has=None, run=None, prints=None, **
     if has:
         return not re.search(has, answer.files[file]) and f"{file} has nothing like {has}"
     if run:
-        done = subprocess.run(["bash", "-euc", run], cwd=answer.folder, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["bash", "-euc", run], cwd=answer.folder, capture_output=True, text=True, timeout=600)
         return (done.returncode or prints not in done.stdout) and f"{run} prints {done.stdout + done.stderr!r}, and not {prints!r}"
     return not other.get("from") and "nothing keeps it"
 

@@ -99,8 +99,7 @@ func addCRD(file string, defs map[string]object) error {
 	return nil
 }
 
-// tighten closes every object that lists its properties, and corrects the two types whose
-// wire form the document cannot express: a quantity and an int-or-string may be a number too.
+// tighten closes every object that lists its properties, and lets a quantity and an int-or-string be a number, too.
 func tighten(name string, schema object) {
 	switch {
 	case strings.HasSuffix(name, "api.resource.Quantity"):
