@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 image=dkr-ls-wine:trixie
-packages=(./lister ./lister/engine ./lister/format ./cmd/dkr-ls)
+packages=(./lister ./lister/endpoint ./lister/engine ./lister/format ./cmd/dkr-ls)
 
 say() { echo "windows.sh: $*" >&2; }
 
@@ -34,7 +34,7 @@ CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o "$work/dkr-ls.exe" ./cmd/dkr
 
 container=$(docker create --network none --workdir /source "$image" bash -c '
   status=0
-  for specs in lister lister/engine lister/format cmd/dkr-ls; do
+  for specs in lister lister/endpoint lister/engine lister/format cmd/dkr-ls; do
     echo "--- $specs"
     (cd "$specs" && wine "/specs/$(basename "$specs").test.exe" -test.timeout=5m -ginkgo.no-color "$@") || status=1
   done

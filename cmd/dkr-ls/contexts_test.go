@@ -14,7 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // A hungEngine does not answer.
@@ -34,7 +34,7 @@ var _ = Describe("several contexts", func() {
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv}
 		p.contexts = func(string) ([]string, []error) { return []string{"also", "down", "up"}, nil }
-		p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
+		p.connect = func(o endpoint.Options, _ *slog.Logger) (lister.Engine, error) {
 			switch o.Context {
 			case "up", "also":
 				return shelf{}, nil
@@ -107,7 +107,7 @@ var _ = Describe("several contexts", func() {
 		go func() {
 			defer func() { _ = writer.Close() }()
 			p := processOn(hungEngine{}, writer, &stderr)
-			p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
+			p.connect = func(o endpoint.Options, _ *slog.Logger) (lister.Engine, error) {
 				if o.Context == "up" {
 					return shelf{}, nil
 				}

@@ -1,4 +1,4 @@
-package engine_test
+package endpoint_test
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/opencontainers/go-digest"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("docker's contexts", func() {
@@ -22,7 +22,7 @@ var _ = Describe("docker's contexts", func() {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "broken": "", "also": "tcp://1.0.0.2:1"})
 		file := metaFile(folder, "broken")
 		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "also", "prod"}))
 		Expect(errs).To(HaveExactElements(MatchError("a docker context in " + filepath.Dir(file) + " cannot be read: " + message + anew)))
 	},
@@ -41,7 +41,7 @@ var _ = Describe("docker's contexts", func() {
 		}
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "closed": "tcp://1.0.0.2:1"})
 		Expect(os.Chmod(metaFile(folder, "closed"), 0)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "prod"}))
 		Expect(errs).To(HaveExactElements(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod"))))
 	})
@@ -51,20 +51,20 @@ var _ = Describe("docker's contexts", func() {
 		meta := filepath.Join(folder, "contexts", "meta")
 		Expect(os.WriteFile(filepath.Join(meta, ".DS_Store"), nil, 0o600)).To(Succeed())
 		Expect(os.Mkdir(filepath.Join(meta, "empty"), 0o700)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "prod"}))
 		Expect(errs).To(BeEmpty())
 	})
 
 	It("are the default one alone where there are no others", func() {
-		names, errs := engine.Contexts(GinkgoT().TempDir(), env(nil))
+		names, errs := endpoint.Contexts(GinkgoT().TempDir(), env(nil))
 		Expect(names).To(Equal([]string{"default"}))
 		Expect(errs).To(BeEmpty())
 	})
 
 	DescribeTable("have any name that docker takes", func(name string) {
 		folder := dockerConfig("", map[string]string{name: "tcp://1.0.0.1:1"})
-		ep, err := engine.Locate(engine.Options{Context: name, Folder: folder}, env(nil), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Context: name, Folder: folder}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(ep.Name()).To(Equal("tcp://1.0.0.1:1"))
 	},
@@ -74,7 +74,7 @@ var _ = Describe("docker's contexts", func() {
 	DescribeTable("that are broken are an error with something to try that mends it", func(name, text, message string) {
 		folder := dockerConfig("", map[string]string{name: ""})
 		Expect(os.WriteFile(metaFile(folder, name), []byte(text), 0o600)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: name, Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: name, Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError("context " + name + " (--context): " + message))
 	},
 		Entry("by an end of docker's that is missing", "prod", `{"Name":"prod"}`,
@@ -86,7 +86,7 @@ var _ = Describe("docker's contexts", func() {
 	It("that hold no JSON are an error that names the file", func() {
 		folder := dockerConfig("", map[string]string{"prod": ""})
 		Expect(os.WriteFile(metaFile(folder, "prod"), nil, 0o600)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: "prod", Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: "prod", Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError("context prod (--context): parsing " + metaFile(folder, "prod") +
 			": unexpected end of JSON input; try: docker context rm prod, and creating it anew"))
 	})
@@ -97,7 +97,7 @@ var _ = Describe("docker's contexts", func() {
 		Expect(os.MkdirAll(files, 0o700)).To(Succeed())
 		Expect(os.WriteFile(filepath.Join(files, "notes.txt"), []byte("x"), 0o600)).To(Succeed())
 		Expect(os.Mkdir(filepath.Join(files, "old"), 0o700)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: "prod", Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: "prod", Folder: folder}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
 	})
 })

@@ -1,4 +1,4 @@
-package engine_test
+package endpoint_test
 
 import (
 	"log/slog"
@@ -9,16 +9,16 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("docker's config file", func() {
-	// locate finds the engine by a config file of this text, and returns what was logged as well.
-	locate := func(config string, variables map[string]string) (engine.Endpoint, string, error) {
+	// locate finds the engine by a config file of this text, and returns what was logged too.
+	locate := func(config string, variables map[string]string) (endpoint.Endpoint, string, error) {
 		GinkgoHelper()
 		folder := dockerConfig(config, map[string]string{"prod": "tcp://1.0.0.1:1"})
 		var logged strings.Builder
-		ep, err := engine.Locate(engine.Options{Folder: folder}, env(variables), slog.New(slog.NewTextHandler(&logged, nil)))
+		ep, err := endpoint.Locate(endpoint.Options{Folder: folder}, env(variables), slog.New(slog.NewTextHandler(&logged, nil)))
 		return ep, logged.String(), err
 	}
 
@@ -55,9 +55,9 @@ var _ = Describe("docker's config file", func() {
 		Entry("as it is empty", " "), Entry("as it is null", "null"), Entry("as it names none", "{}"),
 	)
 
-	DescribeTable("that cannot tell which engine is meant is an error", func(config, message string) {
+	DescribeTable("that does not say which engine to use is an error", func(config, message string) {
 		_, _, err := locate(config, nil)
-		Expect(err).To(MatchError(MatchRegexp(`^docker's config file: \S+config.json: ` + message + `; try: mending \S+config.json, or naming an engine with --host$`)))
+		Expect(err).To(MatchError(MatchRegexp(`^docker's config file: \S+config.json: ` + message + `; try: fixing \S+config.json, or naming an engine with --host$`)))
 		ep, logged, err := locate(config, map[string]string{"DOCKER_HOST": "tcp://2.0.0.2:1"})
 		Expect(err).NotTo(HaveOccurred(), "where something else does")
 		Expect(ep.Name()).To(Equal("tcp://2.0.0.2:1"))
@@ -69,13 +69,13 @@ var _ = Describe("docker's config file", func() {
 		Entry("as it is a list", `[]`, "it has no currentContext that is a name"),
 	)
 
-	It("that may not be read is an error that does not tell to mend it", func() {
+	It("that may not be read is an error that does not say to fix it", func() {
 		if os.Geteuid() <= 0 {
 			Skip("root may read every file, and Windows has no such modes")
 		}
 		folder := dockerConfig("{}", nil)
 		Expect(os.Chmod(filepath.Join(folder, "config.json"), 0)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod")))
 	})
 })
