@@ -98,21 +98,17 @@ func newStatusError(resp *response) error {
 }
 
 // A brokenError is an answer that is not a list of images.
-type brokenError struct {
-	text  string
-	cause error
-}
+type brokenError struct{ error }
 
-func (e *brokenError) Error() string { return e.text }
-func (e *brokenError) Unwrap() error { return e.cause }
+func (e *brokenError) Unwrap() error { return e.error }
 
 // broken marks an answer that is not a list of images.
 func broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &brokenError{"its answer ends too early", err}
+		return &brokenError{errors.New("its answer ends too early")}
 	}
 	if limit, ok := errors.AsType[limitError](err); ok { // within the decoder's words
 		err = limit
 	}
-	return &brokenError{fmt.Sprintf("its answer is broken: %v", err), err}
+	return &brokenError{fmt.Errorf("its answer is broken: %w", err)}
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -22,14 +21,6 @@ type failure struct {
 	name       string
 	fits       bool
 	what, hint string
-}
-
-// A fault is an error of a request or of a client's setup, with what is known of it.
-type fault struct {
-	endpoint endpoint.Endpoint
-	err      error
-	text     string // of err, on one line
-	proxy    string // the address of the proxy that may be to blame; "": none
 }
 
 const (
@@ -126,17 +117,6 @@ func (f fault) socket() []failure {
 	}
 }
 
-// Windows has these numbers of its own. The package syscall has the names of Unix there, but gives them to nothing.
-const (
-	wsaNoAddress = syscall.Errno(10049) // WSAEADDRNOTAVAIL
-	wsaNoNetwork = syscall.Errno(10051) // WSAENETUNREACH
-	wsaAborted   = syscall.Errno(10053) // WSAECONNABORTED
-	wsaReset     = syscall.Errno(10054) // WSAECONNRESET
-	wsaNoAnswer  = syscall.Errno(10060) // WSAETIMEDOUT
-	wsaRefused   = syscall.Errno(10061) // WSAECONNREFUSED
-	wsaNoHost    = syscall.Errno(10065) // WSAEHOSTUNREACH
-)
-
 func (f fault) network() []failure {
 	unresolved, _ := errors.AsType[*net.DNSError](f.err)
 	if unresolved == nil {
@@ -180,35 +160,4 @@ func (f fault) protocol() []failure {
 		{"port", has[*net.AddrError](f), f.text, tryAddress}, // such as 99999
 		{"header", f.contains("invalid header field"), f.text, "other headers in HttpHeaders of docker's config file, or " + endpoint.HeadersVariable},
 	}
-}
-
-// matches reports whether the error is one of these.
-func (f fault) matches(targets ...error) bool {
-	return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(f.err, target) })
-}
-
-// has reports whether the error is of a type.
-func has[T error](f fault) bool {
-	_, ok := errors.AsType[T](f.err)
-	return ok
-}
-
-// contains reports whether the error has one of these texts, where it has no type.
-func (f fault) contains(texts ...string) bool {
-	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(f.text, text) })
-}
-
-// isPlain reports whether TLS met a server that does not speak it.
-func (f fault) isPlain() bool {
-	return has[tls.RecordHeaderError](f) || f.matches(http.ErrSchemeMismatch)
-}
-
-func (f fault) isUntrusted() bool {
-	return has[x509.UnknownAuthorityError](f) || has[x509.CertificateInvalidError](f) || has[*tls.CertificateVerificationError](f)
-}
-
-// isAlert reports whether the error is an alert of the peer, as crypto/tls returns it.
-func (f fault) isAlert() bool {
-	alert, ok := errors.AsType[*net.OpError](f.err)
-	return ok && alert.Op == "remote error"
 }
