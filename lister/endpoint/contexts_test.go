@@ -12,13 +12,13 @@ import (
 )
 
 var _ = Describe("docker's contexts", func() {
-	// metaFile is the file that describes a context in docker's folder.
+	// metaFile returns the file that describes a context in docker's folder.
 	metaFile := func(folder, name string) string {
 		return filepath.Join(folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
 	}
 	const anew = "; try: removing that folder, and creating the context anew"
 
-	DescribeTable("of which one is broken are the others, and one error", func(text, message string) {
+	DescribeTable("are the valid ones, and an error where one is broken", func(text, message string) {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "broken": "", "also": "tcp://1.0.0.2:1"})
 		file := metaFile(folder, "broken")
 		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
@@ -35,7 +35,7 @@ var _ = Describe("docker's contexts", func() {
 		Entry("by a name that is a number", `{"Name":1}`, "it has no name"),
 	)
 
-	It("of which one may not be read are the others, and an error that does not tell to remove it", func() {
+	It("are the readable ones, and an error that does not say to remove the other", func() {
 		if os.Geteuid() <= 0 {
 			Skip("root may read every file, and Windows has no such modes")
 		}
@@ -46,7 +46,7 @@ var _ = Describe("docker's contexts", func() {
 		Expect(errs).To(HaveExactElements(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod"))))
 	})
 
-	It("are none of the files beside them, as for docker", func() {
+	It("are not the files beside them, as for docker", func() {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1"})
 		meta := filepath.Join(folder, "contexts", "meta")
 		Expect(os.WriteFile(filepath.Join(meta, ".DS_Store"), nil, 0o600)).To(Succeed())
@@ -56,7 +56,7 @@ var _ = Describe("docker's contexts", func() {
 		Expect(errs).To(BeEmpty())
 	})
 
-	It("are the default one alone where there are no others", func() {
+	It("are only the default one where there are no others", func() {
 		names, errs := endpoint.Contexts(GinkgoT().TempDir(), env(nil))
 		Expect(names).To(Equal([]string{"default"}))
 		Expect(errs).To(BeEmpty())
@@ -71,13 +71,13 @@ var _ = Describe("docker's contexts", func() {
 		Entry(nil, "prod"), Entry(nil, "a"), Entry(nil, "my engine"), Entry(nil, "../prod"),
 	)
 
-	DescribeTable("that are broken are an error with something to try that mends it", func(name, text, message string) {
+	DescribeTable("that are broken are an error with something to try that fixes it", func(name, text, message string) {
 		folder := dockerConfig("", map[string]string{name: ""})
 		Expect(os.WriteFile(metaFile(folder, name), []byte(text), 0o600)).To(Succeed())
 		_, err := endpoint.Locate(endpoint.Options{Context: name, Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError("context " + name + " (--context): " + message))
 	},
-		Entry("by an end of docker's that is missing", "prod", `{"Name":"prod"}`,
+		Entry("without an endpoint for docker", "prod", `{"Name":"prod"}`,
 			"cannot find docker endpoint in context; try: docker context rm prod, and creating it anew"),
 		Entry("with a name of several words", "my prod", `{"Name":"my prod"}`,
 			"cannot find docker endpoint in context; try: removing it with docker context rm, and creating it anew"),
@@ -91,7 +91,7 @@ var _ = Describe("docker's contexts", func() {
 			": unexpected end of JSON input; try: docker context rm prod, and creating it anew"))
 	})
 
-	It("may have files of TLS that docker does not know, and nobody tells of them", func() {
+	It("may have TLS files that docker does not know, which nothing reports", func() {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1"})
 		files := filepath.Join(folder, "contexts", "tls", digest.FromString("prod").Encoded(), "docker")
 		Expect(os.MkdirAll(files, 0o700)).To(Succeed())

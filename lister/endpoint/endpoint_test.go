@@ -99,14 +99,14 @@ var _ = Describe("locating the engine", func() {
 		Entry("ssh", "ssh://me@host", "ssh://me@host"),
 	)
 
-	DescribeTable("refuses an address that is none, without its secrets", func(host, message string) {
+	DescribeTable("refuses an invalid address, without its secrets", func(host, message string) {
 		_, err := endpoint.Locate(endpoint.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
 		Expect(err).To(MatchError(message + noAddress))
 	},
 		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host"`),
 		Entry("of another", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
 		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
-		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
+		Entry("of an invalid port", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 		Entry("of a scheme with nothing behind it", "tcp:/", `DOCKER_HOST: "tcp:/"`),
 	)
 

@@ -105,7 +105,7 @@ var _ = Describe("a broken answer", func() {
 		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
-		for address, told := range map[string]string{
+		for address, message := range map[string]string{
 			"ssh://me@host": "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version",
 			"ssh://me@host:2222/run/docker.sock": "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); " +
 				"try: ssh -p 2222 me@host docker -H unix:///run/docker.sock version",
@@ -114,7 +114,7 @@ var _ = Describe("a broken answer", func() {
 			"ssh://host/x;y":  "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there",
 		} {
 			_, err := images(ctx, address)
-			Expect(err).To(MatchError("the engine at ssh://" + told))
+			Expect(err).To(MatchError("the engine at ssh://" + message))
 		}
 	})
 

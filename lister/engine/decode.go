@@ -40,13 +40,12 @@ func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 	}
 }
 
-// A decoder reads images, whose slices the next one reuses.
+// A decoder reads images.
 type decoder struct {
 	capped *capped
 	json   *jsontext.Decoder
 	count  int // images so far
 	tally  tally
-	image  imageJSON
 }
 
 // array yields the images. It returns nil where the caller wants no more of them.
@@ -80,7 +79,7 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 	return nil
 }
 
-// begin fails where the next value, which is what, is not of a kind.
+// begin returns an error where the next value, called what, is not of a kind.
 func (d *decoder) begin(what string, kind jsontext.Kind, want string) error {
 	next := d.json.PeekKind()
 	if next == kind {
@@ -99,9 +98,8 @@ func (d *decoder) object() (lister.Image, error) {
 		return lister.Image{}, err
 	}
 	containers, shared := int64(-1), int64(-1)
-	im := &d.image
-	*im = imageJSON{RepoTags: im.RepoTags[:0], RepoDigests: im.RepoDigests[:0], Containers: &containers, SharedSize: &shared}
-	if err := json.UnmarshalDecode(d.json, im); err != nil {
+	im := imageJSON{Containers: &containers, SharedSize: &shared}
+	if err := json.UnmarshalDecode(d.json, &im); err != nil {
 		return lister.Image{}, err
 	}
 	if im.ID == "" {
@@ -139,7 +137,7 @@ func (d *decoder) names(field string, names ...string) error {
 	return nil
 }
 
-// describe puts an error of the JSON decoder into words.
+// describe returns an error of the JSON decoder in our words.
 func (d *decoder) describe(err error) error {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError

@@ -114,15 +114,13 @@ func images(ctx context.Context, host string) ([]lister.Image, error) {
 	return list(ctx, endpoint.Options{Host: host}, nil)
 }
 
-// collect returns all images of a sequence, each with slices of its own, or the error that ends it.
+// collect returns all images of a sequence, or the error that ends it.
 func collect(sequence iter.Seq2[lister.Image, error]) ([]lister.Image, error) {
 	all := []lister.Image{}
 	for image, err := range sequence {
 		if err != nil {
 			return nil, err
 		}
-		image.RepoTags = append([]string(nil), image.RepoTags...)
-		image.RepoDigests = append([]string(nil), image.RepoDigests...)
 		all = append(all, image)
 	}
 	return all, nil

@@ -39,7 +39,7 @@ func asked(ctx context.Context, server, version string, prefixes ...string) (pat
 var _ = Describe("the engine is asked", func() {
 	const docker = "Docker/29.1.0 (linux)"
 
-	// matched reports whether Docker's engine takes an image for one that matches any of the patterns.
+	// matched reports whether an image matches any of the patterns for Docker's engine.
 	matched := func(patterns []string, image string) bool {
 		GinkgoHelper()
 		ref, err := reference.ParseDockerRef(image)
@@ -99,7 +99,7 @@ var _ = Describe("the engine is asked", func() {
 		Entry("where it does not say what it is", "", "1.52", "a"),
 	)
 
-	DescribeTable("for what images share where that is wanted, and it can tell", func(ctx SpecContext, version string, want lister.Want, query string) {
+	DescribeTable("for what images share where that is wanted, and it can report it", func(ctx SpecContext, version string, want lister.Want, query string) {
 		var asked string
 		host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
 			asked = r.URL.RawQuery
@@ -115,7 +115,7 @@ var _ = Describe("the engine is asked", func() {
 		Entry("wanted of an older one, which could take it for an error", "1.41", lister.Want{SharedSize: true}, ""),
 	)
 
-	DescribeTable("and believed only where it was asked and can tell", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
+	DescribeTable("and believed only where it was asked and can report it", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
 		host := standIn(version, answer(http.StatusOK, `[{"Id":"a","Size":5,"SharedSize":0}]`), "Server", server)
 		all, err := collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}))
 		Expect(err).NotTo(HaveOccurred())

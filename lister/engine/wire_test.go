@@ -16,7 +16,7 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// unreported is an image of which the engine reports neither containers nor shared size.
+// unreported returns an image of which the engine reports neither containers nor shared size.
 func unreported(image lister.Image) lister.Image {
 	image.Containers, image.SharedSize = -1, -1
 	return image
@@ -48,7 +48,7 @@ var _ = Describe("an engine's answer", func() {
 		Entry("names in two cases: the later, as docker's client does", `[{"Id":"a","ID":"b","Size":1,"size":2}]`, unreported(lister.Image{ID: "b", Size: 2})),
 		Entry("names that only start alike", `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, unreported(lister.Image{ID: "a"})),
 		Entry("what uses an image, and not what it shares, which nobody asked for", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
-		Entry("that it does not tell what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
+		Entry("that it does not report what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
 		Entry("numbers of 64 bits", `[{"Id":"a","Created":-62135596800,"Size":9223372036854775807}]`, unreported(lister.Image{ID: "a", Created: -62135596800, Size: 9223372036854775807})),
 		Entry("white space around it", " \n[ {\"Id\" : \"a\"} ]\n ", unreported(lister.Image{ID: "a"})),
 	)
@@ -87,7 +87,7 @@ var _ = Describe("the wire", func() {
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
 	})
 
-	DescribeTable("reaches an engine that a context has an http or https address of", func(ctx SpecContext, start func(*httptest.Server)) {
+	DescribeTable("reaches an engine by a context's http or https address", func(ctx SpecContext, start func(*httptest.Server)) {
 		var hosts []string
 		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			hosts = append(hosts, r.Host)
@@ -129,7 +129,7 @@ var _ = Describe("the wire", func() {
 		Entry("a newer one with a letter before it", "v1.52", "/v1.51"),
 		Entry("one with a patch", "1.43.0", "/v1.43"),
 		Entry("none: the engine's own", "", ""),
-		Entry("one that is none", "banana", ""),
+		Entry("one that is invalid", "banana", ""),
 		Entry("one that is a number alone", "1", ""),
 		Entry("a hostile one", "1.41/../../containers", ""),
 	)
@@ -153,7 +153,7 @@ var _ = Describe("the wire", func() {
 		Entry("by an engine that is unwell", 500, "1.41", "/v1.41"),
 		Entry("behind a proxy that forbids it", 403, "1.41", "/v1.41"),
 		Entry("by one that does not know it", 404, "1.41", "/v1.41"),
-		Entry("and tells no version", 403, "", ""),
+		Entry("and reports no version", 403, "", ""),
 	)
 
 	DescribeTable("speaks the API version of DOCKER_API_VERSION, and sends no ping", func(ctx SpecContext, set, used string) {
