@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // annotations writes warnings and errors as workflow commands, which GitHub Actions shows beside
@@ -50,7 +50,7 @@ func (a annotations) Handle(_ context.Context, r slog.Record) error {
 	}
 	r.Attrs(add)
 	// A message with a percent sign could hold an escape of the workflow command's own.
-	message := strings.ReplaceAll(lister.Escape(engine.Redact(text.String())), "%", "%25")
+	message := strings.ReplaceAll(lister.Escape(endpoint.Redact(text.String())), "%", "%25")
 	_, err := fmt.Fprintf(a.w, "::%s title=%s::%s\n", kind, program, message)
 	return err
 }

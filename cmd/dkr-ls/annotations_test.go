@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("in GitHub Actions", func() {
@@ -19,7 +19,7 @@ var _ = Describe("in GitHub Actions", func() {
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: func(name string) string {
 			return map[string]string{"GITHUB_ACTIONS": "true"}[name]
 		}}
-		p.connect = func(_ engine.Options, log *slog.Logger) (lister.Engine, error) {
+		p.connect = func(_ endpoint.Options, log *slog.Logger) (lister.Engine, error) {
 			log.With("engine", "a%b").Warn("it\nis slow", "by", 3)
 			return shelf{err}, nil
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("the engine that is chosen", func() {
@@ -23,9 +23,9 @@ var _ = Describe("the engine that is chosen", func() {
 		var stdout, stderr strings.Builder
 		variables := map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CONTEXT": "prod"}
 		p := withEngines(variables, &stdout, &stderr)
-		p.connect = func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := engine.Locate(o, p.getenv, log)
-			return nil, cmp.Or(err, errors.New(endpoint.Name()+" by "+endpoint.Source))
+		p.connect = func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
+			ep, err := endpoint.Locate(o, p.getenv, log)
+			return nil, cmp.Or(err, errors.New(ep.Name()+" by "+ep.Source))
 		}
 		Expect(run(ctx, args, p)).To(Equal(1))
 		Expect(stderr.String()).To(Equal("Error: unix:///var/run/docker.sock by --host\n"))

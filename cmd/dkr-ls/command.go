@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // program is the name that usage texts call this by.
@@ -50,7 +50,7 @@ func lookup(name string) (*command, error) {
 	if alias := aliases()[strings.ToLower(name)]; alias != "" {
 		guess = suggestion(alias)
 	}
-	return nil, fmt.Errorf("unknown command: %s%s", engine.RedactAddress(name), guess)
+	return nil, fmt.Errorf("unknown command: %s%s", endpoint.RedactAddress(name), guess)
 }
 
 func (c *command) checkArgs(args []string, flags *pflag.FlagSet) error {
@@ -58,10 +58,10 @@ func (c *command) checkArgs(args []string, flags *pflag.FlagSet) error {
 		return nil
 	}
 	arg, guess := args[c.maxArgs], ""
-	if flags.Lookup("prefix") != nil && engine.IsWord(arg) && isPrefix(arg) {
+	if flags.Lookup("prefix") != nil && endpoint.IsWord(arg) && isPrefix(arg) {
 		guess = suggestion("--prefix " + arg)
 	}
-	return fmt.Errorf("unexpected argument: %s%s", engine.RedactAddress(arg), guess)
+	return fmt.Errorf("unexpected argument: %s%s", endpoint.RedactAddress(arg), guess)
 }
 
 // isPrefix reports whether an argument was probably meant for --prefix: no command, no value of a flag that

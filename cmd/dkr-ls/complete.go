@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // The shells' scripts call the program back for what a command line may go on with:
@@ -163,5 +163,5 @@ func (l *line) repositories(ctx context.Context) []string {
 // script does not quote it. Names and their parts are such words; an engine may have others.
 // [lister.None] is not, but is too useful to leave out: the scripts quote it.
 func isHarmless(text string) bool {
-	return text == lister.None || engine.IsWord(strings.ReplaceAll(text, "@", ""))
+	return text == lister.None || endpoint.IsWord(strings.ReplaceAll(text, "@", ""))
 }

@@ -12,7 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // stuck is an engine that never answers.
@@ -33,7 +33,7 @@ var _ = Describe("completion", func() {
 		var stdout, stderr strings.Builder
 		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, plugin: plugin}
 		p.contexts = func(string) ([]string, []error) { return []string{"default", "hostile", "$(reboot)", "prod"}, nil }
-		p.connect = func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
+		p.connect = func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
 			log.Error("nobody reads this")
 			switch {
 			case o.Host == "stuck":
@@ -45,7 +45,7 @@ var _ = Describe("completion", func() {
 					{ID: "a", RepoTags: []string{"$(reboot):1", "a b:1", "`x`:1", "a;b:1", "a\x1bb:1", "[::1]:5000/a:1", "localhost:5000/a_b-c.d:1", "A/b:1"}},
 					{ID: "b"},
 				}, nil
-			case o != engine.Options{}:
+			case o != endpoint.Options{}:
 				return nil, errors.New("there is no such engine")
 			}
 			return shelf{}, nil

@@ -14,7 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // A hungEngine does not answer.
@@ -33,7 +33,7 @@ var _ = Describe("several contexts", func() {
 	inContexts := func(ctx SpecContext, stdout, stderr io.Writer) process {
 		p := process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv}
 		p.contexts = func(string) ([]string, []error) { return []string{"also", "down", "up"}, nil }
-		p.connect = func(o engine.Options, _ *slog.Logger) (lister.Engine, error) {
+		p.connect = func(o endpoint.Options, _ *slog.Logger) (lister.Engine, error) {
 			switch o.Context {
 			case "up", "also":
 				return shelf{}, nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // dockerFlags are docker's global flags, which docker passes on to its plugins, besides those that
@@ -16,7 +16,7 @@ import (
 type dockerFlags struct {
 	folder string
 	debug  bool
-	tls    engine.TLSOptions
+	tls    endpoint.TLSOptions
 }
 
 func (d *dockerFlags) bind(flags *pflag.FlagSet, l *level) {

@@ -9,7 +9,7 @@ import (
 	slogmulti "github.com/samber/slog-multi"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
@@ -73,9 +73,9 @@ func shown(_ []string, a slog.Attr) slog.Attr {
 			a.Value = slog.StringValue(levelName(value))
 		}
 	case string:
-		a.Value = slog.StringValue(engine.Redact(value))
+		a.Value = slog.StringValue(endpoint.Redact(value))
 	case error:
-		a.Value = slog.StringValue(engine.Redact(value.Error()))
+		a.Value = slog.StringValue(endpoint.Redact(value.Error()))
 	}
 	return a
 }

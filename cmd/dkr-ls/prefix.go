@@ -9,7 +9,7 @@ import (
 	"github.com/distribution/reference"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 const prefixFlag, excludeFlag = "--prefix", "--exclude"
@@ -49,7 +49,7 @@ func (p *prefixes) Set(text string) error {
 
 // with is the flag with a text, as a shell takes it.
 func (p *prefixes) with(text string) string {
-	if !engine.IsWord(text) {
+	if !endpoint.IsWord(text) {
 		text = "'" + text + "'"
 	}
 	return p.flag + " " + text

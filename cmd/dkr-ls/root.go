@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // rootOptions are the flags that every command takes, before its name and after it.
@@ -35,8 +35,8 @@ type engines struct {
 func (e engines) isNone() bool { return len(e.hosts) == 0 && len(e.contexts) == 0 }
 
 // options choose the first of the engines.
-func (e engines) options(o *rootOptions) engine.Options {
-	options := engine.Options{Folder: o.docker.folder, TLS: o.docker.tls}
+func (e engines) options(o *rootOptions) endpoint.Options {
+	options := endpoint.Options{Folder: o.docker.folder, TLS: o.docker.tls}
 	if len(e.hosts) > 0 {
 		options.Host, options.DefaultHost = e.hosts[0], e.hosts[0] == ""
 	}
@@ -101,7 +101,7 @@ func (o *rootOptions) check() error {
 	case len(chosen.contexts) > 1 && slices.Contains(chosen.contexts, ""):
 		return errors.New("--context needs a name")
 	case len(chosen.hosts) == 1:
-		return engine.CheckHost("--host", chosen.hosts[0])
+		return endpoint.CheckHost("--host", chosen.hosts[0])
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/docker/cli/cli-plugins/metadata"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
@@ -33,7 +34,7 @@ type process struct {
 	getenv         func(string) string
 	plugin         bool // docker runs the program as a plugin
 	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
-	connect func(engine.Options, *slog.Logger) (lister.Engine, error)
+	connect func(endpoint.Options, *slog.Logger) (lister.Engine, error)
 	// contexts are the names of all docker contexts in a folder, "" for docker's usual one, and an
 	// error for each that cannot be read.
 	contexts func(folder string) ([]string, []error)
@@ -42,7 +43,7 @@ type process struct {
 }
 
 func thisProcess(stdout io.Writer) process {
-	var docker *engine.Docker
+	var docker *endpoint.Docker
 	var once sync.Once // for all contexts
 	return process{
 		stdout: stdout,
@@ -50,16 +51,16 @@ func thisProcess(stdout io.Writer) process {
 		now:    time.Now,
 		getenv: os.Getenv,
 		plugin: isPlugin(os.Args[0]),
-		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
-			once.Do(func() { docker = engine.Setup(o.Folder, os.Getenv, log) })
+		connect: func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
+			once.Do(func() { docker = endpoint.Setup(o.Folder, os.Getenv, log) })
 			o.UserAgent = userAgent()
-			endpoint, err := docker.Locate(o)
+			ep, err := docker.Locate(o)
 			if err != nil {
 				return nil, err
 			}
-			return engine.NewClient(endpoint, log)
+			return engine.NewClient(ep, log)
 		},
-		contexts: func(folder string) ([]string, []error) { return engine.Contexts(folder, os.Getenv) },
+		contexts: func(folder string) ([]string, []error) { return endpoint.Contexts(folder, os.Getenv) },
 		columns:  columns,
 	}
 }
@@ -95,7 +96,7 @@ func run(ctx context.Context, args []string, p process) int {
 
 // report tells on stderr, and to GitHub Actions, what went wrong.
 func (p process) report(err error, usage string) {
-	text := engine.Redact(err.Error())
+	text := endpoint.Redact(err.Error())
 	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(text), usage)
 	slog.New(p.annotations()).Error(text)
 }

@@ -13,7 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 const (
@@ -221,14 +221,14 @@ var _ = Describe("a run that fails", func() {
 
 	It("tells that no engine can be chosen", func(ctx SpecContext) {
 		var stdout, stderr strings.Builder
-		connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }
+		connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }
 		Expect(run(ctx, []string{"tags"}, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
 		Expect(stdout.String() + stderr.String()).To(Equal("Error: no such context\n"))
 	})
 
 	DescribeTable("tells that its output cannot be written", func(ctx SpecContext, args ...string) {
 		var stderr strings.Builder
-		connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return shelf{}, nil }
+		connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return shelf{}, nil }
 		Expect(run(ctx, args, process{stdout: fullWriter{}, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
 		Expect(stderr.String()).To(Equal("Error: writing the output: no space left on device; try: another place for it\n"))
 	},

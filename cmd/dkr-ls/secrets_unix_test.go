@@ -17,6 +17,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
@@ -58,14 +59,14 @@ func withEngines(variables map[string]string, stdout, stderr *strings.Builder) p
 	getenv := func(name string) string { return variables[name] }
 	return process{
 		stdout: stdout, stderr: stderr, now: clock, getenv: getenv,
-		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := engine.Locate(o, getenv, log)
+		connect: func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
+			ep, err := endpoint.Locate(o, getenv, log)
 			if err != nil {
 				return nil, err
 			}
-			return engine.NewClient(endpoint, log)
+			return engine.NewClient(ep, log)
 		},
-		contexts: func(folder string) ([]string, []error) { return engine.Contexts(folder, getenv) },
+		contexts: func(folder string) ([]string, []error) { return endpoint.Contexts(folder, getenv) },
 	}
 }
 

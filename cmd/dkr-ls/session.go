@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // A session is what a command's action works with.
@@ -103,7 +103,7 @@ func (s *session) allContexts(ctx context.Context) (names []string, failed []err
 }
 
 // lister is asks of the engine that options choose.
-func (s *session) lister(ctx context.Context, options engine.Options, asks lister.Lister) (lister.Lister, error) {
+func (s *session) lister(ctx context.Context, options endpoint.Options, asks lister.Lister) (lister.Lister, error) {
 	var client lister.Engine
 	var err error
 	late := within(ctx, func() { client, err = s.connect(options, s.log) })

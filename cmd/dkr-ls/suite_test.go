@@ -16,7 +16,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // deadline is how long a process that does not wait for anything may take on a busy machine.
@@ -71,7 +71,7 @@ func with(ctx context.Context, e lister.Engine, args ...string) result {
 
 // processOn is a process whose engine is e, whatever the flags say.
 func processOn(e lister.Engine, stdout, stderr io.Writer) process {
-	connect := func(engine.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
+	connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
 	return process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv, connect: connect}
 }
 
@@ -81,7 +81,7 @@ func unconnected(ctx context.Context, args ...string) result {
 	var stdout, stderr strings.Builder
 	asked := false
 	p := processOn(nil, &stdout, &stderr)
-	p.connect = func(engine.Options, *slog.Logger) (lister.Engine, error) {
+	p.connect = func(endpoint.Options, *slog.Logger) (lister.Engine, error) {
 		asked = true
 		return nil, errors.New("the engine was asked for")
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // A usageError is wrong use of the program, with the usage line and where to read more.
@@ -34,7 +34,7 @@ func (p process) wrongUse(err error, cmd *command, flags *pflag.FlagSet, args []
 	for _, arg := range args {
 		_, value, _ := strings.Cut(arg, "=")
 		for _, word := range []string{arg, value} {
-			if redacted := engine.RedactAddress(word); redacted != word {
+			if redacted := endpoint.RedactAddress(word); redacted != word {
 				text = strings.NewReplacer(strconv.Quote(word), strconv.Quote(redacted), word, redacted).Replace(text)
 			}
 		}

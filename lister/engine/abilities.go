@@ -1,17 +1,14 @@
 package engine
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/docker/docker/api"
-	"github.com/docker/docker/client"
-)
+	"github.com/docker/docker/api/types/versions"
 
-// apiVariable is docker's variable for the version of the API to speak.
-const apiVariable = client.EnvOverrideAPIVersion
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
+)
 
 // A kind is who made an engine.
 type kind string
@@ -25,60 +22,34 @@ const (
 // abilities are what depends on an engine's kind and version. The client makes them once, after the
 // ping: nothing else looks at versions.
 type abilities struct {
-	kind kind       // of the ping's Server header, such as "Docker/28.2.2 (linux)"
-	api  apiVersion // to speak: the newest that both sides know; the zero value where the engine told none
+	kind kind   // by the ping's Server header, such as "Docker/28.2.2 (linux)"
+	api  string // the newest version that both sides know, such as 1.41; "": the engine reported none
 }
 
-// abilitiesOf reads them off the headers of a ping. An engine that says nothing useful has few.
+// abilitiesOf reads them off the headers of a ping. An engine that reports nothing useful has few.
 func abilitiesOf(ping http.Header) abilities {
-	a := abilities{kind: unknownKind}
+	able := abilities{kind: unknownKind, api: endpoint.ParseVersion(ping.Get("Api-Version"))}
 	switch server := ping.Get("Server"); {
 	case ping.Get("Libpod-Api-Version") != "", strings.HasPrefix(server, "Libpod/"):
-		a.kind = podmanKind
+		able.kind = podmanKind
 	case strings.HasPrefix(server, "Docker/"):
-		a.kind = dockerKind
+		able.kind = dockerKind
 	}
-	newest, _ := parseVersion(api.DefaultVersion)
-	if told, ok := parseVersion(ping.Get("Api-Version")); ok {
-		a.api = newest
-		if told.less(newest) {
-			a.api = told
-		}
+	if versions.GreaterThan(able.api, api.DefaultVersion) {
+		able.api = api.DefaultVersion
 	}
-	return a
+	return able
 }
 
-// path is that of an endpoint of the API. Without a version it is that of the engine's own newest.
+// since reports whether the engine's API is of this version or a later one.
+func (a abilities) since(version string) bool {
+	return versions.GreaterThanOrEqualTo(a.api, version)
+}
+
+// path returns the path of an endpoint of the API, in the version to use. Without one, engines use their newest.
 func (a abilities) path(rest ...string) []string {
-	if a.api == (apiVersion{}) {
+	if a.api == "" {
 		return rest
 	}
-	return append([]string{"v" + a.api.String()}, rest...)
-}
-
-// An apiVersion is one of the engine's API, such as 1.41.
-type apiVersion struct{ major, minor int }
-
-func (v apiVersion) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
-
-func (v apiVersion) less(other apiVersion) bool {
-	return v.major < other.major || v.major == other.major && v.minor < other.minor
-}
-
-// parseVersion reads a version in any form that an engine may tell it in: 1.41, v1.41, 1.43.0. A
-// number past all numbers is just a great one.
-func parseVersion(text string) (v apiVersion, ok bool) {
-	parts := strings.Split(strings.TrimPrefix(text, "v"), ".")
-	if len(parts) < 2 {
-		return v, false
-	}
-	var numbers []int
-	for _, part := range parts {
-		if part == "" || strings.Trim(part, "0123456789") != "" {
-			return v, false
-		}
-		number, _ := strconv.ParseUint(part, 10, 31) // out of range: the greatest
-		numbers = append(numbers, int(number))
-	}
-	return apiVersion{numbers[0], numbers[1]}, true
+	return append([]string{"v" + a.api}, rest...)
 }

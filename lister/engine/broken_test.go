@@ -12,8 +12,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("a broken answer", func() {
@@ -64,6 +63,15 @@ var _ = Describe("a broken answer", func() {
 		Entry("an error of 10 MB", 500, strings.Repeat("x", 10<<20), "it answers 500: "+strings.Repeat("x", 500)+"…"+log),
 	)
 
+	It("of any status has something to try", func(ctx SpecContext) {
+		status := 0
+		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		for status = 201; status < 600; status++ {
+			_, err := images(ctx, host)
+			Expect(err).To(MatchError(MatchRegexp(`: it answers %d(: [^;]+)?; try: \w`, status)))
+		}
+	})
+
 	It("of fewer bytes than it promised is an error", func(ctx SpecContext) {
 		host := standIn("1.41", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
@@ -75,7 +83,7 @@ var _ = Describe("a broken answer", func() {
 
 	It("to an API version that the environment sets names that variable", func(ctx SpecContext) {
 		host := standIn("1.41", answer(400, `{"message":"client version 1.10 is too old. Minimum supported API version is 1.24"}`))
-		_, err := collect(connect(engine.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"}).Images(ctx, lister.Want{}))
+		_, err := list(ctx, endpoint.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": "1.10"})
 		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it answers 400: client version 1.10 is too old. " +
 			"Minimum supported API version is 1.24; try: again without DOCKER_API_VERSION"))
 	})
@@ -86,8 +94,7 @@ var _ = Describe("a broken answer", func() {
 		server.StartTLS()
 		DeferCleanup(server.Close)
 		dir, host := filepath.Dir(writeCA(server)), strings.Replace(server.URL, "https", "tcp", 1)
-		client := connect(engine.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
-		_, err := collect(client.Images(ctx, lister.Want{}))
+		_, err := list(ctx, endpoint.Options{Host: host}, map[string]string{"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir})
 		Expect(err).To(MatchError("the engine at " + host + " (chosen by --host): it refuses this client: remote error: tls: certificate required; " +
 			"try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"))
 	})
@@ -98,7 +105,7 @@ var _ = Describe("a broken answer", func() {
 		script := "#!/bin/sh\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
-		for address, told := range map[string]string{
+		for address, message := range map[string]string{
 			"ssh://me@host": "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version",
 			"ssh://me@host:2222/run/docker.sock": "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); " +
 				"try: ssh -p 2222 me@host docker -H unix:///run/docker.sock version",
@@ -107,7 +114,7 @@ var _ = Describe("a broken answer", func() {
 			"ssh://host/x;y":  "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there",
 		} {
 			_, err := images(ctx, address)
-			Expect(err).To(MatchError("the engine at ssh://" + told))
+			Expect(err).To(MatchError("the engine at ssh://" + message))
 		}
 	})
 

@@ -1,5 +1,4 @@
-// Package engine finds a Docker engine as the docker command does, and reads its list of images
-// off the wire.
+// Package engine reads the list of images of a Docker engine off the wire.
 package engine
 
 import (
@@ -11,46 +10,48 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/docker/docker/client"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // A Client lists the images of one engine. It sends nothing but /_ping and one GET of
 // /images/json, which changes nothing in the engine.
 type Client struct {
-	endpoint Endpoint
+	endpoint endpoint.Endpoint
 	api      *client.Client
 	log      *slog.Logger
-	proxy    *proxy // of the latest request
 }
 
 // NewClient makes a client of the engine at ep. Nothing is sent before [Client.Images].
-func NewClient(ep Endpoint, log *slog.Logger) (*Client, error) {
+func NewClient(ep endpoint.Endpoint, log *slog.Logger) (*Client, error) {
+	c := &Client{endpoint: ep, log: log}
 	options, err := ep.ClientOpts()
-	if err != nil { // what docker's packages make of TLS material that is none
-		what := strings.TrimPrefix(plain(err), "failed to retrieve context tls info: ")
-		hint := "valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"
-		if !ep.secure() {
-			hint = "another address"
-		}
-		return nil, failed(ep.described()+": "+ep.scrub(what), hint, err)
+	if err == nil {
+		c.api, err = client.NewClientWithOpts(append(append(options, withProxy(ep)), sshOptions(ep)...)...)
 	}
-	api, err := client.NewClientWithOpts(append(options, ep.sshOptions()...)...)
 	if err != nil {
-		what, hint := plain(err), "another address"
-		if strings.Contains(what, "is too long") {
-			what, hint = "the path of its socket is too long", "a symbolic link to it with a short path"
-		}
-		return nil, failed(ep.described()+": "+ep.scrub(what), hint, err)
+		return nil, c.explain(context.Background(), &setupError{err})
 	}
 	log.Debug("engine chosen", "endpoint", ep.Name(), "by", ep.Source)
-	return &Client{endpoint: ep, api: api, log: log}, nil
+	return c, nil
 }
 
-// Name is the engine's address, without the userinfo that a URL may hold.
+// withProxy replaces the proxy of the process's environment by the endpoint's.
+func withProxy(ep endpoint.Endpoint) client.Opt {
+	return func(c *client.Client) error {
+		if transport, ok := c.HTTPClient().Transport.(*http.Transport); ok {
+			transport.Proxy = func(req *http.Request) (*url.URL, error) { return ep.Proxy(req.URL) }
+		}
+		return nil
+	}
+}
+
+// Name returns the engine's address, without the userinfo that a URL may hold.
 func (c *Client) Name() string { return c.endpoint.Name() }
 
 // Images implements [lister.Engine]. Its errors name the endpoint, what chose it and a remedy.
@@ -58,19 +59,18 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 	return func(yield func(lister.Image, error) bool) {
 		start := time.Now()
 		defer func() { _ = c.api.Close() }() // idle connections
-		body, able, err := c.request(ctx, want)
+		list, able, err := c.request(ctx, want)
 		if err != nil {
 			yield(lister.Image{}, c.explain(ctx, err))
 			return
 		}
-		defer func() { _ = body.Close() }() // which ends what goes on reading it
-		tellsShared := able.tellsShared(want)
-		for image, err := range ahead(decodeImages(body, generous())) {
+		defer func() { _ = list.Body.Close() }() // which ends a read under way
+		for image, err := range ahead(decodeImages(list.Body, generous())) {
 			if err != nil {
-				yield(lister.Image{}, c.explain(ctx, err))
+				yield(lister.Image{}, c.explain(ctx, &requestError{err, list.proxy}))
 				return
 			}
-			if !tellsShared {
+			if !able.reportsShared(want) {
 				image.SharedSize = -1
 			}
 			if !yield(image, nil) {
@@ -81,88 +81,99 @@ func (c *Client) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.
 	}
 }
 
-// request asks for the images, as the engine is able to answer, and returns the body of an answer of
-// status 200.
-func (c *Client) request(ctx context.Context, want lister.Want) (io.ReadCloser, abilities, error) {
+// request asks for the images, as the engine is able to answer, and returns an answer of status 200.
+func (c *Client) request(ctx context.Context, want lister.Want) (*response, abilities, error) {
 	able, err := c.negotiate(ctx)
 	if err != nil {
 		return nil, able, err
 	}
-	resp, err := c.get(ctx, able.query(want), able.path("images", "json")...)
+	list, err := c.get(ctx, able.query(want), able.path("images", "json")...)
 	if err != nil {
 		return nil, able, err
 	}
 	// The docker client's own ImageList takes a redirect for an empty list.
-	if resp.StatusCode != http.StatusOK {
-		defer func() { _ = resp.Body.Close() }()
-		return nil, able, c.statusError(resp)
+	if list.StatusCode != http.StatusOK {
+		defer func() { _ = list.Body.Close() }()
+		return nil, able, newStatusError(list)
 	}
-	return resp.Body, able, nil
+	return list, able, nil
 }
 
-// negotiate settles what the engine can be asked for, and in which version of the API: that of
-// DOCKER_API_VERSION, or the newest that both sides know. A ping that fails in any way but to reach
-// the engine decides nothing: an engine that is unwell, or behind a proxy, may list its images all
-// the same.
+// negotiate returns what the engine can be asked for, and in which version of the API: that of
+// DOCKER_API_VERSION, or the newest that both sides know. Only a ping that does not reach the engine
+// is an error: an engine that is unwell, or behind a proxy, may list its images all the same.
 func (c *Client) negotiate(ctx context.Context) (abilities, error) {
-	if set, ok := parseVersion(c.endpoint.version); ok {
-		return abilities{kind: unknownKind, api: set}, nil
+	if c.endpoint.APIVersion != "" {
+		return abilities{kind: unknownKind, api: c.endpoint.APIVersion}, nil
 	}
-	resp, err := c.get(ctx, "", "_ping")
+	ping, err := c.get(ctx, "", "_ping")
 	if err != nil {
 		return abilities{}, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10) // read to its end, the connection serves again
-	able := abilitiesOf(resp.Header)
-	c.log.DebugContext(ctx, "ping answered", "status", resp.StatusCode, "engine", string(able.kind),
-		"version", resp.Header.Get("Api-Version"), "used", able.api.String())
+	defer func() { _ = ping.Body.Close() }()
+	_, _ = io.CopyN(io.Discard, ping.Body, 1<<10) // read to its end, the connection serves again
+	able := abilitiesOf(ping.Header)
+	c.log.DebugContext(ctx, "ping answered", "status", ping.StatusCode, "engine", string(able.kind),
+		"version", ping.Header.Get("Api-Version"), "used", able.api)
 	return able, nil
 }
 
-// get sends a GET for the path and the query, with the headers that docker would send.
-func (c *Client) get(ctx context.Context, query string, path ...string) (*http.Response, error) {
-	c.proxy = &proxy{}
-	through := c.proxy
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { through.passed.Store(true) }})
+// A response is an answer to a request.
+type response struct {
+	*http.Response
+	proxy *url.URL // that may have answered in the engine's place; nil: none
+}
+
+// get sends a GET for the path and the query, with the headers that docker would send. Its errors
+// are a [requestError] where it was sent.
+func (c *Client) get(ctx context.Context, query string, path ...string) (*response, error) {
+	var connected atomic.Bool // to the engine, through a proxy or not
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	address := c.base().JoinPath(path...)
 	address.RawQuery = query
-	req, err := http.NewRequestWithContext(traced, http.MethodGet, address.String(), http.NoBody)
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, address.String(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
-	for key, value := range c.endpoint.headers {
+	for key, value := range c.endpoint.Headers {
 		req.Header.Set(key, value)
 	}
 	req.Header.Set("Accept-Encoding", "identity") // else a few bytes of the engine could become many here
-	if c.endpoint.agent != "" {
-		req.Header.Set("User-Agent", c.endpoint.agent)
+	if c.endpoint.UserAgent != "" {
+		req.Header.Set("User-Agent", c.endpoint.UserAgent)
 	}
-	if c.proxy.url, err = proxyOf(req, c.endpoint); err != nil {
+	proxy, err := c.endpoint.Proxy(req.URL)
+	if err != nil {
 		return nil, err
 	}
-	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path, "filtered", strings.Contains(query, "filters="), "shared size", strings.Contains(query, "shared-size="))
-	resp, err := sendOnce(c.api.HTTPClient(), req)
-	if err == nil {
-		c.proxy.answered(resp)
+	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path,
+		"filtered", strings.Contains(query, "filters="), "shared size", strings.Contains(query, "shared-size="))
+	resp, err := c.api.HTTPClient().Do(req) //nolint:gosec // the address is the one that the user chose
+	switch {
+	case err != nil && connected.Load():
+		return nil, &requestError{err, nil}
+	case err != nil:
+		return nil, &requestError{err, proxy}
+	case c.endpoint.IsSecure() || resp.Header.Get("Api-Version") != "": // from within a tunnel, or by an engine
+		proxy = nil
 	}
-	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
+	if resp.StatusCode == http.StatusSwitchingProtocols {
 		// What follows is a connection of another protocol, which no context ends.
 		_ = resp.Body.Close()
 		resp.Body = http.NoBody
 	}
-	return resp, err
+	return &response{resp, proxy}, nil
 }
 
-// base is the address that paths are relative to. For a socket its host is a stand-in, that of
+// base returns the address that paths are relative to. For a socket its host is a stand-in, that of
 // the docker client.
 func (c *Client) base() *url.URL {
-	u := &url.URL{Scheme: "http", Host: client.DummyHost, Path: "/"}
-	if host, err := client.ParseHostURL(c.api.DaemonHost()); err == nil && !isLocal(c.api.DaemonHost()) {
-		u.Host, u.Path = host.Host, "/"+host.Path
+	base := &url.URL{Scheme: "http", Host: client.DummyHost, Path: "/"}
+	if host, err := client.ParseHostURL(c.endpoint.Host); err == nil && !c.endpoint.IsLocal() {
+		base.Host, base.Path = host.Host, "/"+host.Path
 	}
-	if c.endpoint.secure() {
-		u.Scheme = "https"
+	if c.endpoint.IsSecure() {
+		base.Scheme = "https"
 	}
-	return u
+	return base
 }

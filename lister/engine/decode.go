@@ -79,7 +79,7 @@ func (d *decoder) array(yield func(lister.Image, error) bool) error {
 	return nil
 }
 
-// begin fails where the next value, which is what, is not of a kind.
+// begin returns an error where the next value, called what, is not of a kind.
 func (d *decoder) begin(what string, kind jsontext.Kind, want string) error {
 	next := d.json.PeekKind()
 	if next == kind {
@@ -107,9 +107,9 @@ func (d *decoder) object() (lister.Image, error) {
 	}
 	d.capped.sinceImage = 0
 	err := cmp.Or(
-		d.name("Id", im.ID),
-		d.names("RepoTags", im.RepoTags),
-		d.names("RepoDigests", im.RepoDigests),
+		d.names("Id", im.ID),
+		d.names("RepoTags", im.RepoTags...),
+		d.names("RepoDigests", im.RepoDigests...),
 	)
 	d.tally.pairs += int64(len(im.RepoTags)) * int64(len(im.RepoDigests))
 	return lister.Image{
@@ -126,25 +126,18 @@ func known(n *int64) int64 {
 	return *n
 }
 
-func (d *decoder) names(field string, names []string) error {
+// names checks the lengths of names and adds them to the tally.
+func (d *decoder) names(field string, names ...string) error {
 	for _, name := range names {
-		if err := d.name(field, name); err != nil {
-			return err
+		if most := d.capped.most.name; len(name) > most {
+			return limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, field, most))
 		}
+		d.tally.add(name)
 	}
 	return nil
 }
 
-// name checks the length of a name and adds it to the tally.
-func (d *decoder) name(field, name string) error {
-	if most := d.capped.most.name; len(name) > most {
-		return limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, field, most))
-	}
-	d.tally.add(name)
-	return nil
-}
-
-// describe puts an error of the JSON decoder into words.
+// describe returns an error of the JSON decoder in our words.
 func (d *decoder) describe(err error) error {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError

@@ -18,6 +18,7 @@ import (
 	"github.com/onsi/gomega/gleak"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
@@ -29,10 +30,12 @@ func TestEngine(t *testing.T) {
 // No spec may leave a goroutine behind, so neither may the client.
 var _ = BeforeEach(func() {
 	before := gleak.Goroutines()
-	DeferCleanup(func(ctx SpecContext) { Eventually(ctx, gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) }, NodeTimeout(10*time.Second))
+	DeferCleanup(func(ctx SpecContext) {
+		Eventually(ctx, gleak.Goroutines).WithTimeout(10 * time.Second).ShouldNot(gleak.HaveLeaked(before))
+	})
 })
 
-// env is an environment of just these variables, and no docker config unless it names one.
+// env returns an environment of just these variables, and no docker config unless it names one.
 func env(variables map[string]string) func(string) string {
 	return func(name string) string {
 		if value, ok := variables[name]; ok || name != "DOCKER_CONFIG" {
@@ -42,8 +45,8 @@ func env(variables map[string]string) func(string) string {
 	}
 }
 
-// standIn is an engine on loopback that answers /_ping as one of API version, and the list of
-// images with list. It ends with the spec.
+// standIn returns the address of an engine on loopback that answers /_ping as one of API version, and
+// the list of images with list. It ends with the spec.
 func standIn(version string, list http.HandlerFunc, header ...string) (host string) {
 	GinkgoHelper()
 	mux := http.NewServeMux()
@@ -57,12 +60,17 @@ func standIn(version string, list http.HandlerFunc, header ...string) (host stri
 	})
 	mux.HandleFunc("GET /{version}/images/json", list)
 	mux.HandleFunc("GET /images/json", list)
-	server := httptest.NewServer(mux)
+	return serve(mux)
+}
+
+// serve returns the address of a server on loopback, which ends with the spec.
+func serve(handler http.Handler) (host string) {
+	server := httptest.NewServer(handler)
 	DeferCleanup(server.Close)
 	return strings.Replace(server.URL, "http://", "tcp://", 1)
 }
 
-// answer is a list that is just this body.
+// answer returns a list that is just this body.
 func answer(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -80,13 +88,20 @@ func writeCA(server *httptest.Server) (path string) {
 }
 
 // connect makes a client of the engine that options and variables choose.
-func connect(options engine.Options, variables map[string]string) *engine.Client {
+func connect(options endpoint.Options, variables map[string]string) *engine.Client {
 	GinkgoHelper()
-	endpoint, err := engine.Locate(options, env(variables), testLog())
+	ep, err := endpoint.Locate(options, env(variables), testLog())
 	Expect(err).NotTo(HaveOccurred())
-	client, err := engine.NewClient(engine.WithContainerMark(endpoint, "/nonexistent"), testLog())
+	ep.InContainer = false // even if the specs run in one
+	client, err := engine.NewClient(ep, testLog())
 	Expect(err).NotTo(HaveOccurred())
 	return client
+}
+
+// list returns the images of the engine that options and variables choose, or what stopped them.
+func list(ctx context.Context, options endpoint.Options, variables map[string]string) ([]lister.Image, error) {
+	GinkgoHelper()
+	return collect(connect(options, variables).Images(ctx, lister.Want{}))
 }
 
 func testLog() *slog.Logger {
@@ -96,7 +111,7 @@ func testLog() *slog.Logger {
 // images returns those of the engine at host, or what stopped them.
 func images(ctx context.Context, host string) ([]lister.Image, error) {
 	GinkgoHelper()
-	return collect(connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{}))
+	return list(ctx, endpoint.Options{Host: host}, nil)
 }
 
 // collect returns all images of a sequence, or the error that ends it.

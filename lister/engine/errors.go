@@ -2,48 +2,38 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// A failure is an error that ends a run: what failed, and one thing to try.
-type failure struct {
-	what, hint string
-	cause      error // may be nil
-}
-
-func failed(what, hint string, cause error) error { return &failure{what, hint, cause} }
-
-func (f *failure) Error() string { return f.what + "; try: " + f.hint }
-func (f *failure) Unwrap() error { return f.cause }
-
-// explain tells what went wrong with a request: at which endpoint, chosen by what, and what to try.
-// The end of ctx is told as its cause has it.
+// explain returns an error that says what went wrong: at which endpoint, chosen by what, and what to
+// try. Where ctx has ended, its cause is what went wrong.
 func (c *Client) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	what, hint := c.diagnose(err)
-	return failed(c.endpoint.described()+": "+c.endpoint.scrub(what), hint, err)
-}
-
-// diagnose puts err into words and names a remedy.
-func (c *Client) diagnose(err error) (what, hint string) {
-	for _, f := range failures() {
-		if f.is(c, err) {
-			return f.tell(c, err)
-		}
+	f := fault{endpoint: c.endpoint, err: err, text: plain(err)}
+	if sent, ok := errors.AsType[*requestError](err); ok && sent.proxy != nil {
+		f.proxy = sent.proxy.Scheme + "://" + sent.proxy.Host
 	}
-	return plain(err), "--log-level DEBUG, to see how far it got"
+	known := f.diagnose()
+	c.log.DebugContext(ctx, "failed", "kind", known.name)
+	what := fmt.Sprintf("the engine at %s (chosen by %s): %s", c.endpoint.Name(), c.endpoint.Source, c.scrub(known.what))
+	return &endpoint.Failure{What: what, Hint: known.hint, Cause: err}
 }
 
-// scrub leaves out of text what is secret of the endpoint: ssh says whom it logs in as.
-func (ep Endpoint) scrub(text string) string {
-	text = Redact(text)
-	u, err := url.Parse(ep.Host)
+// scrub returns text without what is secret of the endpoint: ssh names the user whom it logs in.
+func (c *Client) scrub(text string) string {
+	text = endpoint.Redact(text)
+	u, err := url.Parse(c.endpoint.Host)
 	if err != nil || u.User == nil {
 		return text
 	}
@@ -55,35 +45,70 @@ func (ep Endpoint) scrub(text string) string {
 	return text
 }
 
-// plain is the text of err on one line, without the URL that net/http puts before it.
+// plain returns the text of err on one line, without the URL that net/http puts before it.
 func plain(err error) string {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	return oneLine(err.Error())
+	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// oneLine makes spaces of the white space in text.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// A setupError is why docker's packages make no client of an endpoint.
+type setupError struct{ error }
 
-// brokenError is an answer that is not a list of images.
-type brokenError struct {
-	text  string
-	cause error
+// A requestError is why a request failed, or its answer is of no use.
+type requestError struct {
+	error
+	proxy *url.URL // that may be to blame; nil: none
 }
 
-func (e *brokenError) Error() string { return e.text }
-func (e *brokenError) Unwrap() error { return e.cause }
+func (e *requestError) Unwrap() error { return e.error }
+
+// A statusError is an answer with a status other than 200.
+type statusError struct {
+	code     int
+	message  string
+	byEngine bool // the answer has the form of an engine's error
+}
+
+func (e *statusError) Error() string {
+	if e.message == "" { // HTTP has no name for the status either
+		return fmt.Sprintf("answers %d", e.code)
+	}
+	return fmt.Sprintf("answers %d: %s", e.code, e.message)
+}
+
+// newStatusError reads an answer's message, on one line and cut if it is long.
+func newStatusError(resp *response) error {
+	const most, longest = 8 << 10, 500
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
+	var answer struct{ Message string }
+	message, byEngine := string(body), false
+	if json.Unmarshal(body, &answer) == nil && answer.Message != "" {
+		message, byEngine = answer.Message, true
+	}
+	message = strings.Join(strings.Fields(message), " ")
+	if cut := lister.Escape(message); len(cut) > longest {
+		message = cut[:longest] + "…"
+	}
+	if message == "" || strings.HasPrefix(message, "<") { // a proxy's page
+		message = http.StatusText(resp.StatusCode)
+	}
+	return &requestError{&statusError{resp.StatusCode, message, byEngine}, resp.proxy}
+}
+
+// A brokenError is an answer that is not a list of images.
+type brokenError struct{ error }
+
+func (e *brokenError) Unwrap() error { return e.error }
 
 // broken marks an answer that is not a list of images.
 func broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &brokenError{"its answer ends too early", err}
+		return &brokenError{errors.New("its answer ends too early")}
 	}
-	var limit limitError
-	if errors.As(err, &limit) { // within the decoder's words
+	if limit, ok := errors.AsType[limitError](err); ok { // within the decoder's words
 		err = limit
 	}
-	return &brokenError{fmt.Sprintf("its answer is broken: %v", err), err}
+	return &brokenError{fmt.Errorf("its answer is broken: %w", err)}
 }

@@ -18,127 +18,124 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
-// at is the endpoint of a host that DOCKER_HOST names.
-func at(host string) engine.Endpoint {
+// at returns the endpoint of a host that DOCKER_HOST names.
+func at(host string) endpoint.Endpoint {
 	GinkgoHelper()
-	endpoint, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
+	ep, err := endpoint.Locate(endpoint.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
 	Expect(err).NotTo(HaveOccurred())
-	return engine.WithContainerMark(endpoint, "/nonexistent") // these specs may run in a container
+	ep.InContainer = false // even if the specs run in one
+	return ep
 }
 
-// tlsServer is one to have a certificate of.
-func tlsServer() *httptest.Server {
-	server := httptest.NewTLSServer(nil)
-	DeferCleanup(server.Close)
-	return server
-}
-
-// dialing is how net/http tells of a connection that could not be made.
+// dialing returns what net/http makes of a connection that could not be made.
 func dialing(network string, err error) error {
 	return &url.Error{Op: "Get", URL: "http://me:secret@host/_ping", Err: &net.OpError{Op: "dial", Net: network, Err: err}}
 }
 
+func connecting(number syscall.Errno) error {
+	return dialing("unix", os.NewSyscallError("connect", number))
+}
+
 var _ = Describe("an error that ends the search", func() {
 	const (
-		socket = "the engine at unix:///run/docker.sock (chosen by DOCKER_HOST): "
-		tcp    = "the engine at tcp://10.0.0.1:2376 (chosen by DOCKER_HOST): "
+		socket = "unix:///run/docker.sock"
+		tcp    = "tcp://10.0.0.1:2376"
+		noTLS  = "; try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
+		debug  = "; try: --log-level DEBUG, to see how far it got"
 	)
 
 	DescribeTable("says what failed, where, chosen by what, and what to try", func(ctx SpecContext, host string, err error, message string) {
-		Expect(engine.Explain(ctx, at(host), err)).To(MatchError(message))
+		Expect(engine.Explain(ctx, at(host), err)).To(MatchError("the engine at " + host + " (chosen by DOCKER_HOST): " + message))
 	},
-		Entry("no such socket", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", syscall.ENOENT)),
-			socket+"there is no such socket; try: starting the engine, or --host for another address"),
-		Entry("permission denied", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", syscall.EACCES)),
-			socket+"permission denied; try: sudo, or a user in the group that owns the socket"),
-		Entry("connection refused", "unix:///run/docker.sock", dialing("unix", os.NewSyscallError("connect", engine.ErrRefused)),
-			socket+"connection refused; try: starting the engine, or another address"),
-		Entry("connection reset", "tcp://10.0.0.1:2376", &url.Error{Err: os.NewSyscallError("read", engine.ErrReset)},
-			tcp+"the connection was reset; try: the engine's log"),
-		Entry("a name that is not resolved", "tcp://10.0.0.1:2376", dialing("tcp", &net.DNSError{Err: "no such host", Name: "nope.invalid", IsNotFound: true}),
-			tcp+`the name "nope.invalid" cannot be resolved; try: another address`),
-		Entry("a plain engine where TLS is wanted", "tcp://10.0.0.1:2376", &url.Error{Err: http.ErrSchemeMismatch},
-			tcp+"it does not speak TLS; try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
-		Entry("an engine that is not of this protocol", "tcp://10.0.0.1:2376", &url.Error{Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}},
-			tcp+"it does not speak TLS; try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"),
-		Entry("a certificate of an unknown CA", "tcp://10.0.0.1:2376", &url.Error{Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
-			tcp+"its certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority; try: the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"),
-		Entry("a timeout of the network", "tcp://10.0.0.1:2376", dialing("tcp", context.DeadlineExceeded),
-			tcp+"dial tcp: context deadline exceeded; try: a longer --timeout"),
-		Entry("no HTTP", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`)},
-			tcp+"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
-		Entry("anything else, on one line", "tcp://10.0.0.1:2376", &url.Error{Err: errors.New("a\r\n b")}, tcp+"a b; try: --log-level DEBUG, to see how far it got"),
+		Entry("a failure that says so itself", tcp, &endpoint.Failure{What: "what", Hint: "hint"}, "what; try: hint"),
+		Entry("no such socket", socket, connecting(syscall.ENOENT), "there is no such socket; try: starting the engine, or --host for another address"),
+		Entry("permission denied", socket, connecting(syscall.EACCES), "permission denied; try: sudo, or a user in the group that owns the socket"),
+		Entry("connection refused", socket, connecting(syscall.ECONNREFUSED), "connection refused; try: starting the engine, or another address"),
+		Entry("connection refused on Windows", tcp, connecting(10061), "connection refused; try: starting the engine, or another address"),
+		Entry("connection reset", tcp, &url.Error{Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "the connection was reset; try: the engine's log"),
+		Entry("connection reset on Windows", tcp, connecting(10054), "the connection was reset; try: the engine's log"),
+		Entry("no route", tcp, connecting(syscall.EHOSTUNREACH), "there is no route to it; try: connecting to its network, perhaps by VPN, or another address"),
+		Entry("no route on Windows", tcp, connecting(10065), "there is no route to it; try: connecting to its network, perhaps by VPN, or another address"),
+		Entry("no answer", tcp, connecting(syscall.ETIMEDOUT), "it does not answer; try: its firewall, or another address"),
+		Entry("no answer on Windows", tcp, connecting(10060), "it does not answer; try: its firewall, or another address"),
+		Entry("a name that is not resolved", tcp, dialing("tcp", &net.DNSError{Err: "no such host", Name: "nope.invalid", IsNotFound: true}), `the name "nope.invalid" cannot be resolved; try: another address`),
+		Entry("a plain engine where TLS is wanted", tcp, &url.Error{Err: http.ErrSchemeMismatch}, "it does not speak TLS"+noTLS),
+		Entry("an engine that is not of this protocol", tcp, &url.Error{Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}}, "it does not speak TLS"+noTLS),
+		Entry("a certificate that is out of date", tcp, x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it was"},
+			"its certificate is out of date: x509: certificate has expired or is not yet valid: it was; try: renewing the engine's certificate"),
+		Entry("a certificate for another name", tcp, x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"},
+			"its certificate is for another name: x509: certificate is valid for a, not b; try: an address with a name from the certificate"),
+		Entry("a certificate of an unknown CA", tcp, &url.Error{Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
+			"its certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority; try: the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"),
+		Entry("a timeout of the network", tcp, dialing("tcp", context.DeadlineExceeded), "dial tcp: context deadline exceeded; try: a longer --timeout"),
+		Entry("SSH", tcp, errors.New(`malformed HTTP response "SSH-2.0"`), "it is an SSH server; try: an address with ssh:// in place of tcp://"),
+		Entry("no HTTP", tcp, &url.Error{Err: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "x"`)},
+			"it does not speak HTTP; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
+		Entry("an end without an answer", socket, io.EOF, "it ended the connection without an answer; try: the engine's log, or another address"),
+		Entry("a port that is invalid", tcp, &net.AddrError{Err: "invalid port", Addr: "99999"}, "address 99999: invalid port; try: another address"),
+		Entry("a header that is invalid", tcp, errors.New("net/http: invalid header field"),
+			"net/http: invalid header field; try: other headers in HttpHeaders of docker's config file, or DOCKER_CUSTOM_HEADERS"),
+		Entry("anything else, on one line", tcp, &url.Error{Err: errors.New("a\r\n b")}, "a b"+debug),
 	)
 
 	It("knows what this system calls a connection that nobody takes", func(ctx SpecContext) {
-		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-		Expect(err).NotTo(HaveOccurred())
-		address := listener.Addr().String()
-		Expect(listener.Close()).To(Succeed())
-		_, err = new(net.Dialer).DialContext(ctx, "tcp", address)
-		Expect(engine.Explain(ctx, at("tcp://"+address), &url.Error{Err: err})).To(
-			MatchError("the engine at tcp://" + address + " (chosen by DOCKER_HOST): connection refused; try: starting the engine, or another address"))
+		_, err := images(ctx, "tcp://127.0.0.1:1")
+		Expect(err).To(MatchError("the engine at tcp://127.0.0.1:1 (chosen by --host): connection refused; try: starting the engine, or another address"))
 	})
 
-	It("tells of the end of its time in the words of its cause", func(ctx SpecContext) {
+	It("has the words of the cause where its time is up", func(ctx SpecContext) {
 		bounded, cancel := context.WithTimeoutCause(ctx, time.Nanosecond, errors.New("no answer within 1ns"))
 		defer cancel()
 		<-bounded.Done()
-		Expect(engine.Explain(bounded, at("tcp://10.0.0.1:2376"), dialing("tcp", context.DeadlineExceeded))).To(
-			MatchError(tcp + "no answer within 1ns; try: --log-level DEBUG, to see how far it got"))
+		Expect(engine.Explain(bounded, at(tcp), dialing("tcp", context.DeadlineExceeded))).To(
+			MatchError("the engine at " + tcp + " (chosen by DOCKER_HOST): no answer within 1ns" + debug))
 	})
 
-	DescribeTable("of a socket in a container has the flags of docker run that let it in", func(ctx SpecContext, host string, err error, told string) {
-		needsUnix("containers of Linux")
-		mark := filepath.Join(GinkgoT().TempDir(), ".dockerenv")
-		ep := engine.WithContainerMark(at(host), mark)
-		outside := engine.Explain(ctx, ep, dialing("unix", err)).Error()
-		Expect(outside).NotTo(ContainSubstring(told))
-		Expect(os.WriteFile(mark, nil, 0o600)).To(Succeed())
-		Expect(engine.Explain(ctx, ep, dialing("unix", err))).To(MatchError("the engine at " + host + " (chosen by DOCKER_HOST): " + told))
+	DescribeTable("of a socket in a container has the flags of docker run that let it in", func(ctx SpecContext, host string, number syscall.Errno, hint string) {
+		ep := at(host)
+		Expect(engine.Explain(ctx, ep, connecting(number)).Error()).NotTo(ContainSubstring(hint))
+		ep.InContainer = true
+		Expect(engine.Explain(ctx, ep, connecting(number))).To(MatchError(HaveSuffix("; try: " + hint)))
 	},
-		Entry("that is not there", "unix:///nonexistent/docker.sock", os.NewSyscallError("connect", syscall.ENOENT),
-			"there is no such socket; try: docker run -v /var/run/docker.sock:/nonexistent/docker.sock"),
-		Entry("with a name that a shell would take apart", "unix:///nonexistent/;.sock", os.NewSyscallError("connect", syscall.ENOENT),
-			"there is no such socket; try: docker run -v /var/run/docker.sock:/var/run/docker.sock"),
-		Entry("that it may not use", "unix:///nonexistent/docker.sock", os.NewSyscallError("connect", syscall.EACCES),
-			`permission denied; try: docker run --group-add "$(stat -c %g /var/run/docker.sock)", or with SELinux --security-opt label=disable`),
+		Entry("that is not there", "unix:///nonexistent/docker.sock", syscall.ENOENT, "docker run -v /var/run/docker.sock:/nonexistent/docker.sock"),
+		Entry("with a name that a shell would take apart", "unix:///nonexistent/;.sock", syscall.ENOENT, "docker run -v /var/run/docker.sock:/var/run/docker.sock"),
+		Entry("that it may not use", "unix:///nonexistent/docker.sock", syscall.EACCES,
+			`docker run --group-add "$(stat -c %g /var/run/docker.sock)", or with SELinux --security-opt label=disable`),
 	)
 
-	It("tells of TLS that is on by a variable which was to turn it off", func(ctx SpecContext) {
-		variables := map[string]string{"DOCKER_HOST": "tcp://10.0.0.1:2376", "DOCKER_TLS_VERIFY": "0", "DOCKER_CERT_PATH": filepath.Dir(writeCA(tlsServer()))}
-		ep, err := engine.Locate(engine.Options{}, env(variables), testLog())
+	It("of a socket with a relative path has the right form", func(ctx SpecContext) {
+		Expect(engine.Explain(ctx, at("unix://nonexistent/docker.sock"), connecting(syscall.ENOENT))).To(
+			MatchError(HaveSuffix(": there is no such socket; try: unix:///nonexistent/docker.sock")))
+	})
+
+	It("names the variable that turned TLS on with a value that means no", func(ctx SpecContext) {
+		server := httptest.NewTLSServer(nil)
+		DeferCleanup(server.Close)
+		variables := map[string]string{"DOCKER_HOST": tcp, "DOCKER_TLS_VERIFY": "0", "DOCKER_CERT_PATH": filepath.Dir(writeCA(server))}
+		ep, err := endpoint.Locate(endpoint.Options{}, env(variables), testLog())
 		Expect(err).NotTo(HaveOccurred())
 		for _, err := range []error{&url.Error{Err: http.ErrSchemeMismatch}, &url.Error{Err: io.EOF}} {
 			Expect(engine.Explain(ctx, ep, err)).To(MatchError(HaveSuffix("; try: again without DOCKER_TLS_VERIFY: any value turns TLS on, even 0")))
 		}
 	})
 
-	It("of a socket with a relative path has the right form", func(ctx SpecContext) {
-		Expect(engine.Explain(ctx, at("unix://nonexistent/docker.sock"), dialing("unix", os.NewSyscallError("connect", syscall.ENOENT)))).To(
-			MatchError("the engine at unix://nonexistent/docker.sock (chosen by DOCKER_HOST): there is no such socket; try: unix:///nonexistent/docker.sock"))
-	})
-
-	It("names another socket where the default one is missing, if that one is there", func(ctx SpecContext) {
-		needsUnix("other engines' sockets")
-		dir := GinkgoT().TempDir()
-		listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", filepath.Join(dir, "podman.sock"))
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(listener.Close)
-		Expect(os.WriteFile(filepath.Join(dir, "file.sock"), nil, 0o600)).To(Succeed())
-
-		missing := dialing("unix", os.NewSyscallError("connect", syscall.ENOENT))
-		for sockets, hint := range map[string]string{
-			"none.sock":   "starting the engine, or --host for another address",
-			"file.sock":   "starting the engine, or --host for another address", // which is no socket
-			"podman.sock": "--host unix://" + filepath.Join(dir, "podman.sock"),
-		} {
-			ep := engine.WithSockets(at("unix:///var/run/docker.sock"), filepath.Join(dir, sockets))
-			Expect(engine.Explain(ctx, ep, missing)).To(
-				MatchError("the engine at unix:///var/run/docker.sock (chosen by default): there is no such socket; try: " + hint))
+	// Where TLS is on, a hint must not say to turn it on, and the other way round.
+	DescribeTable("of a connection that ends has a hint that fits", func(ctx SpecContext, start func(*httptest.Server), isSecure bool, hint string) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+		start(server)
+		DeferCleanup(server.Close)
+		options := endpoint.Options{Host: "tcp://" + server.Listener.Addr().String()}
+		if isSecure {
+			options.TLS = endpoint.TLSOptions{Use: &isSecure, CA: writeCA(server)}
 		}
-	})
+		_, err := list(ctx, options, nil)
+		Expect(err).To(MatchError(HaveSuffix("it ended the connection without an answer" + hint)))
+	},
+		Entry("without TLS", (*httptest.Server).Start, false, "; try: DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"),
+		Entry("over TLS", (*httptest.Server).StartTLS, true, noTLS),
+	)
 })

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -10,183 +9,155 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// A knownFailure is one that has words and a remedy of its own.
-type knownFailure struct {
-	is   func(c *Client, err error) bool
-	tell func(c *Client, err error) (what, hint string)
+// A failure is a kind of error, and whether a fault is of that kind.
+type failure struct {
+	name       string
+	fits       bool
+	what, hint string
 }
 
-// failures are what is known to go wrong with a request, the first that fits counts. What an engine
-// answers with a status is in [statusFailures].
-func failures() []knownFailure {
-	return []knownFailure{
-		{as[*failure], func(_ *Client, err error) (string, string) {
-			var f *failure
-			_ = errors.As(err, &f)
-			return f.what, f.hint
-		}},
-		{is(context.DeadlineExceeded), in("", "a longer --timeout")},
-		{isProxysAnswer, func(c *Client, err error) (string, string) {
-			return plain(err) + ", through the proxy " + c.proxy.name(), proxyHint
-		}},
-		{as[*brokenError], in("", "docker version with the same address, to see if a Docker engine answers")},
-		{isProxys, proxyFailure},
-		{isSSH, func(c *Client, err error) (string, string) { return sshFailure(err), c.endpoint.sshHint() }},
-		{isNoSocket, func(c *Client, _ error) (string, string) { return c.endpoint.noSocket() }},
-		{is(os.ErrNotExist, syscall.ENOTDIR), func(c *Client, _ error) (string, string) { return "there is no such socket", c.endpoint.missingHint() }},
-		{is(os.ErrPermission), func(c *Client, _ error) (string, string) { return "permission denied", c.endpoint.forbiddenHint() }},
-		{is(errRefused), func(c *Client, _ error) (string, string) {
-			return "connection refused", c.endpoint.socketHint("starting the engine, or another address")
-		}},
-		{is(errReset, errAborted, errBrokenPipe), in("the connection was reset", "the engine's log")},
-		{is(errNoHost, errNoNetwork, errNoAddress), in("there is no route to it", "connecting to its network, perhaps by VPN, or another address")},
-		{is(errNoAnswer), in("it does not answer", "its firewall, or another address")},
-		{as[*net.DNSError], func(_ *Client, err error) (string, string) {
-			var dns *net.DNSError
-			_ = errors.As(err, &dns)
-			return fmt.Sprintf("the name %q cannot be resolved", dns.Name), "another address"
-		}},
-		{isNoTLS, func(c *Client, _ error) (string, string) { return "it does not speak TLS", c.endpoint.withoutTLS() }},
-		{isExpired, in("its certificate is out of date: ", "renewing the engine's certificate")},
-		{as[x509.HostnameError], in("its certificate is for another name: ", "an address with a name from the certificate")},
-		{isUntrusted, in("its certificate is not trusted: ", "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context")},
-		{isAlert, func(_ *Client, err error) (string, string) {
-			var alert *net.OpError
-			_ = errors.As(err, &alert)
-			return "it refuses this client: " + plain(alert), "a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"
-		}},
-		{says(`malformed HTTP response "SSH-`), in("it is an SSH server", "an address with ssh:// in place of tcp://")},
-		{says("malformed HTTP", "malformed MIME header"), atWrongPort("it does not speak HTTP")},
-		{is(io.EOF, io.ErrUnexpectedEOF), atWrongPort("it ended the connection without an answer")},
-		{as[*net.AddrError], in("", "another address")}, // such as one of port 99999
-		{says("invalid header field"), in("", "other headers in HttpHeaders of docker's config file, or "+customHeaders)},
+const (
+	tryLog     = "the engine's log"
+	tryVersion = "docker version with the same address, to see if a Docker engine answers"
+	tryAddress = "another address"
+	tryNoProxy = "NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
+	tryLogin   = "HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
+	tryCert    = "a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"
+	tryCA      = "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"
+	tryDebug   = "--log-level DEBUG, to see how far it got"
+)
+
+// diagnose returns the first failure that fits, on the way from here to the list.
+func (f fault) diagnose() failure {
+	if own, ok := errors.AsType[*endpoint.Failure](f.err); ok {
+		return failure{"endpoint", true, own.What, own.Hint}
+	}
+	all := slices.Concat(f.setup(), f.status(), f.answer(), f.proxied(), f.socket(), f.network(), f.tls(), f.protocol())
+	if i := slices.IndexFunc(all, func(known failure) bool { return known.fits }); i >= 0 {
+		return all[i]
+	}
+	return failure{"unknown", true, f.text, tryDebug}
+}
+
+func (f fault) setup() []failure {
+	setup := has[*setupError](f)
+	return []failure{
+		{"timeout", f.matches(context.DeadlineExceeded), f.text, "a longer --timeout"},
+		{"long path", setup && f.contains("is too long"), "the path of its socket is too long", "a symbolic link to it with a short path"},
+		{"TLS files", setup && f.endpoint.IsSecure(), strings.TrimPrefix(f.text, "failed to retrieve context tls info: "),
+			"valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"},
+		{"address", setup, f.text, tryAddress},
 	}
 }
 
-// is reports whether an error is one of these.
-func is(targets ...error) func(*Client, error) bool {
-	return func(_ *Client, err error) bool {
-		for _, target := range targets {
-			if errors.Is(err, target) {
-				return true
-			}
-		}
-		return false
+// status returns the failures that an answer reports by its status.
+func (f fault) status() []failure {
+	answered, ok := errors.AsType[*statusError](f.err)
+	if !ok {
+		return nil
+	}
+	code, set := answered.code, f.endpoint.APIVersion != ""
+	what, proxied := "it "+f.text, f.proxy != "" && !answered.byEngine
+	proxySays := "the proxy " + f.proxy + " " + f.text
+	return []failure{
+		{"proxy's login", proxied && code == http.StatusProxyAuthRequired, proxySays, tryLogin},
+		{"proxy's status", proxied, proxySays, tryNoProxy},
+		{"TLS only", f.contains("HTTP request to an HTTPS server"), "it speaks TLS only", "DOCKER_TLS_VERIFY=1"},
+		{"version set", set && f.contains("is too old", "is too new"), what, "again without " + endpoint.VersionVariable},
+		{"new engine", f.contains("is too old"), what, "a newer dkr-ls: the engine is too new for this one"},
+		{"forbidden", code == http.StatusForbidden, what, "a proxy that allows GET /_ping and GET /images/json"},
+		{"unauthorized", code == http.StatusUnauthorized, what, "credentials in HttpHeaders of docker's config file, or in " + endpoint.HeadersVariable},
+		{"not found", code == http.StatusNotFound, what, "the address of the engine itself, without a path"},
+		{"login", code == http.StatusProxyAuthRequired, what, tryLogin},
+		{"too many requests", code == http.StatusTooManyRequests, what, "again in a minute"},
+		{"redirect", code >= 300 && code < 400, what, "the address of the engine itself"},
+		{"engine", code >= 500, what, tryLog},
+		{"status", true, what, tryVersion},
 	}
 }
 
-// as reports whether an error is of a type.
-func as[T error](_ *Client, err error) bool {
-	var target T
-	return errors.As(err, &target)
-}
-
-// says reports whether an error has one of these texts, where it has no type.
-func says(texts ...string) func(*Client, error) bool {
-	return func(_ *Client, err error) bool {
-		for _, text := range texts {
-			if strings.Contains(err.Error(), text) {
-				return true
-			}
-		}
-		return false
+// answer returns the failures of an answer that is not a list of images.
+func (f fault) answer() []failure {
+	broken := has[*brokenError](f)
+	return []failure{
+		{"proxy's answer", broken && f.proxy != "", f.text + ", through the proxy " + f.proxy, tryNoProxy},
+		{"answer", broken, f.text, tryVersion},
 	}
 }
 
-// in describes an error in these words, followed by the error's own after a colon, or if they are empty.
-func in(what, hint string) func(*Client, error) (string, string) {
-	return func(_ *Client, err error) (string, string) {
-		if what == "" || strings.HasSuffix(what, ": ") {
-			return what + plain(err), hint
-		}
-		return what, hint
+// proxied returns the failures of a proxy, where no connection to the engine came about.
+func (f fault) proxied() []failure {
+	connecting, ok := errors.AsType[*net.OpError](f.err)
+	unreached := f.proxy != "" && ok && connecting.Op == "proxyconnect"
+	refused := f.proxy != "" && !f.isPlain() && !f.isUntrusted() && !f.isAlert()
+	refusal := fmt.Sprintf("the proxy %s refuses the connection: %s", f.proxy, f.text)
+	return []failure{
+		{"proxy's address", unreached, fmt.Sprintf("the proxy %s cannot be reached: %s", f.proxy, strings.TrimPrefix(f.text, "proxyconnect tcp: ")), tryNoProxy},
+		{"proxy's login", refused && f.text == http.StatusText(http.StatusProxyAuthRequired), refusal, tryLogin},
+		{"proxy's refusal", refused, refusal, tryNoProxy},
 	}
 }
 
-// atWrongPort describes in these words a server that wants TLS, wants none, or is no engine at all.
-func atWrongPort(what string) func(*Client, error) (string, string) {
-	return func(c *Client, _ error) (string, string) {
-		switch {
-		case c.endpoint.secure():
-			return what, c.endpoint.withoutTLS()
-		case isLocal(c.endpoint.Host):
-			return what, "the engine's log, or another address"
-		}
-		return what, "DOCKER_TLS_VERIFY=1, if it wants TLS, or another address"
+// socket returns the failures of ssh and of the engine's socket.
+func (f fault) socket() []failure {
+	ep := f.endpoint
+	other, hint := notSocket(ep)
+	return []failure{
+		{"ssh", strings.HasPrefix(ep.Host, "ssh://"), sshMessage(f.text), sshHint(ep.Host)},
+		{"no socket", other != "", other, hint},
+		{"missing socket", f.matches(os.ErrNotExist, syscall.ENOTDIR), "there is no such socket", missingHint(ep)},
+		{"forbidden socket", f.matches(os.ErrPermission), "permission denied", forbiddenHint(ep)},
 	}
 }
 
-// isProxys reports whether the proxy failed, and not the engine: no connection came about.
-func isProxys(c *Client, err error) bool {
-	if c.proxy == nil || c.proxy.url == nil || c.proxy.passed.Load() {
-		return false
+func (f fault) network() []failure {
+	unresolved, _ := errors.AsType[*net.DNSError](f.err)
+	if unresolved == nil {
+		unresolved = &net.DNSError{}
 	}
-	return isNoProxy(err) || !isNoTLS(c, err) && !isUntrusted(c, err) && !isAlert(c, err)
+	return []failure{
+		{"refused", f.matches(syscall.ECONNREFUSED, wsaRefused), "connection refused", socketHint(f.endpoint, "starting the engine, or "+tryAddress)},
+		{"reset", f.matches(syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, wsaReset, wsaAborted), "the connection was reset", tryLog},
+		{"no route", f.matches(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, wsaNoHost, wsaNoNetwork, wsaNoAddress),
+			"there is no route to it", "connecting to its network, perhaps by VPN, or " + tryAddress},
+		{"no answer", f.matches(syscall.ETIMEDOUT, wsaNoAnswer), "it does not answer", "its firewall, or " + tryAddress},
+		{"name", has[*net.DNSError](f), fmt.Sprintf("the name %q cannot be resolved", unresolved.Name), tryAddress},
+	}
 }
 
-// isNoProxy reports whether the proxy itself could not be reached.
-func isNoProxy(err error) bool {
-	var connecting *net.OpError
-	return errors.As(err, &connecting) && connecting.Op == "proxyconnect"
+func (f fault) tls() []failure {
+	invalid, _ := errors.AsType[x509.CertificateInvalidError](f.err)
+	alert, _ := errors.AsType[*net.OpError](f.err)
+	return []failure{
+		{"no TLS", f.isPlain(), "it does not speak TLS", withoutTLS(f.endpoint)},
+		{"expired", invalid.Reason == x509.Expired, "its certificate is out of date: " + f.text, "renewing the engine's certificate"},
+		{"other name", has[x509.HostnameError](f), "its certificate is for another name: " + f.text, "an address with a name from the certificate"},
+		{"untrusted", f.isUntrusted(), "its certificate is not trusted: " + f.text, tryCA},
+		{"alert", f.isAlert(), fmt.Sprintf("it refuses this client: %v", alert), tryCert},
+	}
 }
 
-func proxyFailure(c *Client, err error) (what, hint string) {
-	text := plain(err)
+// protocol returns the failures of a server that speaks another protocol, or is no engine.
+func (f fault) protocol() []failure {
+	other := "DOCKER_TLS_VERIFY=1, if it wants TLS, or " + tryAddress
 	switch {
-	case isNoProxy(err):
-		return fmt.Sprintf("the proxy %s cannot be reached: %s", c.proxy.name(), strings.TrimPrefix(text, "proxyconnect tcp: ")), proxyHint
-	case text == http.StatusText(http.StatusProxyAuthRequired):
-		hint = loginHint
-	default:
-		hint = proxyHint
+	case f.endpoint.IsSecure():
+		other = withoutTLS(f.endpoint)
+	case f.endpoint.IsLocal():
+		other = "the engine's log, or " + tryAddress
 	}
-	return fmt.Sprintf("the proxy %s refuses the connection: %s", c.proxy.name(), text), hint
-}
-
-// isProxysAnswer reports whether an answer is no list of images, and may be the proxy's.
-func isProxysAnswer(c *Client, err error) bool { return as[*brokenError](c, err) && c.mayBeProxys() }
-
-func isSSH(c *Client, _ error) bool { return strings.HasPrefix(c.endpoint.Host, "ssh://") }
-
-func isNoSocket(c *Client, _ error) bool {
-	what, _ := c.endpoint.noSocket()
-	return what != ""
-}
-
-func isNoTLS(c *Client, err error) bool {
-	return as[tls.RecordHeaderError](c, err) || errors.Is(err, http.ErrSchemeMismatch)
-}
-
-func isExpired(_ *Client, err error) bool {
-	var invalid x509.CertificateInvalidError
-	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
-}
-
-func isUntrusted(c *Client, err error) bool {
-	return as[x509.UnknownAuthorityError](c, err) || as[x509.CertificateInvalidError](c, err) || as[*tls.CertificateVerificationError](c, err)
-}
-
-// isAlert reports whether err is an alert of the peer, as crypto/tls has it.
-func isAlert(_ *Client, err error) bool {
-	var alert *net.OpError
-	return errors.As(err, &alert) && alert.Op == "remote error"
-}
-
-// sshFailure is what ssh itself said, which docker's connhelper has at the end of its message.
-func sshFailure(err error) string {
-	text := plain(err)
-	head, said, found := strings.Cut(text, "stderr=")
-	switch {
-	case found && said != "":
-		return "ssh: " + strings.TrimPrefix(strings.TrimSuffix(said, "."), "ssh: ")
-	case found: // the words before it have ssh's arguments
-		_, status, _ := strings.Cut(head, "has exited with ")
-		status, _, _ = strings.Cut(status, ",")
-		return "ssh failed without a message: " + status
+	return []failure{
+		{"SSH", f.contains(`malformed HTTP response "SSH-`), "it is an SSH server", "an address with ssh:// in place of tcp://"},
+		{"no HTTP", f.contains("malformed HTTP", "malformed MIME header"), "it does not speak HTTP", other},
+		{"hung up", f.matches(io.EOF, io.ErrUnexpectedEOF), "it ended the connection without an answer", other},
+		{"port", has[*net.AddrError](f), f.text, tryAddress}, // such as 99999
+		{"header", f.contains("invalid header field"), f.text, "other headers in HttpHeaders of docker's config file, or " + endpoint.HeadersVariable},
 	}
-	return text
 }

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"slices"
-	"strconv"
+	"path/filepath"
 	"strings"
+
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // What to try depends on the endpoint in these cases. Addresses are part of a hint only where a shell
@@ -14,71 +15,84 @@ import (
 
 const hostSocket = "/var/run/docker.sock"
 
-// containerMarks are files that Docker and Podman put into each container.
-func containerMarks() []string { return []string{"/.dockerenv", "/run/.containerenv"} }
-
-// inContainer reports whether the program runs in a container of Docker's or Podman's.
-func (ep Endpoint) inContainer() bool {
-	return slices.ContainsFunc(ep.containerMarks, func(path string) bool {
-		_, err := os.Stat(path)
-		return err == nil
-	})
+// socketHint returns another engine's socket to try, if there is one, or else the hint that is given.
+func socketHint(ep endpoint.Endpoint, otherwise string) string {
+	for _, pattern := range ep.Sockets {
+		paths, _ := filepath.Glob(pattern) // an invalid pattern has no matches
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			if err == nil && info.Mode().Type() == os.ModeSocket && endpoint.IsWord(path) {
+				return "--host unix://" + path
+			}
+		}
+	}
+	return otherwise
 }
 
-// missingHint is what to try where the endpoint's socket is not there.
-func (ep Endpoint) missingHint() string {
+// missingHint returns what to try where the endpoint's socket is not there.
+func missingHint(ep endpoint.Endpoint) string {
 	path, isUnix := strings.CutPrefix(ep.Host, "unix://")
-	if !IsWord(path) {
+	if !endpoint.IsWord(path) {
 		path = hostSocket
 	}
-	hint := "starting the engine, or --host for another address"
 	switch {
 	case isUnix && !strings.HasPrefix(path, "/"):
 		return "unix:///" + path
-	case ep.inContainer():
-		hint = "docker run -v " + hostSocket + ":" + path
+	case ep.InContainer:
+		return socketHint(ep, "docker run -v "+hostSocket+":"+path)
 	}
-	return ep.socketHint(hint)
+	return socketHint(ep, "starting the engine, or --host for another address")
 }
 
-// forbiddenHint is what to try where the endpoint's socket may not be used.
-func (ep Endpoint) forbiddenHint() string {
-	hint := "sudo, or a user in the group that owns the socket"
-	if ep.inContainer() {
-		hint = `docker run --group-add "$(stat -c %g ` + hostSocket + `)", or with SELinux --security-opt label=disable`
+// forbiddenHint returns what to try where the endpoint's socket may not be used.
+func forbiddenHint(ep endpoint.Endpoint) string {
+	if ep.InContainer {
+		return socketHint(ep, `docker run --group-add "$(stat -c %g `+hostSocket+`)", or with SELinux --security-opt label=disable`)
 	}
-	return ep.socketHint(hint)
+	return socketHint(ep, "sudo, or a user in the group that owns the socket")
 }
 
-// withoutTLS is what to try where TLS is on and should not be.
-func (ep Endpoint) withoutTLS() string {
-	if ep.meantOff != "" {
-		return ep.meantOff
+// notSocket returns what is in the place of the endpoint's socket, and what to try; "" if a socket is.
+func notSocket(ep endpoint.Endpoint) (what, hint string) {
+	path, isUnix := strings.CutPrefix(ep.Host, "unix://")
+	info, err := os.Stat(path)
+	if !isUnix || err != nil {
+		return "", ""
+	}
+	kind, hint := "a device", "the path of the engine's socket"
+	switch mode := info.Mode(); {
+	case mode.Type() == os.ModeSocket:
+		return "", ""
+	case mode.IsDir():
+		kind = "a folder"
+		if filepath.Ext(path) == ".sock" {
+			hint = "removing that folder, which docker run -v has made, and starting the engine"
+		}
+	case mode.IsRegular():
+		kind = "a file"
+	case mode&os.ModeNamedPipe != 0:
+		kind = "a FIFO"
+	}
+	return fmt.Sprintf("it is %s and not a socket", kind), hint
+}
+
+// withoutTLS returns what to try where TLS is on and should not be.
+func withoutTLS(ep endpoint.Endpoint) string {
+	if ep.MeantOff != "" {
+		return ep.MeantOff
 	}
 	return "again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"
 }
 
-// meantOff is what to try where a variable has turned TLS on with a value that means no elsewhere.
-func meantOff(getenv func(string) string) string {
-	for _, name := range []string{"DOCKER_TLS_VERIFY", "DOCKER_TLS"} {
-		value := getenv(name)
-		on, err := strconv.ParseBool(strings.ToLower(value))
-		if err == nil && !on || slices.Contains([]string{"no", "off"}, strings.ToLower(value)) {
-			return fmt.Sprintf("again without %s: any value turns TLS on, even %s", name, value)
-		}
-	}
-	return ""
-}
-
-// sshHint is the command that shows why ssh, or docker behind it, fails.
-func (ep Endpoint) sshHint() string {
+// sshHint returns the command that shows why ssh, or docker behind it, fails.
+func sshHint(address string) string {
 	const inWords = "ssh to that host, and docker version there"
-	u, err := url.Parse(ep.Host)
+	u, err := url.Parse(address)
 	if err != nil {
 		return inWords
 	}
 	user, host, path := u.User.Username(), u.Hostname(), strings.TrimPrefix(u.Path, "/")
-	if !IsWord(user+host+path) || strings.HasPrefix(user+host, "-") || u.User != nil && strings.Trim(user, nameCharacters) != "" {
+	if !endpoint.IsWord(user+host+path) || strings.HasPrefix(user+host, "-") || strings.Trim(user, nameCharacters) != "" {
 		return inWords
 	}
 	words := []string{"ssh"}
@@ -95,22 +109,16 @@ func (ep Endpoint) sshHint() string {
 	return strings.Join(append(words, "version"), " ")
 }
 
-// rightForm is the address that host nearly is, or examples of some.
-func rightForm(host string) string {
-	for _, scheme := range []string{"unix", "tcp", "ssh"} {
-		rest, found := strings.CutPrefix(host, scheme+":/")
-		found = found && !strings.HasPrefix(rest, "/")
-		if scheme == "unix" && strings.HasPrefix(host, "/") {
-			rest, found = host, true
-		}
-		rest = strings.TrimLeft(rest, "/")
-		switch {
-		case !found || rest == "" || !IsWord(rest):
-		case scheme == "unix":
-			return "unix:///" + rest
-		default:
-			return scheme + "://" + rest
-		}
+// sshMessage returns what ssh itself said, which docker's connhelper has at the end of its message.
+func sshMessage(text string) string {
+	head, said, found := strings.Cut(text, "stderr=")
+	switch {
+	case found && said != "":
+		return "ssh: " + strings.TrimPrefix(strings.TrimSuffix(said, "."), "ssh: ")
+	case found: // the words before it have ssh's arguments
+		_, status, _ := strings.Cut(head, "has exited with ")
+		status, _, _ = strings.Cut(status, ",")
+		return "ssh failed without a message: " + status
 	}
-	return "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
+	return text
 }

@@ -13,7 +13,7 @@ type limits struct {
 	answer  int64 // bytes
 	image   int64 // bytes of one image
 	name    int   // bytes of one name
-	invalid int64 // bytes in names that no name can have, and that are shown escaped
+	invalid int64 // invalid bytes in names, which are shown escaped
 	names   int64 // images, tags and digests together,
 	perName int64 // and one more for this number of bytes of the answer
 	pairs   int64 // of a tag and a digest of its image, for each name that there may be

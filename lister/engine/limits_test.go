@@ -24,7 +24,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// named is an image with a tag of 4096 equal signs.
+// named returns an image with a tag of 4096 equal signs.
 func named(sign string) string {
 	return `{"Id":"a","RepoTags":["` + strings.Repeat(sign, 4096) + `"]},`
 }
@@ -49,7 +49,7 @@ var _ = Describe("an answer, however long,", func() {
 		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
 	)
 
-	DescribeTable("is refused where a name could be none of an image", func(field string) {
+	DescribeTable("is refused where a name is too long for an image", func(field string) {
 		_, err := collect(engine.DecodeImages(strings.NewReader(`[{"Id":"a"},{"Id":"a",` + field + `}]`)))
 		Expect(err).To(MatchError(MatchRegexp("^its answer is broken: image 2: (Id|RepoTags|RepoDigests) has a name of more than 1024 bytes$")))
 	},

@@ -13,12 +13,13 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gleak"
+	"github.com/onsi/gomega/types"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// asked is how an engine that names itself so in its ping is asked for repositories with prefixes.
+// asked returns the patterns that an engine of this Server header is asked for repositories with prefixes by.
 func asked(ctx context.Context, server, version string, prefixes ...string) (patterns []string) {
 	GinkgoHelper()
 	host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
@@ -31,16 +32,14 @@ func asked(ctx context.Context, server, version string, prefixes ...string) (pat
 		}
 		_, _ = w.Write([]byte("[]"))
 	}, "Server", server)
-	for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: prefixes}) {
-		Expect(err).NotTo(HaveOccurred())
-	}
+	Expect(collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: prefixes}))).To(BeEmpty())
 	return patterns
 }
 
 var _ = Describe("the engine is asked", func() {
 	const docker = "Docker/29.1.0 (linux)"
 
-	// matched reports whether Docker's engine takes an image for one that matches any of the patterns.
+	// matched reports whether an image matches any of the patterns for Docker's engine.
 	matched := func(patterns []string, image string) bool {
 		GinkgoHelper()
 		ref, err := reference.ParseDockerRef(image)
@@ -100,41 +99,27 @@ var _ = Describe("the engine is asked", func() {
 		Entry("where it does not say what it is", "", "1.52", "a"),
 	)
 
-	It("for all names where what images share is wanted, since it compares only those that it lists", func(ctx SpecContext) {
-		var query string
-		host := standIn("1.52", func(w http.ResponseWriter, r *http.Request) {
-			query = r.URL.RawQuery
-			_, _ = w.Write([]byte("[]"))
-		}, "Server", docker)
-		for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: []string{"a"}, SharedSize: true}) {
-			Expect(err).NotTo(HaveOccurred())
-		}
-		Expect(query).To(Equal("shared-size=1"))
-	})
-
-	DescribeTable("for what images share where that is wanted, and it can tell", func(ctx SpecContext, version string, wanted bool, query string) {
+	DescribeTable("for what images share where that is wanted, and it can report it", func(ctx SpecContext, version string, want lister.Want, query string) {
 		var asked string
 		host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
 			asked = r.URL.RawQuery
 			_, _ = w.Write([]byte("[]"))
-		})
-		for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}) {
-			Expect(err).NotTo(HaveOccurred())
-		}
+		}, "Server", docker)
+		Expect(collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, want))).To(BeEmpty())
 		Expect(asked).To(Equal(query))
 	},
-		Entry("not wanted", "1.51", false, ""),
-		Entry("wanted", "1.51", true, "shared-size=1"),
-		Entry("wanted of the oldest that knows it", "1.42", true, "shared-size=1"),
-		Entry("wanted of an older one, which could take it for an error", "1.41", true, ""),
+		Entry("not wanted", "1.51", lister.Want{}, ""),
+		Entry("wanted", "1.51", lister.Want{SharedSize: true}, "shared-size=1"),
+		Entry("wanted with a prefix: it compares only the images that it lists", "1.52", lister.Want{SharedSize: true, Prefixes: []string{"a"}}, "shared-size=1"),
+		Entry("wanted of the oldest that knows it", "1.42", lister.Want{SharedSize: true}, "shared-size=1"),
+		Entry("wanted of an older one, which could take it for an error", "1.41", lister.Want{SharedSize: true}, ""),
 	)
 
-	DescribeTable("and believed only where it was asked and can tell", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
+	DescribeTable("and believed only where it was asked and can report it", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
 		host := standIn(version, answer(http.StatusOK, `[{"Id":"a","Size":5,"SharedSize":0}]`), "Server", server)
-		for image, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}) {
-			Expect(err).NotTo(HaveOccurred())
-			Expect(image.SharedSize).To(Equal(shared))
-		}
+		all, err := collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(all).To(HaveExactElements(HaveField("SharedSize", shared)))
 	},
 		Entry("Docker", docker, "1.51", true, int64(0)),
 		Entry("Docker, not asked", docker, "1.51", false, int64(-1)),
@@ -143,7 +128,7 @@ var _ = Describe("the engine is asked", func() {
 	)
 })
 
-var _ = DescribeTable("a client leaves no goroutine behind", Serial, func(ctx SpecContext, body string, ends bool) {
+var _ = DescribeTable("a client leaves no goroutine behind", Serial, func(ctx SpecContext, body string, ends bool, first types.GomegaMatcher) {
 	before := gleak.Goroutines()
 	release := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -153,16 +138,19 @@ var _ = DescribeTable("a client leaves no goroutine behind", Serial, func(ctx Sp
 			<-release
 		}
 	}))
-	for _, err := range connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, nil).Images(ctx, lister.Want{}) {
-		GinkgoWriter.Println(err)
-		break // after the first image, or the error
+	got := 0
+	for _, err := range connect(endpoint.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, nil).Images(ctx, lister.Want{}) {
+		Expect(err).To(first)
+		got++
+		break
 	}
+	Expect(got).To(Equal(1))
 	close(release)
 	server.Close()
 	Eventually(gleak.Goroutines).WithContext(ctx).WithTimeout(10 * time.Second).ShouldNot(gleak.HaveLeaked(before))
 },
-	Entry("where the caller has enough", "["+strings.Repeat(`{"Id":"a"},`, 100_000)+`{"Id":"a"}]`, true),
-	Entry("where the caller has enough of an engine that does not go on", "["+strings.Repeat(`{"Id":"a"},`, 20_000), false),
-	Entry("where the answer is broken, and goes on", "[1"+strings.Repeat(`,{"Id":"a"}`, 100_000)+"]", true),
-	Entry("where the answer is broken, and does not go on", "[1"+strings.Repeat(" ", 1<<17), false),
+	Entry("where the caller has enough", "["+strings.Repeat(`{"Id":"a"},`, 100_000)+`{"Id":"a"}]`, true, Succeed()),
+	Entry("where the caller has enough of an engine that does not go on", "["+strings.Repeat(`{"Id":"a"},`, 20_000), false, Succeed()),
+	Entry("where the answer is broken, and goes on", "[1"+strings.Repeat(`,{"Id":"a"}`, 100_000)+"]", true, MatchError(ContainSubstring("its answer is broken"))),
+	Entry("where the answer is broken, and does not go on", "[1"+strings.Repeat(" ", 1<<17), false, MatchError(ContainSubstring("its answer is broken"))),
 )

@@ -3,10 +3,8 @@
 package engine_test
 
 import (
-	"context"
 	"net"
 	"os"
-	"os/user"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -14,64 +12,53 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
-var _ = Describe("the sockets of other engines", func() {
-	DescribeTable("are never looked for in the working folder", func(variables map[string]string) {
-		Expect(engine.OtherSockets(env(variables))).To(HaveEach(HavePrefix("/")))
-	},
-		Entry("without any variable", map[string]string{}),
-		Entry("with relative variables", map[string]string{"XDG_RUNTIME_DIR": ".", "HOME": "home", "XDG_CONFIG_HOME": "config"}),
-	)
-
-	// listen makes a socket at path.
-	listen := func(ctx context.Context, path string) {
-		GinkgoHelper()
-		Expect(os.MkdirAll(filepath.Dir(path), 0o700)).To(Succeed())
-		listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(listener.Close)
-	}
-
-	DescribeTable("are what to try where nothing answers at the default one", func(ctx SpecContext, path string) {
+var _ = Describe("the socket", func() {
+	DescribeTable("of another engine is what to try where nothing answers at the default one", func(ctx SpecContext, path string) {
 		home, err := os.MkdirTemp("", "h") // short, as the paths of sockets must be
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(os.RemoveAll, home)
-		listen(ctx, filepath.Join(home, path))
-		var sockets []string
-		for _, socket := range engine.OtherSockets(env(map[string]string{"HOME": home, "XDG_RUNTIME_DIR": home + "/run"})) {
+		ep, err := endpoint.Locate(endpoint.Options{}, env(map[string]string{"HOME": home, "XDG_RUNTIME_DIR": home + "/run"}), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		ep.InContainer = false // even if the specs run in one
+		sockets := ep.Sockets
+		ep.Sockets = nil
+		for _, socket := range sockets {
 			if strings.HasPrefix(socket, home) { // not one of this machine
-				sockets = append(sockets, socket)
+				ep.Sockets = append(ep.Sockets, socket)
 			}
 		}
-		ep := engine.WithSockets(at("unix:///var/run/docker.sock"), sockets...)
+
+		path = filepath.Join(home, path)
+		Expect(os.MkdirAll(filepath.Dir(path), 0o700)).To(Succeed())
+		Expect(os.WriteFile(path, nil, 0o600)).To(Succeed())
+		Expect(engine.Explain(ctx, ep, connecting(syscall.ENOENT))).To(MatchError(HaveSuffix("; try: starting the engine, or --host for another address")), "a file")
+		Expect(os.Remove(path)).To(Succeed())
+		listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(listener.Close)
 		for _, number := range []syscall.Errno{syscall.ENOENT, syscall.ECONNREFUSED, syscall.EACCES} {
-			Expect(engine.Explain(ctx, ep, dialing("unix", os.NewSyscallError("connect", number)))).To(
-				MatchError(HaveSuffix("; try: --host unix://" + filepath.Join(home, path))))
+			Expect(engine.Explain(ctx, ep, connecting(number))).To(MatchError(And(
+				HavePrefix("the engine at unix:///var/run/docker.sock (chosen by default): "), HaveSuffix("; try: --host unix://"+path))))
 		}
 	},
-		Entry("of rootless Docker", "run/docker.sock"),
-		Entry("of Podman", "run/podman/podman.sock"),
-		Entry("of Docker Desktop on macOS", ".docker/run/docker.sock"),
-		Entry("of Docker Desktop on Linux", ".docker/desktop/docker.sock"),
-		Entry("of OrbStack", ".orbstack/run/docker.sock"),
-		Entry("of Rancher Desktop", ".rd/docker.sock"),
-		Entry("of Colima", ".colima/default/docker.sock"),
-		Entry("of Colima by another profile", ".colima/dev/docker.sock"),
-		Entry("of Colima in its other folder", ".config/colima/default/docker.sock"),
-		Entry("of Lima", ".lima/docker/sock/docker.sock"),
-		Entry("of Lima by another name", ".lima/docker-rootful/sock/docker.sock"),
+		Entry("rootless Docker", "run/docker.sock"),
+		Entry("Podman", "run/podman/podman.sock"),
+		Entry("Docker Desktop on macOS", ".docker/run/docker.sock"),
+		Entry("Docker Desktop on Linux", ".docker/desktop/docker.sock"),
+		Entry("OrbStack", ".orbstack/run/docker.sock"),
+		Entry("Rancher Desktop", ".rd/docker.sock"),
+		Entry("Colima", ".colima/default/docker.sock"),
+		Entry("Colima by another profile", ".colima/dev/docker.sock"),
+		Entry("Colima in its other folder", ".config/colima/default/docker.sock"),
+		Entry("Lima", ".lima/docker/sock/docker.sock"),
+		Entry("Lima by another name", ".lima/docker-rootful/sock/docker.sock"),
 	)
 
-	It("are looked for in the home folder that the password file has, where HOME is not set", func() {
-		if _, err := user.Current(); err != nil {
-			Skip("this user has no entry there")
-		}
-		Expect(engine.OtherSockets(env(nil))).To(ContainElement(HaveSuffix("/.orbstack/run/docker.sock")))
-	})
-
-	DescribeTable("are no folders and files, which are told apart", func(ctx SpecContext, put func(path string) error, message string) {
+	DescribeTable("is no folder or file, which errors tell apart", func(ctx SpecContext, put func(path string) error, message string) {
 		path := filepath.Join(GinkgoT().TempDir(), "docker.sock")
 		Expect(put(path)).To(Succeed())
 		_, err := images(ctx, "unix://"+path)
@@ -87,9 +74,8 @@ var _ = Describe("the sockets of other engines", func() {
 			"there is no such socket; try: starting the engine, or --host for another address"),
 	)
 
-	It("whose folder has no name of a socket is not to be removed", func(ctx SpecContext) {
-		folder := GinkgoT().TempDir()
-		_, err := images(ctx, "unix://"+folder)
+	It("whose folder does not have a socket's name is not to be removed", func(ctx SpecContext) {
+		_, err := images(ctx, "unix://"+GinkgoT().TempDir())
 		Expect(err).To(MatchError(HaveSuffix("it is a folder and not a socket; try: the path of the engine's socket")))
 	})
 
@@ -100,18 +86,8 @@ var _ = Describe("the sockets of other engines", func() {
 		Expect(err).To(MatchError(ContainSubstring(": there is no such socket; try: ")))
 	})
 
-	It("with too long a path is told to be that", func() {
-		ep := at("unix:///" + strings.Repeat("x", 120))
-		_, err := engine.NewClient(ep, testLog())
+	It("with too long a path has an error that says so", func() {
+		_, err := engine.NewClient(at("unix:///"+strings.Repeat("x", 120)), testLog())
 		Expect(err).To(MatchError(HaveSuffix(": the path of its socket is too long; try: a symbolic link to it with a short path")))
 	})
 })
-
-var _ = DescribeTable("a word to a shell", func(texts string, is bool) {
-	for _, r := range texts {
-		Expect(engine.IsWord("a"+string(r)+"b")).To(Equal(is), "%q", r)
-	}
-},
-	Entry("has letters, digits and the punctuation of addresses", "azAZ09-._/:+", true),
-	Entry("has nothing that is next to them", "`{@[;,~!$&*?()<>|#\"'\\ \t\n", false),
-)

@@ -1,65 +1,47 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"net"
-	"net/url"
 	"sync"
 
 	"github.com/docker/cli/cli/connhelper"
 	"github.com/docker/docker/client"
+
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// turns are those of the connections to one host over ssh, which are at most perSSHHost at once. An sshd
-// with its defaults (MaxStartups 10:30:100) refuses some of the connections that come while ten others are
-// still signing in.
-type turns chan struct{}
-
-const perSSHHost = 6
-
-// turnsOf are those of the host of an address, whatever its user or path; nil where ssh does not lead there.
-func (d *Docker) turnsOf(address string) turns {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "ssh" {
+// sshOptions replace docker's own dialer of an ssh:// address; at other addresses there are none.
+func sshOptions(ep endpoint.Endpoint) []client.Opt {
+	helper, err := connhelper.GetConnectionHelper(ep.Host)
+	if err != nil || helper == nil {
 		return nil
 	}
-	of, _ := d.turns.LoadOrStore(u.Host, make(turns, perSSHHost))
-	return of.(turns)
+	return []client.Opt{client.WithDialContext(func(ctx context.Context, network, address string) (net.Conn, error) {
+		return dialInTurn(ctx, ep.Turns, func() (net.Conn, error) { return helper.Dialer(ctx, network, address) })
+	})}
 }
 
-// dial connects once it is its turn. The turn ends when the connection is closed.
-func (t turns) dial(ctx context.Context, connect func() (net.Conn, error)) (net.Conn, error) {
+// dialInTurn connects as soon as turns has room. The turn ends when the connection is closed.
+func dialInTurn(ctx context.Context, turns chan struct{}, connect func() (net.Conn, error)) (net.Conn, error) {
 	select {
-	case t <- struct{}{}:
+	case turns <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	conn, err := connect()
 	if err != nil {
-		<-t
+		<-turns
 		return nil, err
 	}
-	return withReason(conn, func() { <-t }), nil
+	return withReason(conn, func() { <-turns }), nil
 }
 
-// sshOptions replace docker's own dialer of an ssh:// address; at other addresses there are none.
-func (ep Endpoint) sshOptions() []client.Opt {
-	helper, err := connhelper.GetConnectionHelper(ep.Host)
-	if err != nil || helper == nil {
-		return nil
-	}
-	inTurn := cmp.Or(ep.turns, make(turns, perSSHHost))
-	return []client.Opt{client.WithDialContext(func(ctx context.Context, network, address string) (net.Conn, error) {
-		return inTurn.dial(ctx, func() (net.Conn, error) { return helper.Dialer(ctx, network, address) })
-	})}
-}
-
-// A commandConn is a connection through a command, such as ssh. Docker's own gives readers what
-// the command said when it ended, but gives writers only a broken pipe. Which of the two finds out
-// first is a matter of chance, so here both get the same error. Docker's own also has a reader wait up
-// to ten seconds for a command that has closed its stdout, and nothing ends that; here closing does.
+// A commandConn is a connection through a command, such as ssh. Docker's own gives readers what the
+// command said when it ended, but gives writers only a broken pipe. Which of the two finds out first is a
+// matter of chance, so here both get the same error. A reader of docker's own also waits up to ten seconds
+// for a command that has closed its stdout; here closing the connection ends that.
 type commandConn struct {
 	net.Conn
 	output *io.PipeReader
@@ -67,12 +49,12 @@ type commandConn struct {
 	reason error         // what the command's output ended with
 	close  sync.Once
 	closed chan struct{}
-	left   func() // called when it is closed
+	leave  func() // called when it is closed
 }
 
-func withReason(conn net.Conn, left func()) net.Conn {
+func withReason(conn net.Conn, leave func()) net.Conn {
 	output, input := io.Pipe()
-	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{}), left: left}
+	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{}), leave: leave}
 	go func() {
 		_, err := io.Copy(input, conn)
 		c.reason = err
@@ -102,12 +84,12 @@ func (c *commandConn) Write(p []byte) (int, error) {
 }
 
 // Close does not wait for the command's end, as docker's own does: that lasts until all that it has
-// started lets go of its stderr, which a shared connection (ControlPersist) may do hours later.
+// started closes its stderr, which a shared connection (ControlPersist) may do hours later.
 func (c *commandConn) Close() error {
 	c.close.Do(func() {
 		close(c.closed)
 		_ = c.output.Close()
-		c.left()
+		c.leave()
 		go func() { _ = c.Conn.Close() }()
 	})
 	return nil

@@ -16,7 +16,7 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
-// A brokenPipe is a connection through a command that no longer reads. Readers are told how it
+// A brokenPipe is a connection through a command that no longer reads. Readers get how it
 // ended, once it has ended.
 type brokenPipe struct {
 	net.Conn
@@ -39,58 +39,44 @@ func (brokenPipe) Close() error { return nil }
 var errDenied = errors.New("permission denied")
 
 var _ = Describe("connections over ssh", func() {
-	var docker *engine.Docker
-	BeforeEach(func() { docker = engine.Setup("", env(nil), testLog()) })
-	at := func(host string) engine.Endpoint {
-		GinkgoHelper()
-		ep, err := docker.Locate(engine.Options{Host: host})
-		Expect(err).NotTo(HaveOccurred())
-		return ep
-	}
 	open := func() (net.Conn, error) { // which ends at once, so that nothing goes on reading
 		ended := make(chan struct{})
 		close(ended)
 		return brokenPipe{wrote: ended, said: io.EOF}, nil
 	}
 
-	It("to one host are six at once", func(ctx SpecContext) {
-		host, conns := at("ssh://host"), []net.Conn{}
-		for range 6 {
-			conn, err := engine.DialInTurn(ctx, host, open)
-			Expect(err).NotTo(HaveOccurred())
-			conns = append(conns, conn)
-		}
-		over, cancel := context.WithCancel(ctx)
-		seventh := make(chan error)
-		go func() {
-			_, err := engine.DialInTurn(over, at("ssh://me@host/run/docker.sock"), open)
-			seventh <- err
-		}()
-		Consistently(ctx, seventh, "50ms").ShouldNot(Receive())
-		cancel()
-		Eventually(ctx, seventh).Should(Receive(MatchError(context.Canceled)))
-		for range 2 { // as net/http does
-			Expect(conns[0].Close()).To(Succeed())
-		}
-		_, err := engine.DialInTurn(ctx, host, open)
+	It("wait for their turn, which ends when one is closed", func(ctx SpecContext) {
+		turns := make(chan struct{}, 1)
+		first, err := engine.DialInTurn(ctx, turns, open)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(engine.TurnsOf(host)).To(HaveLen(6))
+		over, cancel := context.WithCancel(ctx)
+		second := make(chan error)
+		go func() {
+			_, err := engine.DialInTurn(over, turns, open)
+			second <- err
+		}()
+		Consistently(ctx, second, "50ms").ShouldNot(Receive())
+		cancel()
+		Eventually(ctx, second).Should(Receive(MatchError(context.Canceled)))
+		for range 2 { // as net/http does
+			Expect(first.Close()).To(Succeed())
+		}
+		third, err := engine.DialInTurn(ctx, turns, open)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(turns).To(HaveLen(1))
+		Expect(third.Close()).To(Succeed())
 	})
 
 	It("that fail are over", func(ctx SpecContext) {
-		_, err := engine.DialInTurn(ctx, at("ssh://host"), func() (net.Conn, error) { return nil, errDenied })
+		turns := make(chan struct{}, 1)
+		_, err := engine.DialInTurn(ctx, turns, func() (net.Conn, error) { return nil, errDenied })
 		Expect(err).To(MatchError(errDenied))
-		Expect(engine.TurnsOf(at("ssh://host"))).To(BeEmpty())
-	})
-
-	It("to other hosts are apart, and those without ssh have no limit", func() {
-		Expect(engine.TurnsOf(at("ssh://host"))).NotTo(BeIdenticalTo(engine.TurnsOf(at("ssh://host:2222"))))
-		Expect(engine.TurnsOf(at("tcp://host:2375"))).To(BeNil())
+		Expect(turns).To(BeEmpty())
 	})
 })
 
 var _ = Describe("a connection through a command that has ended", func() {
-	DescribeTable("tells whoever writes", func(ctx SpecContext, reading, expected error) {
+	DescribeTable("returns to whoever writes", func(ctx SpecContext, reading, expected error) {
 		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: reading})
 		read := make(chan error)
 		go func() {
@@ -101,7 +87,7 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Expect(err).To(Equal(expected))
 		Eventually(ctx, read).Should(Receive(Equal(reading)))
 	},
-		Entry("what readers are told", errDenied, errDenied),
+		Entry("what readers get", errDenied, errDenied),
 		Entry("of the broken pipe, where the command said nothing", io.EOF, syscall.EPIPE),
 	)
 
@@ -126,12 +112,7 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Eventually(ctx, read).WithTimeout(10 * time.Second).Should(Receive(MatchError(io.ErrClosedPipe)))
 	})
 
-	It("is one of our own where the address is ssh's", func() {
-		Expect(engine.HasOwnDialer(at("ssh://me@host"))).To(BeTrue())
-		Expect(engine.HasOwnDialer(at("tcp://host:2375"))).To(BeFalse())
-	})
-
-	It("of ssh is told in ssh's words", func(ctx SpecContext) {
+	It("of ssh has ssh's words", func(ctx SpecContext) {
 		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
 		// It takes no input, so that the request comes too late or to nobody.

@@ -6,17 +6,17 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/opencontainers/go-digest"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// unreported is an image of which the engine reports neither containers nor shared size.
+// unreported returns an image of which the engine reports neither containers nor shared size.
 func unreported(image lister.Image) lister.Image {
 	image.Containers, image.SharedSize = -1, -1
 	return image
@@ -48,7 +48,7 @@ var _ = Describe("an engine's answer", func() {
 		Entry("names in two cases: the later, as docker's client does", `[{"Id":"a","ID":"b","Size":1,"size":2}]`, unreported(lister.Image{ID: "b", Size: 2})),
 		Entry("names that only start alike", `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, unreported(lister.Image{ID: "a"})),
 		Entry("what uses an image, and not what it shares, which nobody asked for", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
-		Entry("that it does not tell what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
+		Entry("that it does not report what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
 		Entry("numbers of 64 bits", `[{"Id":"a","Created":-62135596800,"Size":9223372036854775807}]`, unreported(lister.Image{ID: "a", Created: -62135596800, Size: 9223372036854775807})),
 		Entry("white space around it", " \n[ {\"Id\" : \"a\"} ]\n ", unreported(lister.Image{ID: "a"})),
 	)
@@ -59,12 +59,13 @@ var _ = Describe("an engine's answer", func() {
 
 	It("is left alone once the caller has enough", func(ctx SpecContext) {
 		host := standIn("1.41", answer(http.StatusOK, `[{"Id":"a"},{"Id":"b"},broken`))
-		client := connect(engine.Options{Host: host}, nil)
-		for image, err := range client.Images(ctx, lister.Want{}) {
+		var got []string
+		for image, err := range connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{}) {
 			Expect(err).NotTo(HaveOccurred())
-			Expect(image.ID).To(Equal("a"))
+			got = append(got, image.ID)
 			break
 		}
+		Expect(got).To(Equal([]string{"a"}))
 	})
 })
 
@@ -73,7 +74,7 @@ var _ = Describe("the wire", func() {
 		var requests []string
 		connections := map[string]bool{}
 		var lock sync.Mutex
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			lock.Lock()
 			defer lock.Unlock()
 			requests = append(requests, r.Method+" "+r.URL.String())
@@ -81,13 +82,12 @@ var _ = Describe("the wire", func() {
 			w.Header().Set("Api-Version", "1.41")
 			_, _ = w.Write([]byte("[]"))
 		}))
-		DeferCleanup(server.Close)
-		Expect(images(ctx, strings.Replace(server.URL, "http", "tcp", 1))).To(BeEmpty())
+		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(connections).To(HaveLen(1))
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
 	})
 
-	DescribeTable("reaches an engine that a context has an http or https address of", func(ctx SpecContext, start func(*httptest.Server)) {
+	DescribeTable("reaches an engine by a context's http or https address", func(ctx SpecContext, start func(*httptest.Server)) {
 		var hosts []string
 		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			hosts = append(hosts, r.Host)
@@ -95,19 +95,12 @@ var _ = Describe("the wire", func() {
 		}))
 		start(server)
 		DeferCleanup(server.Close)
-		folder := dockerConfig("", map[string]string{"web": server.URL})
-		files, err := filepath.Glob(filepath.Join(folder, "contexts", "meta", "*", "meta.json"))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(files).To(HaveLen(1))
-		context, err := os.ReadFile(files[0])
-		Expect(err).NotTo(HaveOccurred())
-		if server.TLS != nil {
-			context = []byte(strings.Replace(string(context), `"Host":`, `"SkipTLSVerify":true,"Host":`, 1))
-		}
-		Expect(os.WriteFile(files[0], context, 0o600)).To(Succeed())
-		for _, err := range connect(engine.Options{Folder: folder, Context: "web"}, nil).Images(ctx, lister.Want{}) {
-			Expect(err).NotTo(HaveOccurred())
-		}
+		folder := GinkgoT().TempDir()
+		meta := filepath.Join(folder, "contexts", "meta", digest.FromString("web").Encoded())
+		Expect(os.MkdirAll(meta, 0o700)).To(Succeed())
+		context := fmt.Sprintf(`{"Name":"web","Endpoints":{"docker":{"Host":%q,"SkipTLSVerify":%t}}}`, server.URL, server.TLS != nil)
+		Expect(os.WriteFile(filepath.Join(meta, "meta.json"), []byte(context), 0o600)).To(Succeed())
+		Expect(list(ctx, endpoint.Options{Folder: folder, Context: "web"}, nil)).To(BeEmpty())
 		address := server.Listener.Addr().String()
 		Expect(hosts).To(Equal([]string{address, address}))
 	},
@@ -136,14 +129,14 @@ var _ = Describe("the wire", func() {
 		Entry("a newer one with a letter before it", "v1.52", "/v1.51"),
 		Entry("one with a patch", "1.43.0", "/v1.43"),
 		Entry("none: the engine's own", "", ""),
-		Entry("one that is none", "banana", ""),
+		Entry("one that is invalid", "banana", ""),
 		Entry("one that is a number alone", "1", ""),
 		Entry("a hostile one", "1.41/../../containers", ""),
 	)
 
 	DescribeTable("goes on where the ping fails", func(ctx SpecContext, status int, version, used string) {
 		var path string
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/_ping" {
 				path = r.URL.Path
 				_, _ = w.Write([]byte("[]"))
@@ -154,37 +147,25 @@ var _ = Describe("the wire", func() {
 			}
 			w.WriteHeader(status)
 		}))
-		DeferCleanup(server.Close)
-		Expect(images(ctx, strings.Replace(server.URL, "http", "tcp", 1))).To(BeEmpty())
+		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(path).To(Equal(used + "/images/json"))
 	},
 		Entry("by an engine that is unwell", 500, "1.41", "/v1.41"),
 		Entry("behind a proxy that forbids it", 403, "1.41", "/v1.41"),
 		Entry("by one that does not know it", 404, "1.41", "/v1.41"),
-		Entry("and tells no version", 403, "", ""),
+		Entry("and reports no version", 403, "", ""),
 	)
 
 	DescribeTable("speaks the API version of DOCKER_API_VERSION, and sends no ping", func(ctx SpecContext, set, used string) {
 		var paths []string
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			paths = append(paths, r.URL.Path)
 			_, _ = w.Write([]byte("[]"))
 		}))
-		DeferCleanup(server.Close)
-		client := connect(engine.Options{Host: strings.Replace(server.URL, "http", "tcp", 1)}, map[string]string{"DOCKER_API_VERSION": set})
-		for _, err := range client.Images(ctx, lister.Want{}) {
-			Expect(err).NotTo(HaveOccurred())
-		}
+		Expect(list(ctx, endpoint.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": set})).To(BeEmpty())
 		Expect(paths).To(Equal([]string{used + "/images/json"}))
 	},
 		Entry(nil, "1.41", "/v1.41"), Entry(nil, "v1.41", "/v1.41"), Entry(nil, "1.99", "/v1.99"),
-	)
-
-	DescribeTable("refuses a DOCKER_API_VERSION that is none", func(set string) {
-		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_API_VERSION": set}), testLog())
-		Expect(err).To(MatchError(fmt.Sprintf("DOCKER_API_VERSION: %q is not an API version; try: one like 1.41, or none", set)))
-	},
-		Entry("a word", "banana"), Entry("a path", "1.41/../../containers/x"), Entry("a query", "1.41?x=1"), Entry("one number", "1"), Entry("a sign", "1.-41"),
 	)
 
 	DescribeTable("carries headers as docker sends them", func(ctx SpecContext, config, variable string, want map[string]string) {
@@ -193,10 +174,10 @@ var _ = Describe("the wire", func() {
 			got = r.Header
 			_, _ = w.Write([]byte("[]"))
 		})
-		variables := map[string]string{"DOCKER_CONFIG": dockerConfig(config, nil), "DOCKER_CUSTOM_HEADERS": variable}
-		for _, err := range connect(engine.Options{Host: host, UserAgent: "dkr-ls/1.2.3"}, variables).Images(ctx, lister.Want{}) {
-			Expect(err).NotTo(HaveOccurred())
-		}
+		folder := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(folder, "config.json"), []byte(config), 0o600)).To(Succeed())
+		options := endpoint.Options{Host: host, Folder: folder, UserAgent: "dkr-ls/1.2.3"}
+		Expect(list(ctx, options, map[string]string{"DOCKER_CUSTOM_HEADERS": variable})).To(BeEmpty())
 		Expect(got.Get("User-Agent")).To(Equal("dkr-ls/1.2.3"))
 		for name, value := range want {
 			Expect(got.Get(name)).To(Equal(value), name)
@@ -206,14 +187,5 @@ var _ = Describe("the wire", func() {
 		Entry("of DOCKER_CUSTOM_HEADERS, in place of the config file's", `{"HttpHeaders":{"X-A":"1"}}`,
 			`one=one-value,"two=two,value","three= spaces ",four=five=six,one=again`,
 			map[string]string{"X-A": "", "One": "again", "Two": "two,value", "Four": "five=six"}),
-	)
-
-	DescribeTable("refuses headers that are none, without their values", func(variable, message string) {
-		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_CUSTOM_HEADERS": variable}), testLog())
-		Expect(err).To(MatchError("DOCKER_CUSTOM_HEADERS: " + message + "; try: name=value pairs, separated by commas"))
-	},
-		Entry("no value", "secret", "a header has no value"),
-		Entry("no name", " =secret", "a header has no name"),
-		Entry("no CSV", `a="secret`, "it is not a line of CSV"),
 	)
 })

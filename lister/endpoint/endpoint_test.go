@@ -1,4 +1,4 @@
-package engine_test
+package endpoint_test
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/opencontainers/go-digest"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// dockerConfig makes a folder with docker's config file and contexts, a name and an address each.
+// dockerConfig returns a folder with docker's config file and contexts, a name and an address each.
 func dockerConfig(config string, contexts map[string]string) string {
 	GinkgoHelper()
 	dir := GinkgoT().TempDir()
@@ -54,8 +54,11 @@ var _ = Describe("locating the engine", func() {
 							if contextSet {
 								variables["DOCKER_CONTEXT"] = "environment"
 							}
-							var options engine.Options
-							want, source := defaultHost(), "default"
+							var options endpoint.Options
+							want, source := "unix:///var/run/docker.sock", "default"
+							if runtime.GOOS == "windows" {
+								want = "npipe:////./pipe/docker_engine"
+							}
 							switch { // in docker's order
 							case flag == "host":
 								options.Host = "tcp://3.0.0.3:1"
@@ -70,10 +73,10 @@ var _ = Describe("locating the engine", func() {
 							case currentSet:
 								want, source = "tcp://1.0.0.3:1", "context current (currentContext in "+filepath.Join(dir, "config.json")+")"
 							}
-							endpoint, err := engine.Locate(options, env(variables), testLog())
+							ep, err := endpoint.Locate(options, env(variables), testLog())
 							Expect(err).NotTo(HaveOccurred())
-							Expect(endpoint.Name()).To(Equal(want))
-							Expect(endpoint.Source).To(Equal(source))
+							Expect(ep.Name()).To(Equal(want))
+							Expect(ep.Source).To(Equal(source))
 						})
 					}
 				}
@@ -82,9 +85,9 @@ var _ = Describe("locating the engine", func() {
 	})
 
 	DescribeTable("takes an address as docker does", func(host, want string) {
-		endpoint, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Host: host}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
-		Expect(endpoint.Host).To(Equal(want))
+		Expect(ep.Host).To(Equal(want))
 	},
 		Entry("a socket", "unix:///run/docker.sock", "unix:///run/docker.sock"),
 		Entry("the default socket", "unix://", "unix:///var/run/docker.sock"),
@@ -96,23 +99,23 @@ var _ = Describe("locating the engine", func() {
 		Entry("ssh", "ssh://me@host", "ssh://me@host"),
 	)
 
-	DescribeTable("refuses an address that is none, without its secrets", func(host, message string) {
-		_, err := engine.Locate(engine.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
+	DescribeTable("refuses an invalid address, without its secrets", func(host, message string) {
+		_, err := endpoint.Locate(endpoint.Options{}, env(map[string]string{"DOCKER_HOST": host}), testLog())
 		Expect(err).To(MatchError(message + noAddress))
 	},
 		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host"`),
 		Entry("of another", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
 		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
-		Entry("of a port that is none", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
+		Entry("of an invalid port", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 		Entry("of a scheme with nothing behind it", "tcp:/", `DOCKER_HOST: "tcp:/"`),
 	)
 
 	DescribeTable("refuses an address in a form that is nearly right, and says which is right", func(host, right string) {
-		_, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Host: host}, env(nil), testLog())
 		Expect(err).To(MatchError(fmt.Sprintf("--host: %q is not an engine's address; try: %s", host, right)))
-		Expect(engine.CheckHost("--host", host)).To(MatchError(err.Error()))
+		Expect(endpoint.CheckHost("--host", host)).To(MatchError(err.Error()))
 		folder := dockerConfig("", map[string]string{"web": host})
-		_, err = engine.Locate(engine.Options{Folder: folder, Context: "web"}, env(nil), testLog())
+		_, err = endpoint.Locate(endpoint.Options{Folder: folder, Context: "web"}, env(nil), testLog())
 		Expect(err).To(MatchError(fmt.Sprintf("context web (--context): %q is not an engine's address; try: %s", host, right)))
 	},
 		Entry("a path", "/x.sock", "unix:///x.sock"),
@@ -126,7 +129,7 @@ var _ = Describe("locating the engine", func() {
 	)
 
 	It("refuses the pipes of Windows elsewhere", func() {
-		_, err := engine.Locate(engine.Options{Host: "npipe:////./pipe/docker_engine"}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Host: "npipe:////./pipe/docker_engine"}, env(nil), testLog())
 		if runtime.GOOS == "windows" {
 			Expect(err).NotTo(HaveOccurred())
 		} else {
@@ -135,9 +138,9 @@ var _ = Describe("locating the engine", func() {
 	})
 
 	DescribeTable("names an endpoint without its secrets", func(host, want string) {
-		endpoint, err := engine.Locate(engine.Options{Host: host}, env(nil), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Host: host}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
-		Expect(endpoint.Name()).To(Equal(want))
+		Expect(ep.Name()).To(Equal(want))
 	},
 		Entry("of a URL", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
 		Entry("of ssh", "ssh://me@host/run/docker.sock", "ssh://host/run/docker.sock"),
@@ -146,9 +149,9 @@ var _ = Describe("locating the engine", func() {
 
 	DescribeTable("takes no userinfo from a context's address", func(host string) {
 		folder := dockerConfig("", map[string]string{"web": host})
-		endpoint, err := engine.Locate(engine.Options{Folder: folder, Context: "web"}, env(nil), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Folder: folder, Context: "web"}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
-		Expect(endpoint.Host).To(Equal("tcp://127.0.0.1:2375"))
+		Expect(ep.Host).To(Equal("tcp://127.0.0.1:2375"))
 	},
 		Entry("some", "tcp://me:secret@127.0.0.1:2375"),
 		Entry("empty", "tcp://@127.0.0.1:2375"),
@@ -156,22 +159,22 @@ var _ = Describe("locating the engine", func() {
 
 	It("refuses a context that does not exist", func() {
 		dir := dockerConfig("", nil)
-		_, err := engine.Locate(engine.Options{Context: "nope"}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: "nope"}, env(map[string]string{"DOCKER_CONFIG": dir}), testLog())
 		Expect(err).To(MatchError("context nope (--context): there is no such context; try: docker context ls"))
 	})
 
 	It("takes the context default for DOCKER_HOST or the default socket, as docker does", func() {
 		variables := map[string]string{"DOCKER_HOST": "tcp://2.0.0.2:1"}
-		endpoint, err := engine.Locate(engine.Options{Context: "default"}, env(variables), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Context: "default"}, env(variables), testLog())
 		Expect(err).NotTo(HaveOccurred())
-		Expect(endpoint.Name()).To(Equal("tcp://2.0.0.2:1"))
-		Expect(endpoint.Source).To(Equal("DOCKER_HOST"))
+		Expect(ep.Name()).To(Equal("tcp://2.0.0.2:1"))
+		Expect(ep.Source).To(Equal("DOCKER_HOST"))
 	})
 
 	It("refuses TLS without a CA", func() {
 		dir := GinkgoT().TempDir()
 		variables := map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": dir}
-		_, err := engine.Locate(engine.Options{}, env(variables), testLog())
+		_, err := endpoint.Locate(endpoint.Options{}, env(variables), testLog())
 		Expect(err).To(MatchError("TLS material for tcp://127.0.0.1:2376: open " + filepath.Join(dir, "ca.pem") +
 			": " + syscall.ENOENT.Error() + "; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"))
 	})
@@ -179,7 +182,7 @@ var _ = Describe("locating the engine", func() {
 	DescribeTable("says that any value of a variable turns TLS on", func(variable, value string) {
 		dir := GinkgoT().TempDir()
 		variables := map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", variable: value, "DOCKER_CERT_PATH": dir}
-		_, err := engine.Locate(engine.Options{}, env(variables), testLog())
+		_, err := endpoint.Locate(endpoint.Options{}, env(variables), testLog())
 		Expect(err).To(MatchError(HaveSuffix(syscall.ENOENT.Error() + "; try: again without " + variable + ": any value turns TLS on, even " + value)))
 	},
 		Entry(nil, "DOCKER_TLS_VERIFY", "0"), Entry(nil, "DOCKER_TLS_VERIFY", "false"), Entry(nil, "DOCKER_TLS_VERIFY", "No"), Entry(nil, "DOCKER_TLS", "off"),

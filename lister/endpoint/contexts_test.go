@@ -1,4 +1,4 @@
-package engine_test
+package endpoint_test
 
 import (
 	"os"
@@ -8,21 +8,21 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/opencontainers/go-digest"
 
-	"github.com/dkr-ls/dkr-ls/lister/engine"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 var _ = Describe("docker's contexts", func() {
-	// metaFile is the file that describes a context in docker's folder.
+	// metaFile returns the file that describes a context in docker's folder.
 	metaFile := func(folder, name string) string {
 		return filepath.Join(folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
 	}
 	const anew = "; try: removing that folder, and creating the context anew"
 
-	DescribeTable("of which one is broken are the others, and one error", func(text, message string) {
+	DescribeTable("are the valid ones, and an error where one is broken", func(text, message string) {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "broken": "", "also": "tcp://1.0.0.2:1"})
 		file := metaFile(folder, "broken")
 		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "also", "prod"}))
 		Expect(errs).To(HaveExactElements(MatchError("a docker context in " + filepath.Dir(file) + " cannot be read: " + message + anew)))
 	},
@@ -35,49 +35,49 @@ var _ = Describe("docker's contexts", func() {
 		Entry("by a name that is a number", `{"Name":1}`, "it has no name"),
 	)
 
-	It("of which one may not be read are the others, and an error that does not tell to remove it", func() {
+	It("are the readable ones, and an error that does not say to remove the other", func() {
 		if os.Geteuid() <= 0 {
 			Skip("root may read every file, and Windows has no such modes")
 		}
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1", "closed": "tcp://1.0.0.2:1"})
 		Expect(os.Chmod(metaFile(folder, "closed"), 0)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "prod"}))
 		Expect(errs).To(HaveExactElements(MatchError(HaveSuffix("permission denied; try: running as the owner of the file, or chmod"))))
 	})
 
-	It("are none of the files beside them, as for docker", func() {
+	It("are not the files beside them, as for docker", func() {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1"})
 		meta := filepath.Join(folder, "contexts", "meta")
 		Expect(os.WriteFile(filepath.Join(meta, ".DS_Store"), nil, 0o600)).To(Succeed())
 		Expect(os.Mkdir(filepath.Join(meta, "empty"), 0o700)).To(Succeed())
-		names, errs := engine.Contexts(folder, env(nil))
+		names, errs := endpoint.Contexts(folder, env(nil))
 		Expect(names).To(Equal([]string{"default", "prod"}))
 		Expect(errs).To(BeEmpty())
 	})
 
-	It("are the default one alone where there are no others", func() {
-		names, errs := engine.Contexts(GinkgoT().TempDir(), env(nil))
+	It("are only the default one where there are no others", func() {
+		names, errs := endpoint.Contexts(GinkgoT().TempDir(), env(nil))
 		Expect(names).To(Equal([]string{"default"}))
 		Expect(errs).To(BeEmpty())
 	})
 
 	DescribeTable("have any name that docker takes", func(name string) {
 		folder := dockerConfig("", map[string]string{name: "tcp://1.0.0.1:1"})
-		ep, err := engine.Locate(engine.Options{Context: name, Folder: folder}, env(nil), testLog())
+		ep, err := endpoint.Locate(endpoint.Options{Context: name, Folder: folder}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(ep.Name()).To(Equal("tcp://1.0.0.1:1"))
 	},
 		Entry(nil, "prod"), Entry(nil, "a"), Entry(nil, "my engine"), Entry(nil, "../prod"),
 	)
 
-	DescribeTable("that are broken are an error with something to try that mends it", func(name, text, message string) {
+	DescribeTable("that are broken are an error with something to try that fixes it", func(name, text, message string) {
 		folder := dockerConfig("", map[string]string{name: ""})
 		Expect(os.WriteFile(metaFile(folder, name), []byte(text), 0o600)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: name, Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: name, Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError("context " + name + " (--context): " + message))
 	},
-		Entry("by an end of docker's that is missing", "prod", `{"Name":"prod"}`,
+		Entry("without an endpoint for docker", "prod", `{"Name":"prod"}`,
 			"cannot find docker endpoint in context; try: docker context rm prod, and creating it anew"),
 		Entry("with a name of several words", "my prod", `{"Name":"my prod"}`,
 			"cannot find docker endpoint in context; try: removing it with docker context rm, and creating it anew"),
@@ -86,18 +86,18 @@ var _ = Describe("docker's contexts", func() {
 	It("that hold no JSON are an error that names the file", func() {
 		folder := dockerConfig("", map[string]string{"prod": ""})
 		Expect(os.WriteFile(metaFile(folder, "prod"), nil, 0o600)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: "prod", Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: "prod", Folder: folder}, env(nil), testLog())
 		Expect(err).To(MatchError("context prod (--context): parsing " + metaFile(folder, "prod") +
 			": unexpected end of JSON input; try: docker context rm prod, and creating it anew"))
 	})
 
-	It("may have files of TLS that docker does not know, and nobody tells of them", func() {
+	It("may have TLS files that docker does not know, which nothing reports", func() {
 		folder := dockerConfig("", map[string]string{"prod": "tcp://1.0.0.1:1"})
 		files := filepath.Join(folder, "contexts", "tls", digest.FromString("prod").Encoded(), "docker")
 		Expect(os.MkdirAll(files, 0o700)).To(Succeed())
 		Expect(os.WriteFile(filepath.Join(files, "notes.txt"), []byte("x"), 0o600)).To(Succeed())
 		Expect(os.Mkdir(filepath.Join(files, "old"), 0o700)).To(Succeed())
-		_, err := engine.Locate(engine.Options{Context: "prod", Folder: folder}, env(nil), testLog())
+		_, err := endpoint.Locate(endpoint.Options{Context: "prod", Folder: folder}, env(nil), testLog())
 		Expect(err).NotTo(HaveOccurred())
 	})
 })

@@ -1,0 +1,46 @@
+//go:build unix
+
+package endpoint_test
+
+import (
+	"os/user"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
+)
+
+var _ = Describe("the sockets of other engines", func() {
+	sockets := func(variables map[string]string) []string {
+		GinkgoHelper()
+		ep, err := endpoint.Locate(endpoint.Options{}, env(variables), testLog())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(ep.Sockets).NotTo(BeEmpty())
+		return ep.Sockets
+	}
+
+	DescribeTable("are never looked for in the working folder", func(variables map[string]string) {
+		Expect(sockets(variables)).To(HaveEach(HavePrefix("/")))
+	},
+		Entry("without any variable", map[string]string{}),
+		Entry("with relative variables", map[string]string{"XDG_RUNTIME_DIR": ".", "HOME": "home", "XDG_CONFIG_HOME": "config"}),
+	)
+
+	It("are looked for in the home folder that the password file has, where HOME is not set", func() {
+		if _, err := user.Current(); err != nil {
+			Skip("this user has no entry there")
+		}
+		Expect(sockets(nil)).To(ContainElement(HaveSuffix("/.orbstack/run/docker.sock")))
+	})
+})
+
+var _ = DescribeTable("a word to a shell", func(texts string, isWord bool) {
+	Expect(texts).NotTo(BeEmpty())
+	for _, r := range texts {
+		Expect(endpoint.IsWord("a"+string(r)+"b")).To(Equal(isWord), "%q", r)
+	}
+},
+	Entry("has letters, digits and the punctuation of addresses", "azAZ09-._/:+", true),
+	Entry("has nothing that is next to them", "`{@[;,~!$&*?()<>|#\"'\\ \t\n", false),
+)

@@ -1,0 +1,67 @@
+package endpoint
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	dcontext "github.com/docker/cli/cli/context"
+)
+
+// isOn reports whether a flag, or else a variable, is set.
+func isOn(flag *bool, variable string) bool {
+	if flag != nil {
+		return *flag
+	}
+	return variable != ""
+}
+
+// meantOff returns what to try where a variable has turned TLS on with a value that means no elsewhere.
+func (d *Docker) meantOff() string {
+	for _, name := range []string{"DOCKER_TLS_VERIFY", "DOCKER_TLS"} {
+		value := d.getenv(name)
+		on, err := strconv.ParseBool(strings.ToLower(value))
+		if err == nil && !on || slices.Contains([]string{"no", "off"}, strings.ToLower(value)) {
+			return fmt.Sprintf("again without %s: any value turns TLS on, even %s", name, value)
+		}
+	}
+	return ""
+}
+
+var errNoHome = errors.New("there is no home folder to look in")
+
+// readTLS reads ca.pem, cert.pem and key.pem in folder, or the files that are chosen in their place. It
+// returns nil where there are none.
+func readTLS(folder string, chosen TLSOptions, needsCA bool) (*dcontext.TLSData, error) {
+	var data *dcontext.TLSData
+	read := dcontext.TLSData{}
+	for _, file := range []struct {
+		chosen, usual string
+		needed        bool
+		content       *[]byte
+	}{
+		{chosen.CA, "ca.pem", needsCA, &read.CA},
+		{chosen.Cert, "cert.pem", false, &read.Cert},
+		{chosen.Key, "key.pem", false, &read.Key},
+	} {
+		path := file.chosen
+		if path == "" {
+			if folder == "" {
+				return nil, errNoHome
+			}
+			path = filepath.Join(folder, file.usual)
+		}
+		text, err := readFile(path)
+		switch {
+		case err == nil:
+			*file.content, data = text, &read
+		case file.needed, file.chosen != "", !errors.Is(err, os.ErrNotExist):
+			return nil, err
+		}
+	}
+	return data, nil
+}
