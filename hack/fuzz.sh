@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs each fuzz target of the program for so long: hack/fuzz.sh [TIME] (default 20s). What it finds goes
+# Runs each fuzz target of the program for TIME: hack/fuzz.sh [TIME] (default 20s). What it finds goes
 # to the package's testdata/fuzz, and belongs in a commit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

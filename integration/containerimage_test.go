@@ -125,7 +125,7 @@ func filesOf(ctx SpecContext, image string) []string {
 	return files
 }
 
-// entries are those of an archive, up to what is none.
+// entries are those of an archive. What is not an archive has none.
 func entries(archive io.Reader) iter.Seq2[*tar.Header, io.Reader] {
 	return func(yield func(*tar.Header, io.Reader) bool) {
 		reader := tar.NewReader(archive)

@@ -1,4 +1,4 @@
-// Seed writes the archive of the examples' eight images, or with --many of so many small ones, for `docker load`:
+// Seed writes the archive of the examples' eight images, or with --many of that many small ones, for `docker load`:
 //
 //	go run ./hack/seed | docker load
 package main
