@@ -76,7 +76,7 @@ func (d *Docker) Locate(o Options) (Endpoint, error) {
 		return ep, err
 	}
 	ep.UserAgent, ep.InContainer = o.UserAgent, inContainer()
-	ep.Proxy, ep.Turns = d.proxy(ep.Host), d.turnsFor(ep.Host)
+	ep.Proxy, ep.Turns = d.proxy(ep), d.turnsFor(ep.Host)
 	if ep.Headers, err = d.headers(); err != nil {
 		return ep, err
 	}
@@ -175,10 +175,8 @@ func (ep Endpoint) Name() string { return redacted(ep.Host) }
 
 // IsLocal reports whether the endpoint is reached through a file or a command of this machine, where
 // neither TLS nor a proxy has a place.
-func (ep Endpoint) IsLocal() bool { return isLocal(ep.Host) }
-
-func isLocal(host string) bool {
-	scheme, _, _ := strings.Cut(host, "://")
+func (ep Endpoint) IsLocal() bool {
+	scheme, _, _ := strings.Cut(ep.Host, "://")
 	return scheme != "tcp" && scheme != "http" && scheme != "https"
 }
 

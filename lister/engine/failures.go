@@ -46,6 +46,7 @@ func (f fault) diagnose() failure {
 	return failure{"unknown", true, f.text, tryDebug}
 }
 
+// setup returns the failures before a request is sent, and the one of all steps: that time is up.
 func (f fault) setup() []failure {
 	setup := has[*setupError](f)
 	return []failure{
@@ -117,6 +118,7 @@ func (f fault) socket() []failure {
 	}
 }
 
+// network returns the failures of connections.
 func (f fault) network() []failure {
 	unresolved, _ := errors.AsType[*net.DNSError](f.err)
 	if unresolved == nil {
@@ -132,6 +134,7 @@ func (f fault) network() []failure {
 	}
 }
 
+// tls returns the failures of TLS, by either side.
 func (f fault) tls() []failure {
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](f.err)
 	alert, _ := errors.AsType[*net.OpError](f.err)

@@ -53,8 +53,8 @@ var _ = Describe("the engine is asked", func() {
 
 	DescribeTable("for names that start with a prefix", func(ctx SpecContext, prefix, name string, found bool) {
 		patterns := asked(ctx, docker, "1.52", "other", prefix)
-		for _, of := range []string{":1", "@sha256:" + strings.Repeat("0f", 32)} {
-			Expect(matched(patterns, name+of)).To(Equal(found), of)
+		for _, suffix := range []string{":1", "@sha256:" + strings.Repeat("0f", 32)} {
+			Expect(matched(patterns, name+suffix)).To(Equal(found), suffix)
 		}
 	},
 		Entry("in its part", "team", "team1", true),
