@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Validates the manifests: strict schemas, and that they fit each other and the image's configuration. Running pods: try.sh.
+# Validates the manifests: strict schemas, and that they do what README.md says. On a real cluster: ../image-ci/throwaway.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -7,10 +7,7 @@ root=$(cd "$here/../.." && pwd)
 python=/usr/bin/python3 # Debian's and Ubuntu's own: python3-yaml is for this one
 "$python" -c 'import yaml' 2>/dev/null || "$root/hack/apt.sh" python3-yaml
 
-"$root/responses/tools/kubeconform.sh" "$here"/*.yaml "$here"/load-balancers/*.yaml "$here"/trial/*.yaml
+"$root/responses/tools/kubeconform.sh" "$here"/*.yaml
 echo "ok: kubeconform -strict"
 "$python" "$here/consistency.py" "$here"
-cluster=$root/$(sed -n "s,^cluster=.root/,,p" "$here/try.sh")
-[ -x "$cluster" ] || { echo "FAIL: try.sh calls $cluster, which is not there" >&2; exit 1; }
-echo "ok: the cluster that try.sh starts is there"
-echo "offline: NOT checked here: the running pods, because a cluster takes minutes: responses/kubernetes-deployment/try.sh"
+echo "offline: NOT checked here: running pods, because a cluster takes minutes: responses/image-ci/throwaway.sh"
