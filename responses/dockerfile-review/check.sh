@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the mended image, and shows the faults of the brief's Dockerfile.
+# Builds and runs the fixed image, and shows the faults of the brief's Dockerfile.
 # Needs a Docker engine. With a registry in reach the build is the real one; without, a Debian base made by
 # mmdebstrap (root) stands in for the official Python image, and Debian's packages for PyPI.
 set -euo pipefail
@@ -108,14 +108,14 @@ cp "$here/.dockerignore" "$work/context"
 printf 'FROM scratch\n%s\nCOPY . /\n' "$(label_base)" >"$work/all.dockerfile"
 build all "$work/context" -f "$work/all.dockerfile"
 keys_in "$run:all" >/dev/null || fail "the key passed .dockerignore"
-ok "mended: .dockerignore keeps the key from the engine even with COPY . /"
+ok "fixed: .dockerignore keeps the key from the engine even with COPY . /"
 
-# --- The mended version. What it faults in the brief's, it must not do itself: each base that it names is pinned by digest.
+# --- The fixed version. What it faults in the brief's, it must not do itself: each base that it names is pinned by digest.
 image=$(sed -n 's/^ARG PYTHON_IMAGE=//p' "$here/Dockerfile")
 while read -r base; do
   [[ $base =~ ^[^:@]+:[^:@]+@sha256:[0-9a-f]{64}$ ]] || fail "the base ${base:-?} has no tag and digest: another image on any day"
 done < <(sed -n 's/^FROM \([^ ]*\).*/\1/p' "$here/Dockerfile" | sed "s|\${PYTHON_IMAGE}|$image|")
-ok "mended: its bases are pinned by digest"
+ok "fixed: its bases are pinned by digest"
 if timeout 300 docker pull -q "$image" >/dev/null 2>&1; then
   printf 'FROM %s\n%s\n' "$image" "$(label_base)" | docker build -q -t "$run:base" - >/dev/null
   index=https://pypi.org/simple
@@ -126,36 +126,36 @@ else
 fi
 flags=(--build-arg "PYTHON_IMAGE=$run:base" --build-arg "PIP_INDEX_URL=$index")
 build packages "$work/context" "${flags[@]}" --target packages # named, so that it is removed
-build mended "$work/context" "${flags[@]}"
-ok "mended: builds ($(docker image inspect --format '{{.Size}}' "$run:mended" | numfmt --to=iec), of that the base $(docker image inspect --format '{{.Size}}' "$run:base" | numfmt --to=iec))"
-keys_in "$run:mended" >"$work/keys" || { cat "$work/keys" >&2; fail "a key in the image"; }
-ok "mended: $(tail -n 1 "$work/keys")"
+build fixed "$work/context" "${flags[@]}"
+ok "fixed: builds ($(docker image inspect --format '{{.Size}}' "$run:fixed" | numfmt --to=iec), of that the base $(docker image inspect --format '{{.Size}}' "$run:base" | numfmt --to=iec))"
+keys_in "$run:fixed" >"$work/keys" || { cat "$work/keys" >&2; fail "a key in the image"; }
+ok "fixed: $(tail -n 1 "$work/keys")"
 
 sed -i '/h11/,/sha256:/ s/sha256:..../sha256:0000/' "$work/context/requirements.txt"
 if build tampered "$work/context" "${flags[@]}" --target packages 2>"$work/tampered"; then fail "a wrong hash was installed"; fi
 grep -q 'DO NOT MATCH THE HASHES' "$work/tampered" || fail "the build failed for another reason: $(cat "$work/tampered")"
-ok "mended: a package whose hash is not in the lock stops the build"
+ok "fixed: a package whose hash is not in the lock stops the build"
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 docker run -d --name "$run" --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
-  -e UVICORN_HOST=127.0.0.1 -e "UVICORN_PORT=$port" -e UVICORN_WORKERS=2 "$run:mended" >/dev/null
+  -e UVICORN_HOST=127.0.0.1 -e "UVICORN_PORT=$port" -e UVICORN_WORKERS=2 "$run:fixed" >/dev/null
 answer=$(curl -fs --retry 20 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$port/healthz") ||
   { docker logs "$run" >&2; fail "no answer"; }
 [ "$answer" = '{"path": "/healthz", "ok": true}' ] || fail "answered $answer"
-ok "mended: answers over HTTP, read-only, without capabilities"
+ok "fixed: answers over HTTP, read-only, without capabilities"
 [ "$(docker exec "$run" python3 -c 'import os; print(os.getuid(), os.getgid())')" = '10001 10001' ] || fail "runs as another user"
-ok "mended: runs as 10001, not root"
+ok "fixed: runs as 10001, not root"
 docker exec "$run" python3 -c 'import uvicorn; assert uvicorn.__file__.startswith("/opt/venv/"), uvicorn.__file__'
-ok "mended: uvicorn comes from the locked environment, not from the base"
+ok "fixed: uvicorn comes from the locked environment, not from the base"
 [ "$(docker logs "$run" 2>&1 | grep -c 'Started server process')" = 2 ] || fail "UVICORN_WORKERS was not read"
-ok "mended: port and workers are read from the environment, without a shell"
+ok "fixed: port and workers are read from the environment, without a shell"
 SECONDS=0
 docker stop -t 20 "$run" >/dev/null
 [ "$SECONDS" -lt 10 ] || fail "did not end on SIGTERM"
-ok "mended: ends on SIGTERM in ${SECONDS} s"
+ok "fixed: ends on SIGTERM in ${SECONDS} s"
 
-if docker run --rm "$run:mended" uvicorn --host=0.0.0.0 '--port=$PORT' >"$work/brief-cmd" 2>&1; then fail "the brief's CMD ran"; fi
+if docker run --rm "$run:fixed" uvicorn --host=0.0.0.0 '--port=$PORT' >"$work/brief-cmd" 2>&1; then fail "the brief's CMD ran"; fi
 grep -q "'\$PORT' is not a valid integer" "$work/brief-cmd" || fail "$(cat "$work/brief-cmd")"
-if docker run --rm "$run:mended" uvicorn --host=0.0.0.0 >"$work/brief-cmd" 2>&1; then fail "uvicorn ran without an application"; fi
+if docker run --rm "$run:fixed" uvicorn --host=0.0.0.0 >"$work/brief-cmd" 2>&1; then fail "uvicorn ran without an application"; fi
 grep -q "Missing argument 'APP'" "$work/brief-cmd" || fail "$(cat "$work/brief-cmd")"
 ok "brief: its CMD fails twice: '\$PORT' is no integer, and no application is named"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The quick checks: the server, the locks, and that both Dockerfiles install the same. The build itself: try.sh, measure.sh.
+# The quick checks: the server, the locks, the Dockerfiles, the table. The build itself: the workflow, or README.md's command
+# and then try.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -23,30 +24,5 @@ done
 while read -r name; do
   grep -q "^$name==" "$here/requirements.txt" || fail "$name of requirements.in is not in the lock"
 done <"$here/requirements.in"
-ok "requirements.in is in the lock"
-
-# The measured difference must come from order and stages alone: the same packages, the same source, the same build.
-words() { # words DOCKERFILE: Debian packages, and the steps of Python 2's build
-  sed -e '/^ *#/d' "$1" | tr -s ' \\\n' '\n' |
-    grep -E '^(build-essential|dpkg-dev|lib[a-z0-9.-]+|zlib1g[a-z-]*|python2\.7=.*|python3[a-z-]*|r-[a-z-]+|tini|--(with-system|without-ensurepip|prefix|enable|only-binary|require)[-a-z0-9=/.:]*)$' |
-    grep -v '\.a$' | sort -u
-}
-# Only the runtime stage of the efficient one names the libraries: in the other the -dev packages bring them.
-diff <(words "$here/Dockerfile.inefficient") <(words "$here/Dockerfile.efficient" | grep -vE '^(libbz2-1\.0|libexpat1|libffi8|libsqlite3-0|zlib1g)$') ||
-  fail "the Dockerfiles install different things"
-ok "both Dockerfiles install the same packages with the same options"
-
-# The table and the lead have the medians of what was measured, of three runs at least.
-median() { "$here/medians.sh" <"$here/times.txt" | sed -n "s/^$1 $2 \([0-9]*\) of [3-9]$/\1/p"; }
-while IFS='|' read -r case text; do
-  row="| $text | $(median inefficient "$case") | $(median efficient "$case") |"
-  grep -qxF "$row" "$here/README.md" || fail "README.md has no line: $row"
-done <<'EOF'
-cold|cold, without any cache
-code|after a change of the code
-requirements|after a change of the requirements
-EOF
-lead="$(median efficient code) s instead of $(median inefficient code) s"
-grep -qF "$lead" "$here/README.md" || fail "README.md does not say: $lead"
-ok "README.md: the times are the medians of three runs"
-echo "offline: NOT checked here: the build, because it takes minutes: try.sh; its times: measure.sh"
+"$python" "$here/check_dockerfiles.py" "$here"
+echo "offline: NOT checked here: the build and its times, because they take minutes: the workflow, try.sh, measure.sh"
