@@ -7,7 +7,7 @@ TOOL  := go tool -modfile=hack/tools/go.mod
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench mutants fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
+.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench mutants fuzz benchmarks responses dev-environments vulncheck clean
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -66,9 +66,6 @@ responses: ## check the written answers in responses/ with real tools
 
 dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
 	responses/dev-environments/test/try.sh
-
-kubernetes-deployment: ## try the deployment of responses/ on a private Kubernetes (Linux, root)
-	responses/kubernetes-deployment/try.sh
 
 vulncheck: ## look the dependencies up in Go's vulnerability database
 	$(TOOL) govulncheck ./...

@@ -15,8 +15,8 @@ fail() { echo "FAIL: $*" >&2; exit 1; }
 # --- The platform's part, and somebody inside and outside of the Gateway's namespace.
 gateway_api=$(cd / && GOWORK=off go mod download -json sigs.k8s.io/gateway-api@v1.5.1 | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
 kubectl apply --server-side -f "$gateway_api/config/crd/standard" >/dev/null
-kubectl apply -f "$here/../kubernetes-deployment/namespace.yaml" -f "$here/../kubernetes-deployment/network-policy.yaml" \
-  -f "$here/deployer-rbac.yaml" -f "$here/../cve-scan/admission-policy.yaml" >/dev/null
+kubectl apply -f "$here/namespace.yaml" -f "$here/network-policy.yaml" \
+  -f "$here/../image-ci/deployer-rbac.yaml" -f "$here/../cve-scan/admission-policy.yaml" >/dev/null
 for namespace in gateways strangers; do
   kubectl create namespace "$namespace"
   kubectl --namespace "$namespace" create serviceaccount default 2>/dev/null || true # so that nothing waits for the controller
@@ -29,7 +29,7 @@ deployer=$(kubectl --namespace toolbox get rolebinding deployer -o jsonpath='{.s
 mkdir "$work/bin"
 printf '#!/bin/sh\nexec "%s" --as="%s" "$@"\n' "$(command -v kubectl)" "$deployer" >"$work/bin/kubectl"
 chmod +x "$work/bin/kubectl"
-deploy() { PATH=$work/bin:$PATH "$here/deploy.sh" "$1" "$work/manifests" >"$work/log" 2>&1; }
+deploy() { PATH=$work/bin:$PATH "$here/../image-ci/deploy.sh" "$1" "$work/manifests" >"$work/log" 2>&1; }
 for what in 'get secrets' 'create pods' 'create pods --subresource=exec' 'delete deployments.apps' 'patch networkpolicies.networking.k8s.io' 'patch roles.rbac.authorization.k8s.io'; do
   # shellcheck disable=SC2086 # some words
   [ "$(kubectl --as="$deployer" --namespace toolbox auth can-i $what 2>/dev/null)" = no ] || fail "the deployer may $what"
@@ -38,7 +38,7 @@ done
 ok "the deployer may not read secrets, enter pods, change policies or deploy elsewhere"
 
 # --- A version that works.
-cp -R "$here/../kubernetes-deployment" "$work/manifests"
+cp -R "$here" "$work/manifests"
 deploy "$image" || { cat "$work/log" >&2; kubectl --namespace toolbox get events >&2; fail "deploy.sh"; }
 running() { kubectl --namespace toolbox get pods -l app.kubernetes.io/name=toolbox -o jsonpath='{range .items[?(@.status.containerStatuses[0].ready==true)]}{.spec.containers[0].image}{"\n"}{end}'; }
 [ "$(running)" = "$image"$'\n'"$image" ] || fail "not two ready pods: $(running)"
