@@ -87,17 +87,20 @@ check(
 )
 
 # --- The cluster trusts the token of that environment.
-issuer = yaml.safe_load((here / "authentication.yaml").read_text())["jwt"][0]
+readme = (here / "README.md").read_text()
+trust = dict(pair.split("=", 1) for pair in re.search(r"--oidc \\\n +(\S+)", readme)[1].split(","))
 binding = list(yaml.safe_load_all((here / "deployer-rbac.yaml").read_text()))[1]
 user = binding["subjects"][0]
-owner = issuer["claimValidationRules"][0]["requiredValue"]
 check(
     "the cluster trusts GitHub's tokens for it alone, and the role is for the production environment of one repository",
-    issuer["issuer"]["url"] == "https://token.actions.githubusercontent.com",
-    issuer["issuer"]["audiences"] == re.findall(r"&audience=([\w-]+)", (here / "github-token.sh").read_text()),
-    issuer["claimMappings"]["username"] == {"claim": "sub", "prefix": "github:"},
-    issuer["claimValidationRules"][0]["claim"] == "repository_owner",
+    trust.pop("identityProviderConfigName") == "github",
+    trust == {
+        "issuerUrl": "https://token.actions.githubusercontent.com",
+        "clientId": re.search(r"&audience=([\w-]+)", (here / "github-token.sh").read_text())[1],
+        "usernameClaim": "sub",
+        "usernamePrefix": "github:",
+    },
     len(binding["subjects"]) == 1 and user["kind"] == "User",
-    re.fullmatch(rf"github:repo:{owner}@\d+/toolbox@\d+:environment:{deploy['environment']}", user["name"]),
-    "--exec-command=\"$PWD/responses/image-ci/github-token.sh\"" in runs(deploy)["Deploy"],
+    re.fullmatch(rf"github:repo:example@\d+/toolbox@\d+:environment:{deploy['environment']}", user["name"]),
+    '--exec-command="$PWD/responses/image-ci/github-token.sh"' in runs(deploy)["Deploy"],
 )
