@@ -24,7 +24,7 @@ mkdir "$work/bin"
 cat >"$work/bin/docker" <<EOF
 #!/bin/sh
 echo "\$*" >>"\$NOTES"
-case "\$1 \$2" in "image inspect") printf '%s\n' example/other@sha256:0 "example/toolbox@${image#*@}" ;; esac
+case "\$1 \$2" in "image inspect") printf '%s\n' "example/toolbox@${image#*@}" example/other@sha256:0 ;; esac
 EOF
 chmod +x "$work/bin/docker"
 pushed=$(NOTES=$work/docker PATH=$work/bin:$PATH "$here/../image-build/push.sh" toolbox:built docker.io/example/toolbox 1)
@@ -64,6 +64,10 @@ printf '%s\n' 'apply -f new.yaml' 'rollout status deployment/toolbox --timeout=2
 [ "$(grep -c "image: $image\$" "$work/good.new.yaml")" = 2 ] || fail "the image is not in both deployments"
 "$root/responses/tools/kubeconform.sh" "$work/good.new.yaml" >/dev/null
 ok "deploy.sh: applies both deployments with the digest, and waits for both"
+applied=$(sed -n 's/^kind: \(.*\)/\L\1s/p' "$work/good.new.yaml" | sort -u)
+allowed=$(sed -n 's/.*resources: \[\(.*\)\]/\1/p' "$here/deployer-rbac.yaml" | tr -s ', ' '\n' | sort -u)
+[ "$applied" = "$allowed" ] || fail "deployer-rbac.yaml is for $allowed, and deploy.sh applies $applied"
+ok "deployer-rbac.yaml: what deploy.sh applies, and nothing else"
 for broken in toolbox toolbox-shell; do
   if deploy "$broken" "$all" "$broken" "$image"; then fail "a failed rollout of $broken counts as deployed"; fi
   [ "$(tail -n 1 "$work/$broken")" = 'apply -f former.yaml' ] || fail "not taken back: $(cat "$work/$broken")"

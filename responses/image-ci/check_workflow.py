@@ -45,10 +45,18 @@ commands = [run for job in jobs.values() for run in runs(job).values()]
 check("no failure is hidden", "continue-on-error" not in text, not any(re.search(r"\|\| *(true|:|exit 0)|set \+e", c) for c in commands))
 always = [s["with"]["name"] for j in jobs.values() for s in j["steps"] if s.get("if") == "always()"]
 check("only the report of the scan is kept after a failure", always == ["scan"])
+conditions = {s.get("name", s["uses"].split("@")[0] if "uses" in s else ""): s["if"] for j in jobs.values() for s in j["steps"] if "if" in s}
+check(
+    "no step is left out, but the caches' and the artifacts'",
+    set(conditions) == {"actions/cache/restore", "actions/upload-artifact", "actions/cache/save"},
+    conditions["actions/upload-artifact"] == conditions["actions/cache/save"] == main,
+)
 order = ["Build", "Try", "Scan", "Deploy to a throwaway cluster", "actions/upload-artifact image", "actions/cache/save"]
 check("built, tried, scanned and deployed to a throwaway cluster before anything can be pushed", [place(build, o) for o in order] == sorted(place(build, o) for o in order))
 check(
-    "what is scanned is what is deployed and pushed",
+    "what is tried and scanned is what is deployed and pushed",
+    runs(build)["Try"] == "responses/image-build/try.sh toolbox:built",
+    'throwaway.sh "registry.example.com/toolbox@$digest"' in runs(build)["Deploy to a throwaway cluster"].splitlines()[-1],
     runs(build)["Scan"] == "responses/cve-scan/scan.sh image.tar scan",
     runs(build)["Build"].rstrip().endswith("docker save toolbox:built --output image.tar"),
     "docker load --input image.tar" in runs(push)["Push what was scanned, not a second build"],
