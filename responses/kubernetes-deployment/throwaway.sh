@@ -40,7 +40,10 @@ ok "the deployer may not read secrets, enter pods, change policies or deploy els
 # --- A version that works.
 cp -R "$here" "$work/manifests"
 deploy "$image" || { cat "$work/log" >&2; kubectl --namespace toolbox get events >&2; fail "deploy.sh"; }
-running() { kubectl --namespace toolbox get pods -l app.kubernetes.io/name=toolbox -o jsonpath='{range .items[?(@.status.containerStatuses[0].ready==true)]}{.spec.containers[0].image}{"\n"}{end}'; }
+running() { # the images of the server's ready pods
+  kubectl --namespace toolbox get pods -l app.kubernetes.io/name=toolbox -o json |
+    jq -r '.items[] | select(any(.status.containerStatuses[]?; .ready)) | .spec.containers[0].image'
+}
 [ "$(running)" = "$image"$'\n'"$image" ] || fail "not two ready pods: $(running)"
 versions=$(kubectl --namespace toolbox exec deploy/toolbox-shell -- sh -c 'python2 -V; python3 -V; Rscript --version; cat /proc/1/comm' 2>&1)
 [[ $versions = *"Python 2.7.18"*"Python 3."*Rscript*tini* ]] || fail "the shell: $versions"
@@ -62,7 +65,11 @@ if reaches gateways "http://$address:9090/metrics"; then fail "the Gateway's nam
 ok "the network: the Gateway's namespace reaches the server and not its metrics; a stranger reaches nothing"
 
 # --- What is refused, and what is taken back.
-said=$(kubectl --namespace toolbox run tag --image registry.example.com/toolbox:built --dry-run=server 2>&1) && fail "a tag is admitted"
+by_tag() { # the shell's pod, by a tag
+  kubectl --namespace toolbox get deployment toolbox-shell -o json | jq '.spec.template + {apiVersion: "v1", kind: "Pod"}
+    | .metadata.name = "tag" | .spec.containers[0].image = "registry.example.com/toolbox:built"'
+}
+if said=$(by_tag | kubectl --namespace toolbox create --dry-run=server -f - 2>&1); then fail "a tag is admitted"; fi
 [[ $said = *"images must come from registry.example.com and name a digest"* ]] || fail "refused for another reason: $said"
 ok "an image by tag is refused"
 sed -i 's/progressDeadlineSeconds: .*/progressDeadlineSeconds: 15/' "$work/manifests/deployment.yaml"

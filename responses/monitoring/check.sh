@@ -22,9 +22,9 @@ cp "$here/rules_test.yaml" "$work"
 promtool check rules "$work/rules.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail rules.yaml; }
 promtool test rules "$work/rules_test.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail rules_test.yaml; }
 echo "ok: promtool: the rules and their tests"
-for alert in $(sed -n 's/.* alert: //p' "$here/rules.yaml" | sort -u); do
+while read -r alert; do
   grep -A 1 "alertname: $alert\$" "$here/rules_test.yaml" | grep -q exp_alerts: || fail "no test in which $alert rings"
-done
+done < <(sed -n 's/.* alert: //p' "$here/rules.yaml")
 echo "ok: every alert rings in a test"
 
 # The real server, on loopback.
