@@ -35,7 +35,7 @@ var _ = Describe("an endpoint", func() {
 			Expect(err).NotTo(HaveOccurred())
 			return ep.Turns
 		}
-		Expect(cap(turns("ssh://host"))).To(Equal(6))
+		Expect(turns("ssh://host")).To(HaveCap(6))
 		Expect(turns("ssh://host")).To(BeIdenticalTo(turns("ssh://me@host/run/docker.sock")))
 		Expect(turns("ssh://host")).NotTo(BeIdenticalTo(turns("ssh://host:2222")))
 		Expect(turns("tcp://host:2375")).To(BeNil())

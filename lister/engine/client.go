@@ -35,7 +35,7 @@ func NewClient(ep endpoint.Endpoint, log *slog.Logger) (*Client, error) {
 		c.api, err = client.NewClientWithOpts(append(append(options, withProxy(ep)), sshOptions(ep)...)...)
 	}
 	if err != nil {
-		return nil, c.explain(context.Background(), &setupError{err})
+		return nil, c.describe(&setupError{err})
 	}
 	log.Debug("engine chosen", "endpoint", ep.Name(), "by", ep.Source)
 	return c, nil
@@ -148,7 +148,7 @@ func (c *Client) get(ctx context.Context, query string, path ...string) (*respon
 	}
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path,
 		"filtered", strings.Contains(query, "filters="), "shared size", strings.Contains(query, "shared-size="))
-	resp, err := c.api.HTTPClient().Do(req) //nolint:gosec // the address is the one that the user chose
+	resp, err := c.api.HTTPClient().Do(req)
 	switch {
 	case err != nil && connected.Load():
 		return nil, &requestError{err, nil}

@@ -20,12 +20,17 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
+	return c.describe(err)
+}
+
+// describe returns an error with the words and the remedy of the failure that it is.
+func (c *Client) describe(err error) error {
 	f := fault{endpoint: c.endpoint, err: err, text: plain(err)}
 	if sent, ok := errors.AsType[*requestError](err); ok && sent.proxy != nil {
 		f.proxy = sent.proxy.Scheme + "://" + sent.proxy.Host
 	}
 	known := f.diagnose()
-	c.log.DebugContext(ctx, "failed", "kind", known.name)
+	c.log.Debug("failed", "kind", known.name)
 	what := fmt.Sprintf("the engine at %s (chosen by %s): %s", c.endpoint.Name(), c.endpoint.Source, c.scrub(known.what))
 	return &endpoint.Failure{What: what, Hint: known.hint, Cause: err}
 }

@@ -52,8 +52,10 @@ func (f fault) setup() []failure {
 	return []failure{
 		{"timeout", f.matches(context.DeadlineExceeded), f.text, "a longer --timeout"},
 		{"long path", setup && f.contains("is too long"), "the path of its socket is too long", "a symbolic link to it with a short path"},
-		{"TLS files", setup && f.endpoint.IsSecure(), strings.TrimPrefix(f.text, "failed to retrieve context tls info: "),
-			"valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"},
+		{
+			"TLS files", setup && f.endpoint.IsSecure(), strings.TrimPrefix(f.text, "failed to retrieve context tls info: "),
+			"valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context",
+		},
 		{"address", setup, f.text, tryAddress},
 	}
 }
@@ -127,8 +129,10 @@ func (f fault) network() []failure {
 	return []failure{
 		{"refused", f.matches(syscall.ECONNREFUSED, wsaRefused), "connection refused", socketHint(f.endpoint, "starting the engine, or "+tryAddress)},
 		{"reset", f.matches(syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, wsaReset, wsaAborted), "the connection was reset", tryLog},
-		{"no route", f.matches(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, wsaNoHost, wsaNoNetwork, wsaNoAddress),
-			"there is no route to it", "connecting to its network, perhaps by VPN, or " + tryAddress},
+		{
+			"no route", f.matches(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, wsaNoHost, wsaNoNetwork, wsaNoAddress),
+			"there is no route to it", "connecting to its network, perhaps by VPN, or " + tryAddress,
+		},
 		{"no answer", f.matches(syscall.ETIMEDOUT, wsaNoAnswer), "it does not answer", "its firewall, or " + tryAddress},
 		{"name", has[*net.DNSError](f), fmt.Sprintf("the name %q cannot be resolved", unresolved.Name), tryAddress},
 	}

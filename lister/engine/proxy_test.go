@@ -18,7 +18,8 @@ var _ = Describe("an engine behind a proxy", func() {
 		login   = "; try: HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
 		noProxy = "; try: NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
 	)
-	options := endpoint.Options{Host: "tcp://engine.invalid:2375"} // only a proxy could find it
+	var options endpoint.Options
+	BeforeEach(func() { options.Host = "tcp://engine.invalid:2375" }) // only a proxy could find it
 
 	DescribeTable("is not blamed for an answer that may be the proxy's", func(ctx SpecContext, status int, body, version, message string) {
 		proxy := strings.Replace(serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
