@@ -14,7 +14,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-recipe=1 # counts the changes of this recipe: an image of an older one is made anew
+recipe=2 # counts the changes of this recipe: an image of an older one is made anew
 
 say() { echo "engine-image.sh: $*" >&2; }
 fail() { say "error: $*"; exit 1; }
