@@ -71,7 +71,7 @@ var _ = Describe("the engine that is chosen", func() {
 	It("may be none, at a terminal too", func(ctx SpecContext) {
 		var stdout, stderr strings.Builder
 		p := withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "unix:///" + strings.Repeat("a", 200)}, &stdout, &stderr)
-		p.columns = func() int { return usualColumns }
+		p.waiting.terminal, p.waiting.width = &stderr, 80
 		Expect(run(ctx, []string{"tags"}, p)).To(Equal(1))
 		Expect(stderr.String()).To(ContainSubstring("the path of its socket is too long"))
 	})

@@ -54,9 +54,9 @@ func secretAddresses(host string) []string {
 }
 
 // withEngines is a process that finds engines as the program does, in an environment of variables.
-func withEngines(variables map[string]string, stdout, stderr *strings.Builder) process {
+func withEngines(variables map[string]string, stdout, stderr *strings.Builder) *process {
 	getenv := func(name string) string { return variables[name] }
-	return process{
+	return &process{
 		stdout: stdout, stderr: stderr, now: clock, getenv: getenv,
 		connect: func(o engine.Options, log *slog.Logger) (lister.Engine, error) {
 			endpoint, err := engine.Locate(o, getenv, log)
