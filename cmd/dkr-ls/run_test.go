@@ -250,6 +250,17 @@ var _ = Describe("a run that fails", func() {
 		Entry(nil, "<none> <none>, image -f", "tags", "--format", "{{.Reference}}"),
 	)
 
+	DescribeTable("ends in one thing to try, with status 1 and nothing on stdout", func(ctx SpecContext, what string, args ...string) {
+		got := with(ctx, engineOf{{ID: "a", Containers: -1, RepoTags: []string{"a:1"}}}, args...)
+		Expect(got.status).To(Equal(1))
+		Expect(got.stdout).To(BeEmpty())
+		Expect(got.stderr).To(MatchRegexp(`\AError: ` + what + `; try: [^\n;]+\n\z`))
+	},
+		Entry("a template that fails on a row", ".*", "tags", "--format", "{{slice .Tag 0 9}}"),
+		Entry("containers that the engine does not report", "listing images: .*", "tags", "--unused"),
+		Entry("a log file in no folder", "opening the log file: .*", "tags", "--log-file", "/nonexistent/log"),
+	)
+
 	It("says nothing when it was interrupted", func(ctx SpecContext) {
 		interrupted, cancel := context.WithCancelCause(ctx)
 		cancel(interruption(syscall.SIGINT))
