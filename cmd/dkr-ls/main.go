@@ -37,7 +37,7 @@ func main() {
 		os.Exit(status)
 	case sig := <-signals:
 		signal.Stop(signals)                     // a second one kills
-		by := interruption(sig.(syscall.Signal)) //nolint:forcetypeassert // as all of these are
+		by := interruption(sig.(syscall.Signal)) // as all of these are
 		cancel(by)
 		stdout.stop()
 		select {

@@ -75,7 +75,7 @@ var (
 
 // beginnings finds what a row's repository can begin with: a part of a host, or a part of a path, behind a
 // whole host or none; or a part of <none>. A spec holds it to github.com/distribution/reference.
-var beginnings = func() *regexp.Regexp {
+var beginnings = func() *regexp.Regexp { //nolint:gochecknoglobals // compiled once, never written
 	const (
 		label = `[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?`
 		ipv6  = `\[[a-fA-F0-9:]+`
