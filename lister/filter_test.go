@@ -105,7 +105,7 @@ var _ = Describe("the filter", func() {
 		expected, err := l.Tags(ctx, lister.Filter{})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(tagsOf(tags)).To(Equal(tagsOf(expected)))
-		Expect(len(tags)).To(Equal(repositories))
+		Expect(tags).To(HaveLen(repositories))
 	})
 
 	It("counts an image that the engine names twice once", func(ctx SpecContext) {

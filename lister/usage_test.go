@@ -49,7 +49,7 @@ var _ = Describe("what uses images", func() {
 	It("is none of no images", func(ctx SpecContext) {
 		tags, err := unused(ctx)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(len(tags)).To(BeZero())
+		Expect(tags).To(BeEmpty())
 	})
 })
 

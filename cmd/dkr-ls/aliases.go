@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/pflag"
 )
 
 // What other programs have, mostly docker, and what to use for it here.
 
-// aliases are other names of commands.
+// aliases returns other names of commands.
 func aliases() map[string]string {
 	return map[string]string{
 		"tag": "tags", "ls": "tags", "list": "tags", "image": "tags", "images": "tags",
@@ -19,58 +20,56 @@ func aliases() map[string]string {
 
 // A foreignFlag is one that does not exist here.
 type foreignFlag struct {
-	names   []string // the long one, the letter
-	value   string   // what its value starts with, "": any
+	names   string // the long one, the letter
+	value   string // what its value starts with, "": any
 	instead string
 }
 
-// dockersFlags are docker's own flags, and a few of similar programs. The first that fits counts.
-func dockersFlags() []foreignFlag {
-	filter := []string{"filter", "f"}
+// foreignFlags returns docker's own flags, and a few of similar programs. The first that fits counts.
+func foreignFlags() []foreignFlag {
 	return []foreignFlag{
-		{[]string{"all", "a"}, "", "again without it: all images are listed"},
-		{filter, "dangling=false", "tags --exclude '<none>'"},
-		{filter, "dangling=", "tags --prefix '<none>'"},
-		{filter, "reference=", "tags --prefix TEXT"},
-		{filter, "before=", "tags --minAge DAYS"},
-		{filter, "until=", "tags --minAge DAYS"},
-		{filter, "since=", "tags --format json, and jq on .created"},
-		{filter, "label=", "docker images --filter label=KEY"},
-		{filter, "", "tags with --prefix, --exclude, --minAge, --minSize or --unused"},
-		{[]string{"tree"}, "", "--unique for what images share, or docker images --tree"},
-		{[]string{"json"}, "", "--format json"},
-		{[]string{"output", "o"}, "", "--format json, or > FILE"},
-		{[]string{"v"}, "", "--version"},
-		{[]string{"debug", "D"}, "", "--log-level DEBUG"},
-		{[]string{"c"}, "", "--context NAME"},
-		{[]string{"l"}, "", "--log-level LEVEL"},
-		{[]string{"config"}, "", "DOCKER_CONFIG=FOLDER in the environment"},
-		{[]string{"tls", "tlsverify"}, "", "DOCKER_TLS_VERIFY=1 in the environment"},
-		{[]string{"tlscacert", "tlscert", "tlskey"}, "", "DOCKER_CERT_PATH=FOLDER in the environment"},
+		{"all a", "", "again without it: all images are listed"},
+		{"filter f", "dangling=false", "tags --exclude '<none>'"},
+		{"filter f", "dangling=", "tags --prefix '<none>'"},
+		{"filter f", "reference=", "tags --prefix TEXT"},
+		{"filter f", "before=", "tags --minAge DAYS"},
+		{"filter f", "until=", "tags --minAge DAYS"},
+		{"filter f", "since=", "tags --format json, and jq on .created"},
+		{"filter f", "label=", "docker images --filter label=KEY"},
+		{"filter f", "", "tags with --prefix, --exclude, --minAge, --minSize or --unused"},
+		{"tree", "", "--unique for what images share, or docker images --tree"},
+		{"json", "", "--format json"},
+		{"output o", "", "--format json, or > FILE"},
+		{"v", "", "--version"},
+		{"debug D", "", "--log-level DEBUG"},
+		{"c", "", "--context NAME"},
+		{"l", "", "--log-level LEVEL"},
+		{"config", "", "DOCKER_CONFIG=FOLDER in the environment"},
+		{"tls tlsverify", "", "DOCKER_TLS_VERIFY=1 in the environment"},
+		{"tlscacert tlscert tlskey", "", "DOCKER_CERT_PATH=FOLDER in the environment"},
 	}
 }
 
-// instead is what to try for a flag that does not exist, or nothing where nobody has it.
+// instead returns what to try for a flag that does not exist, or nothing where no program has it.
 func instead(unknown *pflag.NotExistError, args []string) string {
 	name, letters := unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()
+	if letters == "aq" {
+		return "; try: -q: all images are listed"
+	}
 	word := "--" + name
 	if letters != "" {
 		word = "-" + name
 	}
 	value := valueOf(word, args)
-	for _, f := range dockersFlags() {
-		switch {
-		case !slices.Contains(f.names, name) || !strings.HasPrefix(value, f.value):
-		case letters == "aq":
-			return "; try: -q: all images are listed"
-		default:
+	for _, f := range foreignFlags() {
+		if slices.Contains(strings.Fields(f.names), name) && strings.HasPrefix(value, f.value) {
 			return "; try: " + f.instead
 		}
 	}
 	return ""
 }
 
-// valueOf is what args give to a flag, behind its name or in the next word.
+// valueOf returns what args give to a flag, behind its name or in the next word.
 func valueOf(flag string, args []string) string {
 	for i, arg := range args {
 		value, found := strings.CutPrefix(arg, flag)
@@ -84,3 +83,21 @@ func valueOf(flag string, args []string) string {
 	}
 	return ""
 }
+
+// didYouMean suggests the one of names, behind prefix, that is closest to name; nothing where none is
+// close. Like the flags of the shell, a suggestion ignores case.
+func didYouMean(name string, names []string, prefix string) string {
+	best, least := "", max(1, len(name)/3)+1
+	for _, candidate := range names {
+		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(candidate)); d < least {
+			best, least = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return suggestion(prefix + best)
+}
+
+// suggestion returns a correction, as the end of an error.
+func suggestion(text string) string { return " (did you mean " + text + "?)" }

@@ -52,8 +52,8 @@ var _ = DescribeTable("a flag of docker's that does not exist here says what to 
 
 var _ = It("each of docker's flags that does not exist here is in one table, which has no other", func() {
 	names := map[string]bool{}
-	for _, f := range dockersFlags() {
-		for _, name := range f.names {
+	for _, f := range foreignFlags() {
+		for _, name := range strings.Fields(f.names) {
 			names[name] = true
 		}
 	}

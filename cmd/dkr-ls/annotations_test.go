@@ -16,7 +16,7 @@ var _ = Describe("in GitHub Actions", func() {
 	// inActions runs the program with an engine that warns, and then does as err has it.
 	inActions := func(ctx SpecContext, err error, args ...string) result {
 		var stdout, stderr strings.Builder
-		p := process{stdout: &stdout, stderr: &stderr, now: clock, getenv: func(name string) string {
+		p := &process{stdout: &stdout, stderr: &stderr, now: clock, getenv: func(name string) string {
 			return map[string]string{"GITHUB_ACTIONS": "true"}[name]
 		}}
 		p.connect = func(_ endpoint.Options, log *slog.Logger) (lister.Engine, error) {

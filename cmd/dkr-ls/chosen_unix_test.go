@@ -24,8 +24,8 @@ var _ = Describe("the engine that is chosen", func() {
 		variables := map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CONTEXT": "prod"}
 		p := withEngines(variables, &stdout, &stderr)
 		p.connect = func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			ep, err := endpoint.Locate(o, p.getenv, log)
-			return nil, cmp.Or(err, errors.New(ep.Name()+" by "+ep.Source))
+			endpoint, err := endpoint.Locate(o, p.getenv, log)
+			return nil, cmp.Or(err, errors.New(endpoint.Name()+" by "+endpoint.Source))
 		}
 		Expect(run(ctx, args, p)).To(Equal(1))
 		Expect(stderr.String()).To(Equal("Error: unix:///var/run/docker.sock by --host\n"))
@@ -71,7 +71,7 @@ var _ = Describe("the engine that is chosen", func() {
 	It("may be none, at a terminal too", func(ctx SpecContext) {
 		var stdout, stderr strings.Builder
 		p := withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "unix:///" + strings.Repeat("a", 200)}, &stdout, &stderr)
-		p.columns = func() int { return usualColumns }
+		p.waiting.terminal, p.waiting.width = &stderr, 80
 		Expect(run(ctx, []string{"tags"}, p)).To(Equal(1))
 		Expect(stderr.String()).To(ContainSubstring("the path of its socket is too long"))
 	})

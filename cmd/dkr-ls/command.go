@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"io"
-	"strconv"
+	"log/slog"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -15,26 +16,35 @@ import (
 // program is the name that usage texts call this by.
 const program = "dkr-ls"
 
-// An action carries out a command with the arguments that its flags left over.
-type action func(ctx context.Context, s *session, args []string) error
-
-// A check refuses flags that contradict each other, before anything is done.
-type check func(*rootOptions) error
-
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
 type command struct {
 	name     string
-	args     string // "" for none, "[command]"
+	args     string // "": it takes none
 	maxArgs  int
-	choices  func() []candidate                   // what an argument may be, for completion
-	summary  string                               // one line
-	about    string                               // what it does, in whole sentences
-	examples string                               // lines of a shell, indented by two
-	bind     func(*pflag.FlagSet) (action, check) // the check may be nil
+	choices  func() []candidate        // what an argument may be, for completion
+	summary  string                    // one line
+	about    string                    // what it does, in whole sentences
+	examples string                    // lines of a shell, indented by two
+	bind     func(*pflag.FlagSet) verb // adds the command's flags
+}
+
+// A verb carries out a command with what its flags were set to.
+type verb struct {
+	check func(*call) error // refuses what contradicts itself, before anything is done; nil: nothing does
+	do    func(context.Context, *call) error
 }
 
 func commands() []command {
 	return []command{reposCommand(), tagsCommand(), helpCommand(), versionCommand(), completionCommand()}
+}
+
+// commandNames returns the names of all commands, for completion.
+func commandNames() []candidate {
+	var all []candidate
+	for _, c := range commands() {
+		all = append(all, candidate{c.name, c.summary})
+	}
+	return all
 }
 
 // lookup finds a command by its name.
@@ -53,55 +63,64 @@ func lookup(name string) (*command, error) {
 	return nil, fmt.Errorf("unknown command: %s%s", endpoint.RedactAddress(name), guess)
 }
 
-func (c *command) checkArgs(args []string, flags *pflag.FlagSet) error {
-	if len(args) <= c.maxArgs {
-		return nil
-	}
-	arg, guess := args[c.maxArgs], ""
-	if flags.Lookup("prefix") != nil && endpoint.IsWord(arg) && isPrefix(arg) {
-		guess = suggestion("--prefix " + arg)
-	}
-	return fmt.Errorf("unexpected argument: %s%s", endpoint.RedactAddress(arg), guess)
+// A call is one use of the program: what its command line asks for, and what that needs.
+type call struct {
+	*process
+	root    rootOptions
+	command *command       // nil: none, or none yet
+	flags   *pflag.FlagSet // of the program, and of the command as well once that is known
+	verb    verb           // of the command
+	log     *slog.Logger
 }
 
-// isPrefix reports whether an argument was probably meant for --prefix: no command, no value of a flag that
-// stands alone.
-func isPrefix(arg string) bool {
-	_, notCommand := lookup(arg)
-	_, notBool := strconv.ParseBool(arg)
-	return notCommand != nil && notBool != nil && aliases()[arg] == "" && new(prefixes).Set(arg) == nil
+// parse takes args up to the first mistake, which read finds.
+func (c *call) parse(args []string, read func(*pflag.FlagSet, []string) error) error {
+	c.root.plugin = c.plugin
+	c.flags = c.root.flags()
+	c.flags.SetInterspersed(false) // up to the command's name
+	err := read(c.flags, args)
+	if rest := behindDocker(c.flags.Args()); err == nil && c.plugin && rest != nil {
+		c.root.behindDocker()
+		err = read(c.flags, rest)
+	}
+	rest := c.flags.Args()
+	switch {
+	case err != nil, c.wantsHelp():
+		return err
+	case len(rest) == 0:
+		return errors.New("no command given")
+	}
+	if c.command, err = lookup(rest[0]); err != nil {
+		return err
+	}
+	flags := newFlagSet(c.command.name)
+	c.verb = c.command.bind(flags)
+	flags.AddFlagSet(c.flags) // accepted after the command too
+	c.flags = flags
+	return read(flags, rest[1:])
 }
 
-// usageLine is how to call cmd, or the program where cmd is nil.
-func usageLine(cmd *command) string {
-	if cmd == nil {
-		return fmt.Sprintf("Usage:\n  %s [flags] COMMAND\n", program)
-	}
-	return fmt.Sprintf("Usage:\n  %s\n", strings.TrimRight(fmt.Sprintf("%s %s [flags] %s", program, cmd.name, cmd.args), " "))
-}
-
-// writeUsage writes the usage text of cmd, or of the program where cmd is nil.
-func writeUsage(w io.Writer, cmd *command) {
-	var root rootOptions
-	rootFlags := root.flags()
-	if cmd == nil {
-		_, _ = fmt.Fprintf(w, "%s\nCommands:\n", usageLine(nil))
-		for _, c := range commands() {
-			_, _ = fmt.Fprintf(w, "  %-12s%s\n", c.name, c.summary)
-		}
-		_, _ = fmt.Fprintf(w, "\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more about a command.\n",
-			rootFlags.FlagUsages(), program)
-		return
-	}
-	_, _ = io.WriteString(w, usageLine(cmd))
-	if cmd.examples != "" {
-		_, _ = fmt.Fprintf(w, "\nExamples:\n%s", cmd.examples)
-	}
-	flags := pflag.NewFlagSet(cmd.name, pflag.ContinueOnError)
+func newFlagSet(name string) *pflag.FlagSet {
+	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
 	flags.SortFlags = false
-	cmd.bind(flags)
-	if flags.HasFlags() {
-		_, _ = fmt.Fprintf(w, "\nFlags:\n%s", flags.FlagUsages())
+	return flags
+}
+
+// wantsHelp reports whether help or the version is asked for, whatever else is.
+func (c *call) wantsHelp() bool { return c.root.help || c.root.version }
+
+// check refuses arguments that are too many, and flags that contradict each other.
+func (c *call) check() error {
+	err := c.root.check()
+	if c.flags.NArg() > c.command.maxArgs {
+		arg, guess := c.flags.Arg(c.command.maxArgs), ""
+		if c.flags.Lookup("prefix") != nil && isPrefix(arg) {
+			guess = suggestion("--prefix " + arg)
+		}
+		err = cmp.Or(err, fmt.Errorf("unexpected argument: %s%s", endpoint.RedactAddress(arg), guess))
 	}
-	_, _ = fmt.Fprintf(w, "\nFlags of all commands:\n%s", rootFlags.FlagUsages())
+	if err == nil && c.verb.check != nil {
+		err = c.verb.check(c)
+	}
+	return err
 }

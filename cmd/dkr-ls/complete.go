@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // The words are those after the program's name; the last one, which may be empty, is to be
 // completed. The answer is that of cobra's programs, as docker asks it of its plugins: a candidate
 // a line, with a tab and what it is about where that helps, and a last line with a directive. For a
-// word such as --sort=si the candidates are values alone. Nothing is ever said on stderr.
+// word such as --sort=si the candidates are values alone. Nothing is ever written to stderr.
 
 const (
 	completeCall = "__complete"
@@ -32,30 +33,60 @@ const (
 // patience is how long somebody who has pressed a key waits.
 const patience = time.Second
 
-// complete answers a shell.
-func (p process) complete(ctx context.Context, words []string) error {
+// complete answers a shell, which knows no errors.
+func (p *process) complete(ctx context.Context, words []string) {
 	last := words[len(words)-1]
 	if last == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
 		last = ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	line := p.readLine(words[:len(words)-1])
-	var answer bytes.Buffer
-	for _, c := range line.candidates(ctx, last) {
-		answer.WriteString(c.text)
-		if c.about != "" {
-			answer.WriteString("\t" + c.about)
+	p.waiting.width = 0 // it is never shown
+	c := &call{process: p, log: slog.New(slog.DiscardHandler)}
+	flag, word := c.valueOf(last, c.parse(words[:len(words)-1], overlookMistakes))
+	answer := ""
+	for _, candidate := range c.candidates(ctx, flag, word) {
+		if strings.HasPrefix(candidate.text, word) && candidate.isHarmless() {
+			answer += strings.TrimSuffix(candidate.text+"\t"+candidate.about, "\t") + "\n"
 		}
-		answer.WriteByte('\n')
 	}
 	directive := noFiles
-	if f, _ := line.valueOf(last); f != nil && f.Name == "log-file" {
+	if flag != nil && flag.Name == "log-file" {
 		directive = files
 	}
-	_, err := fmt.Fprintf(p.stdout, "%s%s\n", answer.Bytes(), directive)
-	return written(err)
+	_, _ = fmt.Fprintf(p.stdout, "%s%s\n", answer, directive)
 }
+
+// overlookMistakes takes the flags off words. Neither mistakes nor --help hinder the completion of another
+// word. Its error is that the last flag still needs its value.
+func overlookMistakes(flags *pflag.FlagSet, words []string) error {
+	flags.ParseErrorsAllowlist.UnknownFlags = true
+	return flags.ParseAll(words, func(f *pflag.Flag, value string) error {
+		if f.Name != "help" && f.Name != "version" {
+			_ = f.Value.Set(value)
+		}
+		return nil
+	})
+}
+
+// valueOf returns the flag whose value is to be completed, if any, and what word has of the value. err is
+// that of the words before.
+func (c *call) valueOf(word string, err error) (f *pflag.Flag, value string) {
+	var missing *pflag.ValueRequiredError
+	if errors.As(err, &missing) {
+		return missing.GetFlag(), word
+	}
+	name, value, found := strings.Cut(word, "=")
+	if name, isLong := strings.CutPrefix(name, "--"); found && isLong && !c.ended() {
+		if f := c.flags.Lookup(name); f != nil {
+			return f, value
+		}
+	}
+	return nil, word
+}
+
+// ended reports whether "--" stands before the word to complete: there are no more flags.
+func (c *call) ended() bool { return c.flags.ArgsLenAtDash() >= 0 }
 
 // A candidate is what a word may become, and what that is about.
 type candidate struct{ text, about string }
@@ -68,100 +99,72 @@ func candidatesOf(texts ...string) []candidate {
 	return all
 }
 
-// candidates are what word may become.
-func (l *line) candidates(ctx context.Context, word string) []candidate {
-	var all []candidate
-	f, word := l.valueOf(word)
-	isFlag := strings.HasPrefix(word, "-") && !l.ended
+// isHarmless reports whether a shell takes the text for a single word, and runs nothing of it, even
+// where a script does not quote it. Names and their parts are such words; an engine may have others.
+// [lister.None] is not, but is too useful to leave out: the scripts quote it.
+func (c candidate) isHarmless() bool {
+	return c.text == lister.None || endpoint.IsWord(strings.ReplaceAll(c.text, "@", ""))
+}
+
+// candidates returns what word may become, and more.
+func (c *call) candidates(ctx context.Context, f *pflag.Flag, word string) []candidate {
 	switch {
-	case l.unknown:
 	case f != nil:
-		all = l.values(ctx, f, word)
-	case isFlag:
-		all = l.flagNames()
-	case l.command == nil:
-		all = commandNames()
-	case len(l.args) < l.command.maxArgs:
-		all = l.command.choices()
-	case word == "" && !l.ended: // there is nothing else to go on with
-		all = l.flagNames()
-	}
-	var fitting []candidate
-	for _, c := range all {
-		if strings.HasPrefix(c.text, word) && isHarmless(c.text) {
-			fitting = append(fitting, c)
-		}
-	}
-	return fitting
-}
-
-func commandNames() []candidate {
-	var all []candidate
-	for _, c := range commands() {
-		all = append(all, candidate{c.name, c.summary})
-	}
-	return all
-}
-
-func (l *line) flagNames() []candidate {
-	var all []candidate
-	l.flags.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
-		}
-		_, about := pflag.UnquoteUsage(f)
-		if end := strings.IndexAny(about, ":;"); end >= 0 { // beyond are details
-			about = about[:end]
-		}
-		all = append(all, candidate{"--" + f.Name, about})
-	})
-	return all
-}
-
-// values are those of a flag, of which value is typed.
-func (l *line) values(ctx context.Context, f *pflag.Flag, value string) []candidate {
-	switch v := f.Value.(type) {
-	case *level, *dockerLevel:
-		names := levelNames()
-		if value != "" && value == strings.ToLower(value) {
-			for i := range names {
-				names[i] = strings.ToLower(names[i])
-			}
-		}
-		return candidatesOf(names...)
-	case *sortKey:
-		return candidatesOf(v.keys...)
-	case *formatValue[lister.Tag], *formatValue[lister.Repository]:
-		return candidatesOf("table", "json")
-	}
-	switch {
-	case f.Value.Type() == "bool":
-		return candidatesOf("true", "false")
-	case f.Name == "context":
-		names, _ := l.allContexts(ctx) // its errors are for those who run the command
-		return candidatesOf(names...)
-	case f.Name == "prefix", f.Name == "exclude":
-		return candidatesOf(l.repositories(ctx)...)
+		return candidatesOf(c.values(ctx, f, word)...)
+	case c.command == nil && c.flags.NArg() > 0: // it is unknown
+		return nil
+	case strings.HasPrefix(word, "-") && !c.ended():
+		return c.flagsToGive()
+	case c.command == nil:
+		return commandNames()
+	case c.flags.NArg() < c.command.maxArgs:
+		return c.command.choices()
+	case word == "" && !c.ended(): // there is nothing else to go on with
+		return c.flagsToGive()
 	}
 	return nil
 }
 
-// repositories are those of the engines that the typed flags choose.
-func (l *line) repositories(ctx context.Context) []string {
-	tags, _ := l.tags(ctx, lister.Filter{}, lister.Lister{}) // its error is for those who run the command
-	repositories, seen := []string{}, map[string]bool{}
+func (c *call) flagsToGive() []candidate {
+	var all []candidate
+	c.flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			_, about := pflag.UnquoteUsage(f)
+			about = strings.FieldsFunc(about, func(r rune) bool { return r == ':' || r == ';' })[0] // beyond are details
+			all = append(all, candidate{"--" + f.Name, about})
+		}
+	})
+	return all
+}
+
+// values returns those of a flag, of which value is typed.
+func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string {
+	switch f.Name {
+	case "context":
+		names, _ := c.allContexts(ctx) // its errors are for those who run the command
+		return names
+	case "prefix", "exclude":
+		return c.repositories(ctx)
+	case "log-level":
+		if value != "" && value == strings.ToLower(value) {
+			return strings.Fields(strings.ToLower(strings.Join(levelNames(), " ")))
+		}
+	}
+	if f.NoOptDefVal != "" {
+		return []string{"true", "false"}
+	}
+	return f.Annotations[choicesKey]
+}
+
+// repositories returns those of the engines that the typed flags choose.
+func (c *call) repositories(ctx context.Context) (names []string) {
+	tags, _ := c.tags(ctx, lister.Filter{}, lister.Lister{NamesOnly: true}) // its error is for those who run the command
+	seen := map[string]bool{}
 	for _, t := range tags {
 		if !seen[t.Repository] {
 			seen[t.Repository] = true
-			repositories = append(repositories, t.Repository)
+			names = append(names, t.Repository)
 		}
 	}
-	return repositories
-}
-
-// isHarmless reports whether a shell takes text for a single word, and runs nothing of it, even where a
-// script does not quote it. Names and their parts are such words; an engine may have others.
-// [lister.None] is not, but is too useful to leave out: the scripts quote it.
-func isHarmless(text string) bool {
-	return text == lister.None || endpoint.IsWord(strings.ReplaceAll(text, "@", ""))
+	return names
 }

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -32,29 +33,29 @@ func completionCommand() command {
 			"  source <(dkr-ls completion zsh)\n" +
 			"  dkr-ls completion fish > ~/.config/fish/completions/dkr-ls.fish\n" +
 			"  dkr-ls completion powershell | Out-String | Invoke-Expression\n",
-		bind: func(*pflag.FlagSet) (action, check) { return printCompletion, nil },
+		bind: func(*pflag.FlagSet) verb {
+			var script []byte
+			return verb{
+				check: func(c *call) (err error) {
+					script, err = scriptFor(c.flags.Arg(0))
+					return err
+				},
+				do: func(_ context.Context, c *call) error {
+					_, err := c.stdout.Write(script)
+					return err
+				},
+			}
+		},
 	}
 }
 
-func printCompletion(_ context.Context, s *session, args []string) error {
-	cmd := completionCommand()
-	if len(args) == 0 {
-		return s.wrongUse(errors.New("no shell given: one of "+strings.Join(shells(), ", ")), &cmd, nil, args)
+// scriptFor returns the script of a shell.
+func scriptFor(shell string) ([]byte, error) {
+	switch {
+	case shell == "":
+		return nil, errors.New("no shell given: one of " + strings.Join(shells(), ", "))
+	case !slices.Contains(shells(), shell):
+		return nil, fmt.Errorf("unknown shell: %s%s", shell, didYouMean(shell, shells(), ""))
 	}
-	file := args[0]
-	if file == "powershell" {
-		file = "ps1"
-	}
-	for _, shell := range shells() {
-		if args[0] != shell {
-			continue
-		}
-		script, err := completions.ReadFile("completions/" + file)
-		if err != nil {
-			return err
-		}
-		_, err = s.stdout.Write(script)
-		return written(err)
-	}
-	return s.wrongUse(fmt.Errorf("unknown shell: %s%s", args[0], didYouMean(args[0], shells(), "")), &cmd, nil, args)
+	return completions.ReadFile("completions/" + strings.Replace(shell, "powershell", "ps1", 1))
 }

@@ -30,8 +30,8 @@ func (hungEngine) Images(ctx context.Context, _ lister.Want) iter.Seq2[lister.Im
 var _ = Describe("several contexts", func() {
 	// inContexts is a process where the contexts up and also have the shelf, down has an engine that
 	// fails, hung has one that does not answer, lost has files that do not, and there are no others.
-	inContexts := func(ctx SpecContext, stdout, stderr io.Writer) process {
-		p := process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv}
+	inContexts := func(ctx SpecContext, stdout, stderr io.Writer) *process {
+		p := &process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv}
 		p.contexts = func(string) ([]string, []error) { return []string{"also", "down", "up"}, nil }
 		p.connect = func(o endpoint.Options, _ *slog.Logger) (lister.Engine, error) {
 			switch o.Context {

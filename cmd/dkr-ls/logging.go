@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,57 +16,42 @@ import (
 
 // logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
 // everything to the end of a file. done closes that file, and fails where not all of the log is in it.
-func (o *rootOptions) logger(p process) (log *slog.Logger, done func() error, err error) {
-	text := slog.NewTextHandler(safeLines{p.stderr, lister.Escape}, &slog.HandlerOptions{Level: slog.Level(o.level), ReplaceAttr: shown})
-	if o.logFile == "" {
-		return slog.New(slogmulti.Fanout(text, p.annotations())), func() error { return nil }, nil
+func (c *call) logger() (log *slog.Logger, done func() error, err error) {
+	text := &safeLines{to: c.stderr, escape: lister.Escape}
+	handlers := []slog.Handler{slog.NewTextHandler(text, &slog.HandlerOptions{Level: c.root.level, ReplaceAttr: shown}), c.annotations()}
+	if c.root.logFile == "" {
+		return slog.New(slogmulti.Fanout(handlers...)), func() error { return nil }, nil
 	}
-	file, err := openLog(o.logFile)
+	file, err := openLog(c.root.logFile)
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the log file: %w", err)
 	}
-	kept := &keeper{to: file}
-	lines := slog.NewJSONHandler(safeLines{kept, lister.EscapeJSON}, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: shown})
-	return slog.New(slogmulti.Fanout(text, p.annotations(), lines)), kept.close, nil
+	json := &safeLines{to: file, escape: lister.EscapeJSON}
+	handlers = append(handlers, slog.NewJSONHandler(json, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: shown}))
+	return slog.New(slogmulti.Fanout(handlers...)), func() error {
+		if err := cmp.Or(json.err, file.Close()); err != nil {
+			return fmt.Errorf("writing the log file: %w; try: another place for it", err)
+		}
+		return nil
+	}, nil
 }
 
-// A keeper writes a log, and remembers what first went wrong: a log/slog.Logger does not tell.
-type keeper struct {
-	to  io.WriteCloser
-	err error
-}
-
-func (k *keeper) Write(line []byte) (int, error) {
-	n, err := k.to.Write(line)
-	if k.err == nil {
-		k.err = err
-	}
-	return n, err
-}
-
-func (k *keeper) close() error {
-	if err := k.to.Close(); k.err == nil {
-		k.err = err
-	}
-	if k.err != nil {
-		return fmt.Errorf("writing the log file: %w; try: another place for it", k.err)
-	}
-	return nil
-}
-
-// safeLines escapes what a handler has left in a line that must not be printed: slog quotes control
-// characters, but neither invisible runes that Unicode calls letters nor commands to a CI runner.
+// safeLines writes a log's lines, and escapes what a handler has left in them that must not be printed: slog
+// quotes control characters, but neither invisible runes that Unicode calls letters nor commands to a CI
+// runner.
 type safeLines struct {
-	w      io.Writer
+	to     io.Writer
 	escape func(string) string
+	err    error // the first one, which a log/slog.Logger does not return
 }
 
-func (s safeLines) Write(line []byte) (int, error) {
-	_, err := io.WriteString(s.w, s.escape(strings.TrimSuffix(string(line), "\n"))+"\n")
+func (s *safeLines) Write(line []byte) (int, error) {
+	_, err := io.WriteString(s.to, s.escape(strings.TrimSuffix(string(line), "\n"))+"\n")
+	s.err = cmp.Or(s.err, err)
 	return len(line), err
 }
 
-// shown is an attribute as logs have it: a level as --log-level takes it, which is WARNING where slog
+// shown returns an attribute as logs have it: a level as --log-level takes it, which is WARNING where slog
 // has WARN, and addresses without their secrets.
 func shown(_ []string, a slog.Attr) slog.Attr {
 	switch value := a.Value.Any().(type) {
@@ -78,4 +65,31 @@ func shown(_ []string, a slog.Attr) slog.Attr {
 		a.Value = slog.StringValue(endpoint.Redact(value.Error()))
 	}
 	return a
+}
+
+// annotations writes warnings and errors as workflow commands, which GitHub Actions shows beside the
+// run. It reads them from stderr as well as from stdout.
+func (p *process) annotations() slog.Handler {
+	if p.getenv("GITHUB_ACTIONS") != "true" {
+		return slog.DiscardHandler
+	}
+	return slogmulti.NewHandleInlineHandler(func(_ context.Context, _ []string, attrs []slog.Attr, r slog.Record) error {
+		kind := map[slog.Level]string{slog.LevelWarn: "warning", slog.LevelError: "error"}[r.Level]
+		if kind == "" {
+			return nil
+		}
+		text := r.Message
+		add := func(attr slog.Attr) bool {
+			text += fmt.Sprintf(", %s: %v", attr.Key, attr.Value)
+			return true
+		}
+		for _, attr := range attrs {
+			add(attr)
+		}
+		r.Attrs(add)
+		// A message with a percent sign could hold an escape of the workflow command itself.
+		text = strings.ReplaceAll(lister.Escape(endpoint.Redact(text)), "%", "%25")
+		_, err := fmt.Fprintf(p.stderr, "::%s title=%s::%s\n", kind, program, text)
+		return err
+	})
 }

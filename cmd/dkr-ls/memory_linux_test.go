@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -10,16 +11,16 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// repeated is a list of images that has so many bytes, each made of its number.
-func repeated(size int, image func(i int) string) string {
+// repeated is a list of n images that has so many bytes, each made of its number but for the last.
+func repeated(size int, image func(i int) string) (list string, n int) {
 	var b strings.Builder
 	b.WriteByte('[')
-	for i := 0; b.Len() < size; i++ {
-		b.WriteString(image(i))
+	for ; b.Len() < size; n++ {
+		b.WriteString(image(n))
 		b.WriteByte(',')
 	}
 	b.WriteString(`{"Id":"a"}]`)
-	return b.String()
+	return b.String(), n + 1
 }
 
 // many is text from a number on, so many times.
@@ -40,61 +41,53 @@ func peakOf(pid int) (bytes int) {
 	return bytes << 10
 }
 
+// Each form of output prints an answer that is as bad for it as any.
 var _ = Describe("a run on a hostile answer", Serial, func() {
-	const size = 16 << 20
-	// Each form keeps something that no other does.
-	forms := func() [][]string {
-		return [][]string{
-			{"tags", "-q"},
-			{"tags", "--format", "json"},
-			{"tags", "--digests", "--keep", "2", "--sum", "--sort", "repository"},
-			{"tags", "--format", `table {{.Repository}}\t{{.Tag}}`},
-			{"repos", "--sort", "size"},
-		}
-	}
-
-	// peak carries out the program, whose output goes nowhere, and returns the most memory that it has had.
-	peak := func(ctx SpecContext, host string, args ...string) (bytes int) {
-		GinkgoHelper()
-		cmd := dkrlsProcess(ctx, host, args...)
+	DescribeTable("lists it in no more memory than three times the answer and 64 MiB", func(ctx SpecContext, image func(i int) string, lines func(images int) int, args ...string) {
+		body, images := repeated(8<<20, image)
+		cmd, printed := dkrlsProcess(ctx, listing(body), args...), &lineCounter{}
+		cmd.Stdout, cmd.Stderr = printed, GinkgoWriter
 		Expect(cmd.Start()).To(Succeed())
-		over := make(chan struct{})
-		go func() { _ = cmd.Wait(); close(over) }()
-		DeferCleanup(func() { _ = cmd.Process.Kill(); <-over })
-		Eventually(func() chan struct{} {
-			bytes = max(bytes, peakOf(cmd.Process.Pid))
-			return over
-		}).WithContext(ctx).WithTimeout(time.Minute).WithPolling(10 * time.Millisecond).Should(BeClosed())
-		return bytes
-	}
-
-	DescribeTable("takes no more memory than three times the answer and 64 MiB, in any form", func(ctx SpecContext, image func(i int) string) {
-		body := repeated(size, image)
-		host := listing(body)
-		for _, args := range forms() {
-			Expect(peak(ctx, host, args...)).To(And(BeNumerically(">", 1<<20), BeNumerically("<", 3*len(body)+64<<20)), "%v", args)
-		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		peak, err := 0, error(nil)
+		Eventually(func() chan error {
+			peak = max(peak, peakOf(cmd.Process.Pid))
+			return ended
+		}).WithTimeout(2 * time.Minute).WithPolling(time.Millisecond).Should(Receive(&err))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(printed.lines).To(Equal(lines(images)))
+		Expect(peak).To(And(BeNumerically(">", 0), BeNumerically("<", 3*len(body)+64<<20)))
 	},
-		Entry("of tiny images", func(i int) string { return fmt.Sprintf(`{"Id":"a%d"}`, i) }),
-		Entry("of images with IDs alone", func(i int) string { return fmt.Sprintf(`{"Id":"sha256:%064x"}`, i) }),
+		Entry("of tiny images", func(i int) string { return fmt.Sprintf(`{"Id":"%x","Created":1,"Size":1}`, 1<<24+i) }, rowsAnd(1), "tags"),
+		Entry("of images with IDs alone", func(i int) string { return fmt.Sprintf(`{"Id":"sha256:%064x"}`, i) }, rowsAnd(0), "tags", "-q"),
 		Entry("of a repository each", func(i int) string {
 			return fmt.Sprintf(`{"Id":"sha256:%064x","Created":%d,"RepoTags":["r%d:1"]}`, i, i, i)
-		}),
+		}, rowsAnd(1), "repos", "--sort", "size"),
 		Entry("of long repositories", func(i int) string {
 			return fmt.Sprintf(`{"Id":"sha256:%064x","RepoTags":["%s%d:1"]}`, i, strings.Repeat("x", 1000), i)
-		}),
-		Entry("of long tags", func(i int) string {
-			return fmt.Sprintf(`{"Id":"%d","RepoTags":["r:%s%d"]}`, i, strings.Repeat("x", 1000), i)
-		}),
+		}, rowsAnd(0), "tags", "--format", "json"),
 		Entry("of names that are shown escaped", func(i int) string {
 			return fmt.Sprintf(`{"Id":"%d","RepoTags":["%s%d:1"]}`, i, strings.Repeat(" ", 1000), i)
-		}),
-		Entry("of many tags each", func(i int) string { return fmt.Sprintf(`{"Id":"%d","RepoTags":[%s]}`, i, many(80_000, `"r:%d"`)) }),
+		}, rowsAnd(1), "tags", "--format", `table {{.Repository}}\t{{.Tag}}`),
 		Entry("of many tags and digests each", func(i int) string {
-			return fmt.Sprintf(`{"Id":"%d","RepoTags":[%s],"RepoDigests":[%s]}`, i, many(900, `"r:%d"`), many(900, `"r@sha256:%064x"`))
-		}),
+			return fmt.Sprintf(`{"Id":"%d","RepoTags":[%s],"RepoDigests":[%s]}`, i, many(9, `"r:%d"`), many(9, `"r@sha256:%064x"`))
+		}, func(images int) int { return 1 + 9*(images-1) + 1 + 1 }, "tags", "--digests", "--sum", "--sort", "repository"),
 		Entry("of large labels", func(i int) string {
 			return fmt.Sprintf(`{"Id":"%d","Labels":{"a":"%s"}}`, i, strings.Repeat("x", 7<<20))
-		}),
+		}, rowsAnd(1), "tags", "--keep", "2"),
 	)
 })
+
+// rowsAnd counts a line for each image, and more.
+func rowsAnd(more int) func(int) int {
+	return func(images int) int { return images + more }
+}
+
+// A lineCounter counts lines, and keeps none.
+type lineCounter struct{ lines int }
+
+func (c *lineCounter) Write(text []byte) (int, error) {
+	c.lines += bytes.Count(text, []byte("\n"))
+	return len(text), nil
+}

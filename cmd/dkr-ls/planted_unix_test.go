@@ -66,13 +66,13 @@ var _ = Describe("a working folder that others have filled", func() {
 			lured.Start()
 			plantContext("prod", strings.Replace(lured.URL, "http", "tcp", 1))
 			plant(`{"currentContext":"prod"}`, "config.json")
-			for _, args := range [][]string{{"tags", "--context", "prod"}, {"tags"}, {"repos", "--context", "*"}} {
+			for _, args := range [][]string{{"tags"}, {"repos", "--context", "*"}} { // of the machine's own engine, if it has one
 				got := ended(ctx, env, args...)
-				Expect(got.stdout).NotTo(ContainSubstring("lured"), "%q", args)
-				Expect(got.stderr).NotTo(ContainSubstring(lured.Listener.Addr().String()), "%q", args)
+				Expect(got.stdout+got.stderr).To(Or(ContainSubstring("REPOSITORY"), ContainSubstring("unix:///var/run/docker.sock")), "%q", args)
+				Expect(got.stdout+got.stderr).NotTo(Or(ContainSubstring("lured"), ContainSubstring(lured.Listener.Addr().String())), "%q", args)
 			}
-			got := ended(ctx, append(env[:len(env):len(env)], "DOCKER_CONTEXT=prod"), "tags")
-			Expect(got.stderr + got.stdout).To(ContainSubstring("there is no such context"))
+			Expect(ended(ctx, env, "tags", "--context", "prod")).To(Equal(noContext("--context")))
+			Expect(ended(ctx, append(env[:len(env):len(env)], "DOCKER_CONTEXT=prod"), "tags")).To(Equal(noContext("DOCKER_CONTEXT")))
 			Expect(ended(ctx, env, "__complete", "tags", "--context", "").stdout).To(Equal("default\n:4\n"))
 		})
 
@@ -80,11 +80,10 @@ var _ = Describe("a working folder that others have filled", func() {
 			plant("#!/bin/sh\ntouch lured\n", "ssh")
 			plantContext("prod", "ssh://host")
 			plant(`{"currentContext":"prod"}`, "config.json")
-			for _, args := range [][]string{{"--context", "prod"}, {"--host", "ssh://host"}} {
-				got := ended(ctx, append(env[:len(env):len(env)], "PATH=.:/nonexistent"), append(args, "tags", "--timeout=1s")...)
-				Expect(got.status).To(Equal(1))
-				Expect(got.stdout).To(BeEmpty())
-			}
+			path := append(env[:len(env):len(env)], "PATH=.:/nonexistent")
+			Expect(ended(ctx, path, "--context", "prod", "tags")).To(Equal(noContext("--context")))
+			got := ended(ctx, path, "--host", "ssh://host", "tags")
+			Expect(got.stderr).To(MatchRegexp(`\AError: listing images: the engine at ssh://host .*"ssh".*; try: ssh host docker version\n\z`))
 			Expect(filepath.Join(folder, "lured")).NotTo(BeAnExistingFile())
 		})
 
@@ -95,7 +94,7 @@ var _ = Describe("a working folder that others have filled", func() {
 			got := ended(ctx, append([]string{"DOCKER_TLS_VERIFY=1"}, env...), "tags", "--host", strings.Replace(lured.URL, "https", "tcp", 1))
 			Expect(got.status).To(Equal(1))
 			Expect(got.stdout).To(BeEmpty())
-			Expect(got.stderr).To(ContainSubstring("TLS material"))
+			Expect(got.stderr).To(MatchRegexp(`\AError: TLS material for tcp://127.0.0.1:\d+: .*; try: .*DOCKER_CERT_PATH.*\n\z`))
 		})
 	}
 
@@ -106,3 +105,8 @@ var _ = Describe("a working folder that others have filled", func() {
 		Expect(got).To(Equal(result{0, "REPOSITORY\nlured\n", ""}))
 	})
 })
+
+// noContext is a run that finds no context prod, by what chose it.
+func noContext(by string) result {
+	return result{1, "", "Error: context prod (" + by + "): there is no such context; try: docker context ls\n"}
+}

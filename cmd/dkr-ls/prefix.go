@@ -2,126 +2,99 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
-	"github.com/distribution/reference"
-
-	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-const prefixFlag, excludeFlag = "--prefix", "--exclude"
-
-// prefixes are what a flag is given, over and over: beginnings of repositories. One with which no
-// repository can start is refused, since it would select nothing, or spare nothing, without a word.
-type prefixes struct {
-	flag  string
-	texts []string
-}
-
-func (*prefixes) Type() string     { return "text" }
-func (p *prefixes) String() string { return strings.Join(p.texts, " ") }
-
-func (p *prefixes) Set(text string) error {
-	if text == "" && p.flag == excludeFlag { // such as an unset variable
-		return errors.New("every repository starts with that")
-	}
-	text, listed := asListed(text)
-	tagged := looksTagged(text)
-	switch {
-	case listed && text == "":
-		return errors.New("docker lists its images without it, so plain text such as team/ finds them")
-	case tagged != "":
-		return fmt.Errorf("docker takes that for a tag%s", suggestion(fmt.Sprintf("%s, or %s/ for a registry", p.with(tagged), text)))
-	case !canStart(text):
-		if right := p.nearest(text); right != "" {
-			return fmt.Errorf("no repository can start with that%s", suggestion(right))
+// prefix reads the beginning of repositories for the flag of this name. What none can begin with is
+// refused, since it would select nothing, or spare nothing, without a word.
+func prefix(flag string, to *[]string) setter {
+	return func(text string) error {
+		right := rightForms(text)
+		switch {
+		case text == "" && flag == "--exclude": // such as an unset variable
+			return errors.New("every repository starts with that")
+		case text == "", len(right) == 1 && right[0] == text:
+			*to = append(*to, text)
+			return nil
+		case right == nil:
+			return errors.New("no repository can start with that, only with plain text such as team/")
 		}
-		return errors.New("no repository can start with that, only with plain text such as team/")
-	case listed:
-		return fmt.Errorf("docker lists it as %s%s", text, suggestion(p.with(text)))
+		reason, guess := "no repository can start with that", ""
+		if listed := asListed(text); listed != text && listed == right[0] {
+			reason = "docker lists it as " + listed
+		}
+		for _, form := range right {
+			if !endpoint.IsWord(form) {
+				form = "'" + form + "'"
+			}
+			guess += " " + flag + " " + form
+		}
+		return errors.New(reason + suggestion(guess[1:]))
 	}
-	p.texts = append(p.texts, text)
-	return nil
 }
 
-// with is the flag with a text, as a shell takes it.
-func (p *prefixes) with(text string) string {
-	if !endpoint.IsWord(text) {
-		text = "'" + text + "'"
-	}
-	return p.flag + " " + text
-}
-
-// nearest is the flag as it was probably meant, or nothing. Texts that may hold a password are not repeated.
-func (p *prefixes) nearest(text string) string {
-	if strings.Contains(text, "://") && strings.Contains(text, "@") {
-		return ""
-	}
-	text = strings.TrimSpace(text)
-	if _, rest, isURL := strings.Cut(text, "://"); isURL {
-		text = rest
-	}
-	text = strings.TrimLeft(text, "/")
-	var several []string
+// rightForms returns what text was probably meant for: itself where a repository can begin with it, or each
+// of several texts, a pattern up to its first wildcard, a name without its tag, and without Docker Hub. It
+// returns nil where that is nothing, and for a URL, since that may hold a password.
+func rightForms(text string) (right []string) {
+	beginnings := beginnings()
+	port := regexp.MustCompile(`^([a-z0-9_-]+):[0-9]*$`) // or a tag
 	for part := range strings.SplitSeq(text, ",") {
-		if part = strings.TrimSpace(part); part == "" || !canStart(part) {
-			several = nil
-			break
+		part = asListed(strings.TrimLeft(strings.TrimSpace(part), "/"))
+		beginning := beginnings.FindString(part)
+		if beginning != part || isTagged(part) {
+			beginning = port.ReplaceAllString(beginning, "$1")
 		}
-		several = append(several, p.with(part))
-	}
-	if len(several) > 0 {
-		return strings.Join(several, " ")
-	}
-	if lower := strings.ToLower(text); canStart(lower) {
-		return p.with(lower)
-	}
-	const longest = reference.RepositoryNameTotalLengthMax
-	for end := min(len(text), longest); end > 0; end-- {
-		if beginning := text[:end]; canStart(beginning) && looksTagged(beginning) == "" {
-			return p.with(strings.TrimSuffix(beginning, ":"))
+		if beginning == "" || strings.Contains(text, "://") {
+			return nil
 		}
+		right = append(right, beginning)
 	}
-	return ""
+	return right
 }
 
-// canStart reports whether the name of a repository, as docker lists it, can start with text. It can
-// if one of these endings makes it one.
-func canStart(text string) bool {
-	if strings.HasPrefix(lister.None, text) {
-		return true
-	}
-	for _, ending := range []string{"", "a", "/a", "a/a", "0/a", ":0/a", "]/a", "::1]/a"} {
-		named, err := reference.ParseNormalizedNamed(text + ending)
-		if err == nil && reference.IsNameOnly(named) && reference.FamiliarName(named) == text+ending {
-			return true
-		}
-	}
-	return false
+// isTagged reports whether text is one like redis:7, which could also be a registry with half its port. A
+// host with a dot or an upper-case letter, or localhost, is a registry to docker.
+func isTagged(text string) bool {
+	name, tag, _ := strings.Cut(text, ":")
+	return tag != "" && !strings.ContainsAny(text, "./[") && name == strings.ToLower(name) && name != "localhost"
 }
 
-// asListed is text as docker lists it, which leaves out Docker Hub and its folder of official images.
-func asListed(text string) (listed string, changed bool) {
-	path := text
-	for _, hub := range []string{"docker.io", "index.docker.io"} {
-		if rest, found := strings.CutPrefix(text, hub); found && (rest == "" || rest[0] == '/') {
-			path = strings.TrimPrefix(rest, "/")
-		}
+// asListed returns text as docker lists it, which leaves out Docker Hub and its folder of official images.
+func asListed(text string) string {
+	path := regexp.MustCompile(`^(index\.)?docker\.io(/|$)`).ReplaceAllString(text, "")
+	if official, found := strings.CutPrefix(path, "library/"); found && official != "" && !strings.Contains(official, "/") {
+		return official
 	}
-	if official, found := strings.CutPrefix(path, "library/"); found && !strings.Contains(official, "/") {
-		path = official
-	}
-	return path, path != text
+	return path
 }
 
-// looksTagged is the repository of a text like redis:7, which could also be a registry with half its
-// port. A host with a dot or an upper-case letter, or localhost, is a registry to docker.
-func looksTagged(text string) (repository string) {
-	if m := regexp.MustCompile(`^([a-z0-9_-]+):[0-9]+$`).FindStringSubmatch(text); m != nil && m[1] != "localhost" {
-		return m[1]
-	}
-	return ""
+// beginnings returns what finds the text that a row's repository can begin with: a part of a host, or a part
+// of a path, behind a whole host or none; or a part of <none>. A spec holds it to github.com/distribution/reference.
+func beginnings() *regexp.Regexp {
+	const (
+		label = `[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?`
+		ipv6  = `\[[a-fA-F0-9:]+`
+		host  = `(?:` + label + `(?:\.` + label + `)*|` + ipv6 + `\])`
+		word  = `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*`
+
+		inHost = `(?:` + label + `\.)*[a-zA-Z0-9][a-zA-Z0-9-]*|(?:` + label + `\.)+|\[|` + ipv6 + `\]?|` + host + `:[0-9]*`
+		inPath = `(?:` + host + `(?::[0-9]+)?/)?(?:` + word + `/)*(?:` + word + `(?:\.|__?|-+)?)?`
+		none   = `<(?:n(?:o(?:n(?:e>?)?)?)?)?`
+	)
+	longest := regexp.MustCompile(`^(?:` + inHost + `|` + inPath + `|` + none + `)`)
+	longest.Longest()
+	return longest
+}
+
+// isPrefix reports whether an argument was probably meant for --prefix: no command, no value of a flag that
+// stands alone.
+func isPrefix(arg string) bool {
+	_, notCommand := lookup(arg)
+	_, notBool := strconv.ParseBool(arg)
+	return notCommand != nil && notBool != nil && aliases()[arg] == "" && endpoint.IsWord(arg) && prefix("", new([]string))(arg) == nil
 }

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
@@ -28,12 +32,12 @@ var _ = Describe("a filter on repositories", func() {
 		Entry("any repository's tag", "*:latest", "no repository can start with that, only with plain text such as team/"),
 		Entry("a comma", "nginx,debian", "no repository can start with that (did you mean FLAG nginx FLAG debian?)"),
 		Entry("a comma and a space", "nginx, debian", "no repository can start with that (did you mean FLAG nginx FLAG debian?)"),
-		Entry("a comma and a tag", "nginx:1.2,debian", "no repository can start with that (did you mean FLAG nginx?)"),
+		Entry("a comma and a tag", "nginx:1.2,debian", "no repository can start with that (did you mean FLAG nginx FLAG debian?)"),
 		Entry("a digest", "nginx@sha256:00", "no repository can start with that (did you mean FLAG nginx?)"),
-		Entry("upper case behind a folder", "team/Web", "no repository can start with that (did you mean FLAG team/web?)"),
+		Entry("upper case behind a folder", "team/Web", "no repository can start with that (did you mean FLAG team/?)"),
 		Entry("a leading slash", "/team", "no repository can start with that (did you mean FLAG team?)"),
 		Entry("a space before it", " nginx", "no repository can start with that (did you mean FLAG nginx?)"),
-		Entry("a URL", "https://registry.example.com/team", "no repository can start with that (did you mean FLAG registry.example.com/team?)"),
+		Entry("a URL", "https://registry.example.com/team", "no repository can start with that, only with plain text such as team/"),
 		Entry("untagged images, as rows show them", "<none>:<none>", "no repository can start with that (did you mean FLAG '<none>'?)"),
 		Entry("three underscores", "a___b", "no repository can start with that (did you mean FLAG a__?)"),
 		Entry("what no name has", "%", "no repository can start with that, only with plain text such as team/"),
@@ -42,8 +46,8 @@ var _ = Describe("a filter on repositories", func() {
 		Entry("half of it", "library/nginx", "docker lists it as nginx (did you mean FLAG nginx?)"),
 		Entry("Docker Hub's other images", "docker.io/grafana/", "docker lists it as grafana/ (did you mean FLAG grafana/?)"),
 		Entry("Docker Hub's old name", "index.docker.io/grafana/loki", "docker lists it as grafana/loki (did you mean FLAG grafana/loki?)"),
-		Entry("Docker Hub as a whole", "docker.io/", "docker lists its images without it, so plain text such as team/ finds them"),
-		Entry("a tag of digits", "redis:7", "docker takes that for a tag (did you mean FLAG redis, or redis:7/ for a registry?)"),
+		Entry("Docker Hub as a whole", "docker.io/", "no repository can start with that, only with plain text such as team/"),
+		Entry("a tag of digits", "redis:7", "no repository can start with that (did you mean FLAG redis?)"),
 	)
 
 	DescribeTable("is right where one can start with it", func(ctx SpecContext, text string) {
@@ -67,22 +71,52 @@ var _ = Describe("a filter on repositories", func() {
 		beginnings := 0
 		for _, name := range []string{
 			"nginx", "team/web", "a__b/c--d/e.f_g", "localhost/a", "localhost:5000/team/app", "reg.example.com:443/a.b/c", "UPPER/a", "Up-per.Case:1/a",
-			"[::1]:5000/a", "[fe80::1]/a", "123456789000.dkr.ecr.us-east-1.amazonaws.com/webapp", "1.2.3.4:80/x", "library/a/b", "docker.io.example.com/a",
+			"[::1]:5000/a", "[fe80::1]/a", "123456789000.dkr.ecr.us-east-1.amazonaws.com/webapp", "1.2.3.4:80/x", "docker.io.example.com/a",
 			strings.Repeat("0123456789abcdef", 8), "a/" + strings.Repeat("b", 253),
 		} {
 			named, err := reference.ParseNormalizedNamed(name)
 			Expect(err).NotTo(HaveOccurred(), name)
 			Expect(reference.FamiliarName(named)).To(Equal(name))
-			for end := range len(name) + 1 {
+			for end := range len(name) {
 				beginnings++
-				if beginning := name[:end]; beginning != "docker.io" { // nobody means this host
-					Expect(canStart(beginning)).To(BeTrue(), beginning)
+				if beginning := name[:end+1]; beginning != "docker.io" { // nobody means this host
+					Expect(rightForms(beginning)).To(Equal([]string{beginning}))
 				}
 			}
 		}
 		Expect(beginnings).To(BeNumerically(">", 600))
 	})
+
+	It("is right where the reference package knows how it could go on, and nowhere else", func() {
+		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
+		right := 0
+		for range 5_000 {
+			text := ""
+			for range 1 + random.IntN(7) {
+				text += string("abZ09-_./:[]*@"[random.IntN(14)])
+			}
+			if regexp.MustCompile(`^\[[^:]*\]/`).MatchString(text) { // no address of IPv6, and no name
+				continue
+			}
+			isRight := canGoOn(text) && !regexp.MustCompile(`^[a-z0-9_-]+:[0-9]+$`).MatchString(text)
+			if isRight {
+				right++
+			}
+			if got := rightForms(text); isRight != (len(got) == 1 && got[0] == text) {
+				Fail(fmt.Sprintf("%q is taken for %q", text, got))
+			}
+		}
+		Expect(right).To(BeNumerically(">", 300))
+	})
 })
+
+// canGoOn reports whether one of these endings makes text the name of a repository, as docker lists it.
+func canGoOn(text string) bool {
+	return slices.ContainsFunc([]string{"", "a", "/a", "a/a", "0/a", ":0/a", "]/a", "::1]/a"}, func(ending string) bool {
+		named, err := reference.ParseNormalizedNamed(text + ending)
+		return err == nil && reference.IsNameOnly(named) && reference.FamiliarName(named) == text+ending
+	})
+}
 
 var _ = DescribeTable("an argument is taken for a prefix only where it can be one", func(ctx SpecContext, arg, guess string) {
 	Expect(unconnected(ctx, "tags", arg)).To(Equal(result{2, "", "Error: unexpected argument: " + arg + guess + "\n" + wrongUsage("tags [flags]")}))

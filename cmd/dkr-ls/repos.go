@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/pflag"
@@ -14,8 +13,8 @@ import (
 
 // reposOptions are the flags of the repos command.
 type reposOptions struct {
-	sort   sortKey
-	format formatValue[lister.Repository]
+	sort   lister.Key
+	format format.Format[lister.Repository]
 }
 
 func reposCommand() command {
@@ -28,46 +27,32 @@ func reposCommand() command {
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos | grep amazonaws.com\n" +
 			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
-		bind: func(flags *pflag.FlagSet) (action, check) {
+		bind: func(flags *pflag.FlagSet) verb {
 			var o reposOptions
-			o.sort.keys = []string{"created", "size", "repository"}
-			flags.Var(&o.sort, "sort", "sort by `key`: created (newest image first), size (largest first) or repository")
-			o.format.parse = format.ParseRepos
-			flags.Var(&o.format, "format", formatUsage)
-			return o.list, nil
+			sortFlag(flags, &o.sort, "sort by `key`: created (newest image first), size (largest first) or repository",
+				"created", "size", "repository")
+			formatFlag(flags, &o.format, format.ParseRepos)
+			return verb{do: o.list}
 		},
 	}
 }
 
-func (o *reposOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, o.filter(), lister.Lister{NamesOnly: !o.counts()})
-	if err != nil && !isPartial(tags, err) {
+func (o *reposOptions) list(ctx context.Context, c *call) error {
+	filter := lister.Filter{MaxTags: 1} // enough for a repository's name and place
+	if o.counts() {
+		filter = lister.Filter{}
+	}
+	tags, err := c.tags(ctx, filter, lister.Lister{NamesOnly: !o.counts()})
+	if err != nil && len(tags) == 0 {
 		return err
 	}
 	repos, sumErr := lister.Repositories(tags)
 	if sumErr != nil && o.counts() {
 		return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
 	}
-	lister.SortRepositories(repos, o.sort.Key)
-	return cmp.Or(written(o.format.Write(s.stdout, repos, lister.Table{Now: s.now(), Contexts: s.root.several()})), err)
+	lister.SortRepositories(repos, o.sort)
+	return cmp.Or(o.format.Write(c.stdout, repos, lister.Table{Now: c.now(), Contexts: c.root.several()}), err)
 }
 
-// counts reports whether the listing tells, or sorts by, more than the names of repositories.
-func (o *reposOptions) counts() bool { return !o.format.IsTable() || o.sort.Key == lister.BySize }
-
-// filter leaves one row of each repository, the newest, where that is enough for its name and place.
-func (o *reposOptions) filter() lister.Filter {
-	if o.counts() {
-		return lister.Filter{}
-	}
-	return lister.Filter{MaxTags: 1}
-}
-
-// written says what failed where printing did.
-func written(err error) error {
-	switch {
-	case err == nil, errors.Is(err, format.ErrRow), errors.Is(err, lister.ErrReference): // nothing was written yet
-		return err
-	}
-	return fmt.Errorf("writing the output: %w; try: another place for it", err)
-}
+// counts reports whether the listing shows, or sorts by, more than the names of repositories.
+func (o *reposOptions) counts() bool { return !o.format.IsTable() || o.sort == lister.BySize }

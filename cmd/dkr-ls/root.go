@@ -16,8 +16,8 @@ import (
 // rootOptions are the flags that every command takes, before its name and after it.
 type rootOptions struct {
 	own     engines
-	timeout timeout
-	level   level
+	timeout time.Duration // 0: forever
+	level   slog.Level
 	logFile string
 	help    bool
 	version bool
@@ -32,8 +32,6 @@ type engines struct {
 	contexts []string
 }
 
-func (e engines) isNone() bool { return len(e.hosts) == 0 && len(e.contexts) == 0 }
-
 // options choose the first of the engines.
 func (e engines) options(o *rootOptions) endpoint.Options {
 	options := endpoint.Options{Folder: o.docker.folder, TLS: o.docker.tls}
@@ -46,48 +44,48 @@ func (e engines) options(o *rootOptions) endpoint.Options {
 	return options
 }
 
-// engines are those of the flags that are nearest to the command.
+// engines returns those of the flags that are nearest to the command.
 func (o *rootOptions) engines() engines {
-	if o.own.isNone() {
+	if len(o.own.hosts)+len(o.own.contexts) == 0 {
 		return o.outer
 	}
 	return o.own
 }
 
-// behindDocker notes that the flags so far were docker's own.
-func (o *rootOptions) behindDocker() {
-	o.outer, o.own = o.own, engines{}
-	if o.docker.debug { // it counts more than --log-level, in any order
-		o.level = level(slog.LevelDebug)
-	}
+// allContexts is what --context takes for all of them.
+const allContexts = "*"
+
+// several reports whether the flags choose more engines than one, or may do so.
+func (o *rootOptions) several() bool {
+	contexts := o.engines().contexts
+	return len(contexts) > 1 || slices.Contains(contexts, allContexts)
 }
 
 // defaultTimeout bounds the wait of a run that nobody watches, as in a script.
 const defaultTimeout = 30 * time.Second
 
 func (o *rootOptions) flags() *pflag.FlagSet {
-	flags := pflag.NewFlagSet(program, pflag.ContinueOnError)
-	flags.SortFlags = false
-	o.timeout, o.level = timeout(defaultTimeout), level(slog.LevelWarn)
+	flags := newFlagSet(program)
+	o.timeout, o.level = defaultTimeout, slog.LevelWarn
 	flags.StringArrayVarP(&o.own.hosts, "host", "H", nil, "ask the engine at this `address`: unix:///var/run/docker.sock, tcp://127.0.0.1:2375, ssh://user@host")
-	contextShorthand, levelShorthand, versionShorthand := "", "", ""
+	contextLetter, levelLetter, versionLetter, levels := "", "", "", map[string]string{"WARN": "WARNING"}
 	if o.plugin {
-		contextShorthand, levelShorthand, versionShorthand = "c", "l", "v"
+		contextLetter, levelLetter, versionLetter, levels = "c", "l", "v", dockerLevels()
 		o.docker.bind(flags, &o.level)
 	}
-	flags.StringArrayVarP(&o.own.contexts, "context", contextShorthand, nil, "ask the engine of the docker context with this `name`; may be repeated, '*' is all of them: a column shows which")
-	flags.Var(&o.timeout, "timeout", "give up on an engine after this `duration`, such as 10s or 2m; 0 is never")
-	flags.VarP(o.levelValue(), "log-level", levelShorthand, "log to stderr at this `level` and above: DEBUG, INFO, WARNING or ERROR")
+	flags.StringArrayVarP(&o.own.contexts, "context", contextLetter, nil, "ask the engine of the docker context with this `name`; may be repeated, '*' is all of them: a column shows which")
+	flags.AddFlag(&pflag.Flag{
+		Name: "timeout", Usage: "give up on an engine after this `duration`, such as 10s or 2m; 0 is never",
+		Value: timeout(&o.timeout), DefValue: defaultTimeout.String(),
+	})
+	flags.AddFlag(&pflag.Flag{
+		Name: "log-level", Shorthand: levelLetter, Usage: "log to stderr at this `level` and above: DEBUG, INFO, WARNING or ERROR",
+		Value: logLevel(&o.level, levels), DefValue: levelName(o.level), Annotations: map[string][]string{choicesKey: levelNames()},
+	})
 	flags.StringVar(&o.logFile, "log-file", "", "also append the whole log, as JSON lines, to the file at `path`")
 	flags.BoolVarP(&o.help, "help", "h", false, "show help")
-	flags.BoolVarP(&o.version, "version", versionShorthand, false, "show the version")
+	flags.BoolVarP(&o.version, "version", versionLetter, false, "show the version")
 	return flags
-}
-
-// several reports whether the flags choose more engines than one, or may do so.
-func (o *rootOptions) several() bool {
-	contexts := o.engines().contexts
-	return len(contexts) > 1 || slices.Contains(contexts, allContexts)
 }
 
 // check refuses flags that contradict each other.
@@ -111,10 +109,10 @@ func (o *rootOptions) bounded(ctx context.Context) (context.Context, context.Can
 	if o.timeout == 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, time.Duration(o.timeout), timeoutError(o.timeout))
+	return context.WithTimeoutCause(ctx, o.timeout, timeoutError(o.timeout))
 }
 
-// A timeoutError tells how long was too long.
+// A timeoutError says how long was too long.
 type timeoutError time.Duration
 
 func (e timeoutError) Error() string { return fmt.Sprintf("no answer within %v", time.Duration(e)) }

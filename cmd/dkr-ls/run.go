@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"sync"
 	"time"
 
 	"github.com/docker/cli/cli-plugins/metadata"
+	"github.com/spf13/pflag"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
-	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
 // Manners on stderr: errors are lower case without a full stop, one line each, and end in
@@ -30,51 +28,27 @@ const (
 // A process is what run may touch of the outside world.
 type process struct {
 	stdout, stderr io.Writer
+	waiting        waitingLine // on stderr
 	now            func() time.Time
 	getenv         func(string) string
 	plugin         bool // docker runs the program as a plugin
-	// connect makes the client of the engine that the root flags choose. It sends nothing yet.
+	// connect makes the client of the engine that the options choose. It sends nothing yet.
 	connect func(endpoint.Options, *slog.Logger) (lister.Engine, error)
-	// contexts are the names of all docker contexts in a folder, "" for docker's usual one, and an
-	// error for each that cannot be read.
+	// contexts returns the names of all docker contexts in a folder, "" for docker's usual one, and
+	// an error for each that cannot be read.
 	contexts func(folder string) ([]string, []error)
-	// columns is how wide the terminal is that stderr goes to; 0, or nil: it goes elsewhere.
-	columns func() int
-}
-
-func thisProcess(stdout io.Writer) process {
-	var docker *endpoint.Docker
-	var once sync.Once // for all contexts
-	return process{
-		stdout: stdout,
-		stderr: patientStderr(),
-		now:    time.Now,
-		getenv: os.Getenv,
-		plugin: isPlugin(os.Args[0]),
-		connect: func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			once.Do(func() { docker = endpoint.Setup(o.Folder, os.Getenv, log) })
-			o.UserAgent = userAgent()
-			ep, err := docker.Locate(o)
-			if err != nil {
-				return nil, err
-			}
-			return engine.NewClient(ep, log)
-		},
-		contexts: func(folder string) ([]string, []error) { return endpoint.Contexts(folder, os.Getenv) },
-		columns:  columns,
-	}
 }
 
 // run is the program: it carries out args, which do not hold the program's name, and returns the
 // exit status.
-func run(ctx context.Context, args []string, p process) int {
+func run(ctx context.Context, args []string, p *process) int {
 	if len(args) > 1 && args[0] == completeCall {
-		_ = p.complete(ctx, args[1:]) // a shell listens, and it knows no errors
+		p.complete(ctx, args[1:])
 		return exitOK
 	}
-	err := dispatch(ctx, args, p)
+	err := p.dispatch(ctx, args)
 	var usage *usageError
-	var by *interruption
+	var by interruption
 	switch {
 	case err == nil:
 		return exitOK
@@ -84,54 +58,70 @@ func run(ctx context.Context, args []string, p process) int {
 		p.report(err, p.named(usage.usage))
 		return exitUsage
 	}
-	var some *someError
-	if !errors.As(err, &some) {
-		some = &someError{[]error{err}}
-	}
-	for _, err := range some.errs {
+	for _, err := range split(err) {
 		p.report(err, "")
 	}
 	return exitFailure
 }
 
-// report tells on stderr, and to GitHub Actions, what went wrong.
-func (p process) report(err error, usage string) {
+// report writes to stderr, and to GitHub Actions, what went wrong.
+func (p *process) report(err error, usage string) {
 	text := endpoint.Redact(err.Error())
 	_, _ = fmt.Fprintf(p.stderr, "Error: %s\n%s", lister.Escape(text), usage)
 	slog.New(p.annotations()).Error(text)
 }
 
 // dispatch carries out what args ask for.
-func dispatch(ctx context.Context, args []string, p process) error {
+func (p *process) dispatch(ctx context.Context, args []string) error {
 	if p.plugin && len(args) > 0 && args[0] == metadata.MetadataSubcommandName {
 		return p.printMetadata()
 	}
-	asked, err := p.parse(args)
-	if err != nil {
-		return err
+	c := &call{process: p}
+	err := c.parse(args, (*pflag.FlagSet).Parse)
+	if err == nil && !c.wantsHelp() {
+		err = c.check()
 	}
 	switch {
-	case asked.root.version:
-		return printVersion(p.stdout)
-	case asked.root.help:
-		return p.printHelp(asked.command)
+	case err != nil:
+		return c.wrongUse(err, args)
+	case c.root.version:
+		return c.printVersion()
+	case c.root.help:
+		return c.printHelp(c.command)
 	}
-	return asked.carryOut(ctx, p)
+	return c.carryOut(ctx)
 }
 
 // carryOut does what is asked for, and logs it.
-func (asked *invocation) carryOut(ctx context.Context, p process) (err error) {
-	p, waiting := p.withWaitingLine()
-	log, closeLog, err := asked.root.logger(p)
-	if err != nil {
+func (c *call) carryOut(ctx context.Context) (err error) {
+	var closeLog func() error
+	if c.log, closeLog, err = c.logger(); err != nil {
 		return err
 	}
-	defer func() { err = both(err, closeLog()) }()
 	start := time.Now()
-	err = asked.action(ctx, &session{process: p, root: &asked.root, log: log, waiting: waiting}, asked.args)
-	if by := (*interruption)(nil); errors.As(context.Cause(ctx), &by) {
+	err = c.verb.do(ctx, c)
+	var by interruption
+	interrupted := errors.As(context.Cause(ctx), &by)
+	if interrupted {
 		err = by
 	}
-	log.DebugContext(ctx, "done", "command", asked.command.name, "took", time.Since(start), "err", err)
+	c.log.DebugContext(ctx, "done", "command", c.command.name, "took", time.Since(start), "err", err)
+	if lost := closeLog(); lost != nil && !interrupted {
+		err = append(split(err), lost)
+	}
 	return err
+}
+
+// failures are several errors, such as those of engines that did not answer: a line each.
+type failures []error
+
+func (f failures) Error() string { return errors.Join(f...).Error() }
+
+// split returns the failures that err is made of.
+func split(err error) failures {
+	var several failures
+	if err != nil && !errors.As(err, &several) {
+		return failures{err}
+	}
+	return several
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"math"
-	"os"
 	"strings"
+	"syscall"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -146,7 +146,7 @@ var _ = Describe("wrong use", func() {
 		Entry("repositories by tag", `invalid argument "tag" for "--sort" flag: not one of created, size, repository`, "repos [flags]", "repos", "--sort", "tag"),
 		Entry("an unknown key", `invalid argument "age" for "--sort" flag: not one of created, size, repository, tag, unique`, "tags [flags]", "tags", "--sort", "age"),
 		Entry("a broken template", `invalid argument "{{" for "--format" flag: not a format: :1: unclosed action`, "tags [flags]", "tags", "--format", "{{"),
-		Entry("a field of tags for repositories", `invalid argument "{{.ID}}" for "--format" flag: not a format: no field .ID: there are .Context, .Repository, .Tags, .CreatedSince, .CreatedAt, .Size`, "repos [flags]", "repos", "--format", "{{.ID}}"),
+		Entry("a field of tags for repositories", `invalid argument "{{.ID}}" for "--format" flag: not a format: no field .ID: there are .Context, .Repository, .Tags, .Size, .CreatedSince, .CreatedAt`, "repos [flags]", "repos", "--format", "{{.ID}}"),
 		Entry("two engines", "--host and --context cannot be used together", "tags [flags]", "-H", "tcp://127.0.0.1:1", "tags", "--context", "x"),
 		Entry("an address that is none, without its secrets", `--host: "ftp://x" is not an engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host`,
 			"repos [flags]", "repos", "--host", "ftp://me:secret@x"),
@@ -191,7 +191,7 @@ var _ = DescribeTable("a template that is broken has a hint about quotes", func(
 		return ""
 	}
 	var stderr strings.Builder
-	Expect(run(ctx, []string{"tags", "--format", template}, process{stdout: io.Discard, stderr: &stderr, now: clock, getenv: getenv})).To(Equal(2))
+	Expect(run(ctx, []string{"tags", "--format", template}, &process{stdout: io.Discard, stderr: &stderr, now: clock, getenv: getenv})).To(Equal(2))
 	const hint = `; try: \" for each " inside the template, which PowerShell before 7.3 drops` + "\nUsage:\n"
 	if isHinted {
 		Expect(stderr.String()).To(ContainSubstring(hint))
@@ -222,15 +222,15 @@ var _ = Describe("a run that fails", func() {
 	It("tells that no engine can be chosen", func(ctx SpecContext) {
 		var stdout, stderr strings.Builder
 		connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }
-		Expect(run(ctx, []string{"tags"}, process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
+		Expect(run(ctx, []string{"tags"}, &process{stdout: &stdout, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
 		Expect(stdout.String() + stderr.String()).To(Equal("Error: no such context\n"))
 	})
 
-	DescribeTable("tells that its output cannot be written", func(ctx SpecContext, args ...string) {
+	DescribeTable("does so where its output cannot be written", func(ctx SpecContext, args ...string) {
 		var stderr strings.Builder
 		connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return shelf{}, nil }
-		Expect(run(ctx, args, process{stdout: fullWriter{}, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
-		Expect(stderr.String()).To(Equal("Error: writing the output: no space left on device; try: another place for it\n"))
+		Expect(run(ctx, args, &process{stdout: fullWriter{}, stderr: &stderr, now: clock, getenv: noEnv, connect: connect})).To(Equal(1))
+		Expect(stderr.String()).To(Equal("Error: no space left on device\n"))
 	},
 		Entry(nil, "tags"), Entry(nil, "tags", "--sum"), Entry(nil, "repos"), Entry(nil, "help"), Entry(nil, "version"), Entry(nil, "--version"),
 	)
@@ -250,9 +250,20 @@ var _ = Describe("a run that fails", func() {
 		Entry(nil, "<none> <none>, image -f", "tags", "--format", "{{.Reference}}"),
 	)
 
+	DescribeTable("ends in one thing to try, with status 1 and nothing on stdout", func(ctx SpecContext, what string, args ...string) {
+		got := with(ctx, engineOf{{ID: "a", Containers: -1, RepoTags: []string{"a:1"}}}, args...)
+		Expect(got.status).To(Equal(1))
+		Expect(got.stdout).To(BeEmpty())
+		Expect(got.stderr).To(MatchRegexp(`\AError: ` + what + `; try: [^\n;]+\n\z`))
+	},
+		Entry("a template that fails on a row", ".*", "tags", "--format", "{{slice .Tag 0 9}}"),
+		Entry("containers that the engine does not report", "listing images: .*", "tags", "--unused"),
+		Entry("a log file in no folder", "opening the log file: .*", "tags", "--log-file", "/nonexistent/log"),
+	)
+
 	It("says nothing when it was interrupted", func(ctx SpecContext) {
 		interrupted, cancel := context.WithCancelCause(ctx)
-		cancel(&interruption{os.Interrupt})
+		cancel(interruption(syscall.SIGINT))
 		Expect(with(interrupted, shelf{context.Canceled}, "tags")).To(Equal(result{130, "", ""}))
 	})
 })

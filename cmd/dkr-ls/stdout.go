@@ -2,17 +2,20 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // What reads the output may act on each line, as xargs does with docker rmi. So stdout gets whole
 // lines, whatever ends the run meanwhile: a signal, a full disk, a reader that goes.
 
-// atOnce is how many bytes a pipe takes as one, or not at all: PIPE_BUF.
+// atOnce returns how many bytes a pipe takes as one, or not at all: PIPE_BUF.
 func atOnce() int {
 	if runtime.GOOS == "linux" {
 		return 4096
@@ -36,23 +39,19 @@ func newLineWriter(file *os.File) *lineWriter {
 
 func (w *lineWriter) Write(text []byte) (int, error) {
 	w.kept = append(w.kept, text...)
-	done := 0
-	for {
-		n := linesAtOnce(w.kept[done:])
-		if n == 0 {
-			break
+	rest := w.kept
+	for n := linesAtOnce(rest); n > 0; n = linesAtOnce(rest) {
+		if err := w.put(rest[:n]); err != nil {
+			return 0, fmt.Errorf("writing the output: %w; try: another place for it", err)
 		}
-		if err := w.put(w.kept[done : done+n]); err != nil {
-			return 0, err
-		}
-		done += n
+		rest = rest[n:]
 	}
-	w.kept = append(w.kept[:0], w.kept[done:]...)
+	w.kept = append(w.kept[:0], rest...)
 	return len(text), nil
 }
 
-// linesAtOnce is how long the lines are, at the start of text, that a pipe takes as one. It may be a
-// single line that is longer.
+// linesAtOnce returns how long the lines are, at the start of text, that a pipe takes as one. It may be
+// a single line that is longer.
 func linesAtOnce(text []byte) int {
 	if n := bytes.LastIndexByte(text[:min(len(text), atOnce())], '\n') + 1; n > 0 {
 		return n
@@ -66,7 +65,7 @@ func (w *lineWriter) put(lines []byte) error {
 		defer w.partial.Unlock()
 	}
 	if w.stopped.Load() {
-		return os.ErrClosed
+		return errors.New("stopped")
 	}
 	n, err := w.file.Write(lines)
 	if err != nil && w.regular {
@@ -78,13 +77,8 @@ func (w *lineWriter) put(lines []byte) error {
 // takeBack takes the start of a line off the end of the file, unless more has come behind it.
 func (w *lineWriter) takeBack(start int64) {
 	at, err := w.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return
-	}
-	if info, err := w.file.Stat(); err != nil || info.Size() != at {
-		return
-	}
-	if w.file.Truncate(at-start) == nil {
+	info, err2 := w.file.Stat()
+	if err == nil && err2 == nil && info.Size() == at && w.file.Truncate(at-start) == nil {
 		_, _ = w.file.Seek(at-start, io.SeekStart) // for whoever goes on writing to it
 	}
 }
@@ -93,4 +87,37 @@ func (w *lineWriter) takeBack(start int64) {
 func (w *lineWriter) stop() {
 	w.stopped.Store(true)
 	w.partial.Lock()
+}
+
+// A patientWriter writes to stderr, for which somebody has to read it within a second.
+type patientWriter struct {
+	file *os.File
+	turn sync.Mutex
+}
+
+// newStderr returns stderr. Where it is stdout as well, it waits as stdout does: a pager shows the rows first.
+func newStderr(stdout, stderr *os.File) io.Writer {
+	rows, err := stdout.Stat()
+	words, err2 := stderr.Stat()
+	if err == nil && err2 == nil && os.SameFile(rows, words) {
+		return stderr
+	}
+	return &patientWriter{file: stderr}
+}
+
+func (w *patientWriter) Write(text []byte) (int, error) {
+	text = bytes.Clone(text) // it may be written after this returns
+	done := make(chan error, 1)
+	go func() {
+		w.turn.Lock()
+		defer w.turn.Unlock()
+		_, err := w.file.Write(text)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return len(text), err
+	case <-time.After(time.Second):
+		return 0, os.ErrDeadlineExceeded
+	}
 }

@@ -57,7 +57,7 @@ func (r slowReader) rest() string {
 	return string(all)
 }
 
-// a template of lines that no pipe takes as one
+// longLines is a template of lines longer than a pipe takes at once.
 const longLines = `{{printf "%9999s" .Tag}}`
 
 var _ = Describe("what is printed", func() {
@@ -95,7 +95,7 @@ var _ = Describe("what is printed", func() {
 		got := reader.rest()
 		Eventually(session).Should(gexec.Exit(143))
 		Expect(lines(got)).To(BeNumerically("<", rows))
-		Expect(len(got)).To(Equal(10_000 * lines(got)))
+		Expect(got).To(HaveLen(10_000 * lines(got)))
 	})
 
 	It("may be cut by a second signal, which waits for nobody", func(ctx SpecContext) {

@@ -70,9 +70,9 @@ func with(ctx context.Context, e lister.Engine, args ...string) result {
 }
 
 // processOn is a process whose engine is e, whatever the flags say.
-func processOn(e lister.Engine, stdout, stderr io.Writer) process {
+func processOn(e lister.Engine, stdout, stderr io.Writer) *process {
 	connect := func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return e, nil }
-	return process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv, connect: connect}
+	return &process{stdout: stdout, stderr: stderr, now: clock, getenv: noEnv, connect: connect}
 }
 
 // unconnected runs the program where asking for an engine fails the spec.

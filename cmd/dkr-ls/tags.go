@@ -16,16 +16,16 @@ import (
 
 // tagsOptions are the flags of the tags command.
 type tagsOptions struct {
-	prefixes prefixes
-	excludes prefixes
+	prefixes []string
+	excludes []string
 	unused   bool
-	minAge   count // days
-	minSize  size
-	maxTags  count
-	keep     count
+	minAge   int    // days
+	minSize  *int64 // bytes
+	maxTags  int
+	keep     int
 	sum      bool
-	sort     sortKey
-	format   formatValue[lister.Tag]
+	sort     lister.Key
+	format   format.Format[lister.Tag]
 	quiet    bool
 	digests  bool
 	unique   bool
@@ -33,37 +33,35 @@ type tagsOptions struct {
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	o.prefixes.flag, o.excludes.flag = prefixFlag, excludeFlag
-	flags.Var(&o.prefixes, "prefix", "list only repositories that start with `text`; may be repeated, to match any of them")
-	flags.Var(&o.excludes, "exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
+	flags.Var(prefix("--prefix", &o.prefixes), "prefix", "list only repositories that start with `text`; may be repeated, to match any of them")
+	flags.Var(prefix("--exclude", &o.excludes), "exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
 	flags.BoolVar(&o.unused, "unused", false, "list only images that no container uses, running or stopped")
-	flags.Var(&o.minAge, "minAge", "list only images created more than `days` ago, a day being 24 hours")
-	flags.Var(&o.minSize, "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
-	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
-	flags.Var(&o.keep, "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
+	flags.Var(count(&o.minAge), "minAge", "list only images created more than `days` ago, a day being 24 hours")
+	flags.Var(size(&o.minSize), "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
+	flags.Var(count(&o.maxTags), "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
+	flags.Var(count(&o.keep), "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
 	flags.BoolVar(&o.unique, "unique", false, "add a column with the bytes that no other image has, as the engine counts them")
-	o.sort.keys = []string{"created", "size", "repository", "tag", "unique"}
-	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size or unique size (largest first), repository or tag")
-	o.format.parse = format.ParseTags
-	flags.Var(&o.format, "format", formatUsage)
+	sortFlag(flags, &o.sort, "sort by `key`: created (newest first), size or unique size (largest first), repository or tag",
+		"created", "size", "repository", "tag", "unique")
+	formatFlag(flags, &o.format, format.ParseTags)
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print image IDs alone, each once")
 	flags.BoolVar(&o.digests, "digests", false, "add a column with the digests")
 	flags.BoolVar(&o.noTrunc, "no-trunc", false, "print image IDs in full")
 }
 
 // check refuses flags that contradict each other.
-func (o *tagsOptions) check(root *rootOptions) error {
+func (o *tagsOptions) check(c *call) error {
 	switch {
-	case o.quiet && (o.sum || o.digests || o.unique || o.format.text != ""):
+	case o.quiet && (o.sum || o.digests || o.unique || c.flags.Changed("format")):
 		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests, --unique or --format")
-	case o.quiet && root.several():
+	case o.quiet && c.root.several():
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
-	case root.several() && o.format.NamesImages() != "":
+	case c.root.several() && o.format.NamesImages() != "":
 		return fmt.Errorf("a --format of %s does not show which engine has an image: choose one --context, or add {{.Context}}", o.format.NamesImages())
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
-	case o.sort.Key == lister.ByUnique && !o.asks().Fields.Has(lister.SharedSize):
+	case o.sort == lister.ByUnique && !o.asks().Fields.Has(lister.SharedSize):
 		return errors.New("--sort unique needs --unique, or a --format with {{.UniqueSize}}")
 	}
 	return nil
@@ -73,18 +71,18 @@ func (o *tagsOptions) filter() lister.Filter {
 	const day = 24 * time.Hour
 	const most = math.MaxInt64 / day // no image is as old as these 292 years
 	return lister.Filter{
-		Prefixes:   o.prefixes.texts,
-		Excludes:   o.excludes.texts,
+		Prefixes:   o.prefixes,
+		Excludes:   o.excludes,
 		Unused:     o.unused,
 		MinAge:     min(time.Duration(o.minAge), most) * day,
-		MinSize:    o.minSize.bytes,
-		MaxTags:    int(o.maxTags),
-		Keep:       int(o.keep),
+		MinSize:    o.minSize,
+		MaxTags:    o.maxTags,
+		Keep:       o.keep,
 		KeepImages: o.quiet, // deleting these IDs must not delete a tag to keep
 	}
 }
 
-// asks is what a listing needs to know of images, beyond what engines tell anyway.
+// asks returns a lister of what a listing needs to know of images, beyond what engines report anyway.
 func (o *tagsOptions) asks() lister.Lister {
 	fields := o.format.Fields()
 	if o.digests {
@@ -113,29 +111,29 @@ func tagsCommand() command {
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
 			"  dkr-ls tags --keep 5 --unused --exclude base/ --format '{{.Reference}}' | xargs -r docker rmi --\n",
-		bind: func(flags *pflag.FlagSet) (action, check) {
+		bind: func(flags *pflag.FlagSet) verb {
 			var o tagsOptions
 			o.bind(flags)
-			return o.list, o.check
+			return verb{o.check, o.list}
 		},
 	}
 }
 
-func (o *tagsOptions) list(ctx context.Context, s *session, _ []string) error {
-	tags, err := s.tags(ctx, o.filter(), o.asks())
-	if err != nil && !isPartial(tags, err) {
+func (o *tagsOptions) list(ctx context.Context, c *call) error {
+	tags, err := c.tags(ctx, o.filter(), o.asks())
+	if err != nil && len(tags) == 0 {
 		return err
 	}
-	if by := o.sort.Key; by != lister.ByCreated { // the order that they come in
-		lister.Sort(tags, by)
+	if o.sort != lister.ByCreated { // the order that they come in
+		lister.Sort(tags, o.sort)
 	}
-	return cmp.Or(o.print(s, tags), err)
+	return cmp.Or(o.print(c, tags), err)
 }
 
-func (o *tagsOptions) print(s *session, tags []*lister.Tag) error {
-	table := lister.Table{Now: s.now(), Contexts: s.root.several(), Digests: o.digests, NoTrunc: o.noTrunc, Unique: o.unique}
+func (o *tagsOptions) print(c *call, tags []*lister.Tag) error {
+	table := lister.Table{Now: c.now(), Contexts: c.root.several(), Digests: o.digests, NoTrunc: o.noTrunc, Unique: o.unique}
 	if o.quiet {
-		return written(table.WriteIDs(s.stdout, tags))
+		return table.WriteIDs(c.stdout, tags)
 	}
 	if o.sum {
 		total, err := lister.Sum(tags)
@@ -144,5 +142,5 @@ func (o *tagsOptions) print(s *session, tags []*lister.Tag) error {
 		}
 		table.Total = &total
 	}
-	return written(o.format.Write(s.stdout, tags, table))
+	return o.format.Write(c.stdout, tags, table)
 }

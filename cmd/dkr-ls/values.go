@@ -9,75 +9,80 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/format"
 )
 
-// The types here are pflag.Values, so a bad value is a usage error that names its flag.
+// A setter is a flag's value: it reads the flag's text, and its error is wrong use of the flag.
+type setter func(text string) error
 
-// A count is a whole number of something, 0 or more.
-type count int
+func (s setter) Set(text string) error { return s(text) }
+func (setter) String() string          { return "" }
+func (setter) Type() string            { return "text" }
 
-func (c *count) String() string { return strconv.Itoa(int(*c)) }
-func (*count) Type() string     { return "int" }
+// choicesKey is a flag's annotation with the values that it may have, for completion.
+const choicesKey = "choices"
 
-func (c *count) Set(text string) error {
-	n, err := strconv.Atoi(text)
-	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return errors.New("out of range")
-	case err != nil:
-		return errors.New("not a whole number, such as 20")
-	case n < 0:
-		return errors.New("must not be negative")
+// count reads a whole number, 0 or more.
+func count(to *int) setter {
+	return func(text string) error {
+		n, err := strconv.Atoi(text)
+		switch {
+		case errors.Is(err, strconv.ErrRange):
+			return errors.New("out of range")
+		case err != nil:
+			return errors.New("not a whole number, such as 20")
+		case n < 0:
+			return errors.New("must not be negative")
+		}
+		*to = n
+		return nil
 	}
-	*c = count(n)
-	return nil
 }
 
-// A size is a number of bytes, or none at all.
-type size struct{ bytes *int64 }
-
-func (*size) Type() string { return "string" }
-
-func (s *size) String() string {
-	if s.bytes == nil {
-		return ""
+// size reads a number of bytes, which is nil before.
+func size(to **int64) setter {
+	return func(text string) error {
+		bytes, err := lister.ParseSize(text)
+		if err != nil {
+			return fmt.Errorf("%w, such as 100MB, 1.5GB or 512MiB", err)
+		}
+		*to = &bytes
+		return nil
 	}
-	return strconv.FormatInt(*s.bytes, 10)
 }
 
-func (s *size) Set(text string) error {
-	bytes, err := lister.ParseSize(text)
-	if err != nil {
-		return fmt.Errorf("%w, such as 100MB, 1.5GB or 512MiB", err)
+// timeout reads a duration, 0 or more.
+func timeout(to *time.Duration) setter {
+	return func(text string) error {
+		d, err := time.ParseDuration(text)
+		switch {
+		case err != nil:
+			return errors.New("not a duration, such as 500ms, 10s or 2m")
+		case d < 0:
+			return errors.New("must not be negative")
+		}
+		*to = d
+		return nil
 	}
-	s.bytes = &bytes
-	return nil
 }
 
-// A timeout is how long a run may take, or 0 for ever.
-type timeout time.Duration
-
-func (*timeout) Type() string { return "duration" }
-
-func (t *timeout) String() string { return time.Duration(*t).String() }
-
-func (t *timeout) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return errors.New("not a duration, such as 500ms, 10s or 2m")
-	case d < 0:
-		return errors.New("must not be negative")
-	}
-	*t = timeout(d)
-	return nil
+// formatFlag adds --format.
+func formatFlag[Row lister.Tag | lister.Repository](flags *pflag.FlagSet, to *format.Format[Row], parse func(string) (format.Format[Row], error)) {
+	flags.AddFlag(&pflag.Flag{
+		Name:        "format",
+		Usage:       "print as `form`: table, json (one object per line), a Go template, or table and a template",
+		Annotations: map[string][]string{choicesKey: {"table", "json"}},
+		Value: setter(func(text string) (err error) {
+			*to, err = parse(text)
+			return err
+		}),
+	})
 }
 
-const formatUsage = "print as `form`: table, json (one object per line), a Go template, or table and a template"
-
-// templateAbout is the help on what a template may name.
+// templateAbout returns the help on what a template may name.
 func templateAbout[Row any](columns []lister.Column[Row]) string {
 	about := "Templates have docker's functions, and the fields\n"
 	for i, c := range columns {
@@ -89,67 +94,42 @@ func templateAbout[Row any](columns []lister.Column[Row]) string {
 	return about
 }
 
-// A formatValue is how to print a listing.
-type formatValue[Row lister.Tag | lister.Repository] struct {
-	format.Format[Row]
-	text  string
-	parse func(string) (format.Format[Row], error)
+// sortFlag adds --sort, whose keys are those of the lister, in their order.
+func sortFlag(flags *pflag.FlagSet, to *lister.Key, usage string, keys ...string) {
+	flags.AddFlag(&pflag.Flag{
+		Name: "sort", Usage: usage, DefValue: keys[0], Annotations: map[string][]string{choicesKey: keys},
+		Value: setter(func(text string) error {
+			i, err := choose(text, keys)
+			*to = lister.Key(i)
+			return err
+		}),
+	})
 }
 
-func (*formatValue[Row]) Type() string { return "form" }
-
-func (f *formatValue[Row]) String() string { return f.text }
-
-func (f *formatValue[Row]) Set(text string) (err error) {
-	f.text = text
-	f.Format, err = f.parse(text)
-	return err
-}
-
-// A sortKey is what a listing is sorted by.
-type sortKey struct {
-	lister.Key
-	keys []string // the choices, in the order of lister's
-}
-
-func (*sortKey) Type() string { return "key" }
-
-func (k *sortKey) String() string { return k.keys[k.Key] }
-
-func (k *sortKey) Set(text string) error {
-	i := slices.Index(k.keys, text)
+// choose returns the place of text among choices.
+func choose(text string, choices []string) (int, error) {
+	i := slices.Index(choices, text)
 	if i < 0 {
-		return fmt.Errorf("not one of %s", strings.Join(k.keys, ", "))
+		return 0, fmt.Errorf("not one of %s", strings.Join(choices, ", "))
 	}
-	k.Key = lister.Key(i)
-	return nil
+	return i, nil
 }
 
-// A level is how grave a log record must be to reach stderr.
-type level slog.Level
-
-// levelNames are the levels by their names, the least grave first.
+// levelNames returns the names of log levels, the least grave first.
 func levelNames() []string { return []string{"DEBUG", "INFO", "WARNING", "ERROR"} }
 
-func (*level) Type() string { return "level" }
+// levelName returns the name of one of the four levels.
+func levelName(l slog.Level) string { return levelNames()[(l-slog.LevelDebug)/4] }
 
-func (l *level) String() string { return levelName(slog.Level(*l)) }
-
-func (l *level) Set(text string) error {
-	name := strings.ToUpper(text)
-	if name == "WARN" {
-		name = "WARNING"
-	}
-	for i, known := range levelNames() {
-		if name == known {
-			*l = level(slog.LevelDebug + slog.Level(4*i))
-			return nil
+// logLevel reads how grave a log record must be to reach stderr, by its name or one of aliases.
+func logLevel(to *slog.Level, aliases map[string]string) setter {
+	return func(text string) error {
+		name := strings.ToUpper(text)
+		if alias := aliases[name]; alias != "" {
+			name = alias
 		}
+		i, err := choose(name, levelNames())
+		*to = slog.LevelDebug + slog.Level(4*i)
+		return err
 	}
-	return fmt.Errorf("not one of %s", strings.Join(levelNames(), ", "))
-}
-
-// levelName is the name of one of the four levels, as the flag takes it.
-func levelName(l slog.Level) string {
-	return levelNames()[(l-slog.LevelDebug)/4]
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"strings"
 
@@ -19,18 +18,18 @@ func versionCommand() command {
 		name:    "version",
 		summary: "show the version",
 		about:   "Show the version, the commit and the Go version that this program was built from.",
-		bind: func(*pflag.FlagSet) (action, check) {
-			return func(_ context.Context, s *session, _ []string) error { return printVersion(s.stdout) }, nil
+		bind: func(*pflag.FlagSet) verb {
+			return verb{do: func(_ context.Context, c *call) error { return c.printVersion() }}
 		},
 	}
 }
 
-func printVersion(w io.Writer) error {
-	_, err := fmt.Fprintln(w, versionLine(buildInfo()))
-	return written(err)
+func (p *process) printVersion() error {
+	_, err := fmt.Fprintln(p.stdout, versionLine(buildInfo()))
+	return err
 }
 
-// buildInfo is what the program was built from, as far as it is known.
+// buildInfo returns what the program was built from, as far as that is known.
 func buildInfo() *debug.BuildInfo {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		return info
@@ -38,17 +37,17 @@ func buildInfo() *debug.BuildInfo {
 	return &debug.BuildInfo{}
 }
 
-// versionOf is the version that the linker was told, or that of the module.
+// versionOf returns the version that the linker set, or that of the module.
 func versionOf(info *debug.BuildInfo) string {
 	return cmp.Or(version, info.Main.Version, "(devel)")
 }
 
-// userAgent is how the program calls itself to an engine: "dkr-ls/1.2.3".
+// userAgent returns how the program calls itself to an engine: "dkr-ls/1.2.3".
 func userAgent() string {
 	return program + "/" + strings.Trim(strings.TrimPrefix(versionOf(buildInfo()), "v"), "()")
 }
 
-// versionLine is "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".
+// versionLine returns "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".
 func versionLine(info *debug.BuildInfo) string {
 	commit := commit
 	modified := false

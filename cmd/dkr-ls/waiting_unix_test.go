@@ -49,13 +49,13 @@ type screen struct {
 	ended   chan error
 }
 
-// onScreen starts cmd on a terminal with so many columns, but for streams of it that go elsewhere.
-func onScreen(cmd *exec.Cmd, columns uint16) screen {
+// onScreen starts cmd on a wide terminal, but for streams of it that go elsewhere.
+func onScreen(cmd *exec.Cmd) screen {
 	GinkgoHelper()
 	ours, theirs, err := pty.Open()
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { _ = ours.Close() })
-	Expect(pty.Setsize(ours, &pty.Winsize{Rows: 24, Cols: columns})).To(Succeed())
+	Expect(pty.Setsize(ours, &pty.Winsize{Rows: 24, Cols: 200})).To(Succeed())
 	cmd.Stdin = theirs
 	for _, stream := range []*io.Writer{&cmd.Stdout, &cmd.Stderr} {
 		if *stream == nil {
@@ -88,13 +88,12 @@ func (s screen) end(ctx SpecContext) string {
 }
 
 var _ = Describe("waiting", func() {
-	const wide = 200
 
 	Context("on a terminal", func() {
 		It("is told after a second, and gone before the table", func(ctx SpecContext) {
 			host, answer := slowList()
 			before := time.Now()
-			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
+			s := onScreen(dkrlsProcess(ctx, host, "repos"))
 			s.show(ctx, "waiting for the engine at "+host)
 			Expect(time.Since(before)).To(BeNumerically(">=", time.Second))
 			answer()
@@ -104,12 +103,12 @@ var _ = Describe("waiting", func() {
 		It("is not told where it is short", func(ctx SpecContext) {
 			host, answer := slowList()
 			answer()
-			Expect(onScreen(dkrlsProcess(ctx, host, "repos"), wide).end(ctx)).To(Equal("REPOSITORY\nnginx\n"))
+			Expect(onScreen(dkrlsProcess(ctx, host, "repos")).end(ctx)).To(Equal("REPOSITORY\nnginx\n"))
 		})
 
 		It("is gone before an error", func(ctx SpecContext) {
 			host, answer := slowEngine(http.StatusInternalServerError, "no space")
-			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
+			s := onScreen(dkrlsProcess(ctx, host, "repos"))
 			s.show(ctx, "waiting for the engine")
 			answer()
 			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at "+host) + "Error: listing images: the engine at " + host +
@@ -118,7 +117,7 @@ var _ = Describe("waiting", func() {
 
 		It("is gone after a signal", func(ctx SpecContext) {
 			host, _ := slowList()
-			s := onScreen(dkrlsProcess(ctx, host, "repos"), wide)
+			s := onScreen(dkrlsProcess(ctx, host, "repos"))
 			s.show(ctx, "waiting for the engine")
 			Expect(s.process.Signal(syscall.SIGTERM)).To(Succeed())
 			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at " + host)))
@@ -129,7 +128,7 @@ var _ = Describe("waiting", func() {
 			cmd := dkrlsProcess(ctx, host, "repos")
 			table := gbytes.NewBuffer()
 			cmd.Stdout = table
-			s := onScreen(cmd, wide)
+			s := onScreen(cmd)
 			s.show(ctx, "waiting for the engine")
 			Expect(table.Contents()).To(BeEmpty())
 			answer()
@@ -149,7 +148,7 @@ var _ = Describe("waiting", func() {
 		with := func(stderr io.Writer, variable string, args ...string) screen {
 			cmd := dkrlsProcess(ctx, host, args...)
 			cmd.Env, cmd.Stderr = append(cmd.Env, variable), stderr
-			return onScreen(cmd, wide)
+			return onScreen(cmd)
 		}
 		piped, filed := with(pipe, "A=", "repos"), with(file, "A=", "repos")
 		inCI, dumb := with(nil, "CI=true", "repos"), with(nil, "TERM=dumb", "repos")

@@ -148,7 +148,7 @@ func (c *Client) get(ctx context.Context, query string, path ...string) (*respon
 	}
 	c.log.DebugContext(ctx, "request", "method", req.Method, "path", req.URL.Path,
 		"filtered", strings.Contains(query, "filters="), "shared size", strings.Contains(query, "shared-size="))
-	resp, err := c.api.HTTPClient().Do(req)
+	resp, err := sendOnce(c.api.HTTPClient(), req)
 	switch {
 	case err != nil && connected.Load():
 		return nil, &requestError{err, nil}

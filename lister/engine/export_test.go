@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"net"
+	"net/http"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
@@ -31,3 +32,8 @@ func DialInTurn(ctx context.Context, turns chan struct{}, connect func() (net.Co
 
 // WithReason returns a connection through a command, such as ssh.
 func WithReason(conn net.Conn) net.Conn { return withReason(conn, func() {}) }
+
+// SendOnce sends a GET that the engine must see only once.
+func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
+	return sendOnce(client, req)
+}

@@ -1,5 +1,0 @@
-//go:build !unix && !windows
-
-package main
-
-func columns() int { return 0 }

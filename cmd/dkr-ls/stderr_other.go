@@ -1,8 +1,0 @@
-//go:build !unix
-
-package main
-
-import "os"
-
-// patientStderr is stderr, which has to have a reader.
-func patientStderr() *os.File { return os.Stderr }
