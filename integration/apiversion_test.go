@@ -9,6 +9,16 @@ import (
 	. "github.com/onsi/gomega"
 )
 
+// ours is the newest version of the API that dkr-ls speaks: 1.51.
+const ours = 51
+
+// minor is 41 of the version 1.41.
+func minor(version string) (n int) {
+	GinkgoHelper()
+	Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
+	return n
+}
+
 var _ = Describe("the API version", func() {
 	// versions are the oldest and the newest that the shared engine speaks.
 	versions := func(ctx SpecContext) (oldest, newest string) {
@@ -17,13 +27,6 @@ var _ = Describe("the API version", func() {
 		Expect(err).NotTo(HaveOccurred())
 		return version.MinAPIVersion, version.APIVersion
 	}
-	minor := func(version string) (n int) {
-		GinkgoHelper()
-		Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
-		return n
-	}
-	// The newest that dkr-ls speaks.
-	const ours = 51
 
 	It("is the newest that both sides speak", func(ctx SpecContext) {
 		_, newest := versions(ctx)

@@ -3,7 +3,6 @@ package integration_test
 import (
 	"context"
 	"net/netip"
-	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
@@ -12,8 +11,6 @@ import (
 	"github.com/testcontainers/testcontainers-go"
 	tcnetwork "github.com/testcontainers/testcontainers-go/network"
 )
-
-const cleanupTimeout = time.Minute
 
 // runContainer starts a container and has it removed with its anonymous volumes.
 func runContainer(ctx SpecContext, image string, options ...testcontainers.ContainerCustomizer) testcontainers.Container {

@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
+	"github.com/docker/docker/api/types/versions"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -22,7 +22,7 @@ import (
 
 const (
 	enginePort   = "2375/tcp"
-	startTimeout = time.Minute
+	startTimeout = patience
 )
 
 // engine is a Docker engine in a container.
@@ -37,6 +37,9 @@ type engine struct {
 
 // Host is the value of DOCKER_HOST for this engine.
 func (e engine) Host() string { return "tcp://" + e.Address }
+
+// speaks reports whether an engine speaks this version of the API.
+func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }
 
 // dockerOnly skips a spec of what Podman does not do as Docker does.
 func dockerOnly(podman string) {
@@ -67,9 +70,12 @@ func storeName(store fixture.Store) string {
 
 // startEngine starts an engine without images and has it removed at the end of
 // the node that calls it: of the suite, of an Ordered container or of a spec.
-func startEngine(ctx SpecContext) engine {
+//
+// The dind module of testcontainers would serve with the official image alone: it wants --privileged, which
+// not every machine allows, publishes the API on all addresses, and knows no Podman.
+func startEngine(ctx SpecContext, options ...testcontainers.ContainerCustomizer) engine {
 	GinkgoHelper()
-	created := runContainer(ctx, suite.Image.Name,
+	created := runContainer(ctx, suite.Image.Name, append([]testcontainers.ContainerCustomizer{
 		ownNetwork(ctx),
 		testcontainers.WithCmd(suite.Image.command()...),
 		testcontainers.WithEnv(map[string]string{"DOCKER_TLS_CERTDIR": ""}),
@@ -77,7 +83,7 @@ func startEngine(ctx SpecContext) engine {
 		testcontainers.WithExposedPorts(enginePort),
 		testcontainers.WithHostConfigModifier(engineHostConfig),
 		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForHTTP("/_ping").WithPort(enginePort)),
-	)
+	}, options...)...)
 
 	address, err := created.PortEndpoint(ctx, enginePort, "")
 	Expect(err).NotTo(HaveOccurred())
@@ -106,7 +112,7 @@ func daemonConfig() []testcontainers.ContainerFile {
 
 func (e engine) client() *client.Client {
 	GinkgoHelper()
-	docker, err := client.New(client.WithHost(e.Host()))
+	docker, err := client.New(client.WithHost(e.Host()), client.WithTimeout(patience))
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(docker.Close)
 	return docker

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/docker/docker/api/types/versions"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
@@ -19,9 +17,6 @@ import (
 
 // untold is what a run says on engines that do not tell which images are used.
 const untold = "the engine does not report which images are in use; try: Docker 28.3 or later"
-
-// speaks reports whether an engine speaks this version of the API.
-func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }
 
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
@@ -47,47 +42,29 @@ func use(ctx SpecContext, e engine, image string) (remove func()) {
 	}
 }
 
-var _ = Describe("what may be deleted", func() {
-	// The images are a chain: each has the layers of the one before it, and one more.
-	sizes := func() []int64 { return []int64{1_000_000, 3_000_000, 7_000_000} }
-	load := func(ctx SpecContext) engine {
-		GinkgoHelper()
-		e := startEngine(ctx)
-		var all []fixture.Image
-		for i, size := range sizes() {
-			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: time.Now().UTC().AddDate(0, 0, -i-1), Size: size})
-		}
-		e.load(ctx, all)
-		return e
+// loadChain starts an engine with a chain of images: each has the layers of the one before it, and one more.
+func loadChain(ctx SpecContext) engine {
+	GinkgoHelper()
+	e := startEngine(ctx)
+	var all []fixture.Image
+	for i, size := range []int64{1_000_000, 3_000_000, 7_000_000} {
+		all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: daysAgo(i + 1), Size: size})
 	}
+	e.load(ctx, all)
+	return e
+}
 
-	It("is told as far as the engine knows it", func(ctx SpecContext) {
-		e := load(ctx)
-		var row struct {
-			Containers *int64
-			UniqueSize *int64 `json:"unique_size"`
+var _ = Describe("--unused", func() {
+	It("lists the images that no container uses, running or not", func(ctx SpecContext) {
+		if !suite.Brief.tellsUse() {
+			Skip(untold)
 		}
-		first, _, _ := strings.Cut(table(dkrls(ctx, e.Host(), "tags", "--unique", "--format", "json")), "\n")
-		Expect(json.Unmarshal([]byte(first), &row)).To(Succeed())
-		told := toldReport{row.Containers != nil, row.UniqueSize != nil}
-		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
-		Expect(told).To(Equal(toldReport{Containers: e.tellsUse(), UniqueSize: e.speaks("1.42") && !suite.Image.Podman}))
-	})
-
-	It("is what no container uses, running or not, and no guess where the engine does not tell", func(ctx SpecContext) {
-		e := load(ctx)
+		e := loadChain(ctx)
 		listed := func(args ...string) []string {
 			GinkgoHelper()
-			return strings.Fields(table(dkrls(ctx, e.Host(), append([]string{"tags", "--unused", "--format", "{{.Repository}}"}, args...)...)))
+			return strings.Fields(list(ctx, e, append([]string{"--unused", "--format", "{{.Repository}}"}, args...)...))
 		}
 		remove := use(ctx, e, "chain/1:1")
-		if !e.tellsUse() {
-			session := dkrls(ctx, e.Host(), "tags", "--unused")
-			Expect(session.ExitCode()).To(Equal(1))
-			Expect(session.Out.Contents()).To(BeEmpty())
-			Expect(string(session.Err.Contents())).To(ContainSubstring(untold))
-			return
-		}
 		Expect(listed()).To(Equal([]string{"chain/0", "chain/0", "chain/2", "chain/2"}))
 		Expect(listed("--prefix", "chain/1")).To(BeEmpty())
 		Expect(listed("--exclude", "chain/0")).To(Equal([]string{"chain/2", "chain/2"}))
@@ -96,28 +73,57 @@ var _ = Describe("what may be deleted", func() {
 		Expect(listed("--maxTags", "1")).To(Equal([]string{"chain/0", "chain/1", "chain/2"}))
 	})
 
-	It("frees what no other image has", func(ctx SpecContext) {
-		dockerOnly("Podman does not tell what images share")
-		e := load(ctx)
-		type line struct {
-			Repository string
-			Size       int64
-			Unique     *int64 `json:"unique_size"`
-			Total      *int64 `json:"total_unique_size"`
+	It("is an error where the engine does not report what containers use, never a guess", func(ctx SpecContext) {
+		if suite.Brief.tellsUse() {
+			Skip("this engine reports what containers use")
 		}
-		var lines []line
-		decoder := json.NewDecoder(strings.NewReader(table(dkrls(ctx, e.Host(), "tags", "--unique", "--sum", "--sort", "unique", "--maxTags", "1", "--format", "json"))))
+		Expect(failure(run(ctx, on(suite.Brief.Host()), "tags", "--unused"))).To(HaveSuffix(": " + untold))
+	})
+})
+
+var _ = Describe("--unique", func() {
+	// A line of JSON, as far as sizes go.
+	type line struct {
+		Repository string
+		Containers *int64
+		Unique     *int64 `json:"unique_size"`
+		Total      *int64 `json:"total_unique_size"`
+	}
+	lines := func(ctx SpecContext, e engine, args ...string) (all []line) {
+		GinkgoHelper()
+		decoder := json.NewDecoder(strings.NewReader(list(ctx, e, append([]string{"--unique", "--format", "json"}, args...)...)))
 		for decoder.More() {
 			var l line
 			Expect(decoder.Decode(&l)).To(Succeed())
-			lines = append(lines, l)
+			all = append(all, l)
 		}
-		Expect(lines).To(HaveLen(4))
-		if !e.speaks("1.42") {
-			Expect(lines[0].Unique).To(BeNil())
-			Expect(lines[3].Total).To(BeNil())
-			return
+		return all
+	}
+
+	It("says N/A, and JSON null, what the engine does not report", func(ctx SpecContext) {
+		all := lines(ctx, suite.Brief)
+		Expect(all).To(HaveLen(len(suite.Images)))
+		told := toldReport{all[0].Containers != nil, all[0].Unique != nil}
+		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
+		Expect(told).To(Equal(toldReport{Containers: suite.Brief.tellsUse(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
+		said := HaveSuffix("N/A")
+		if told.UniqueSize {
+			said = MatchRegexp("[kMG]?B$")
 		}
+		found := strings.Split(strings.TrimSuffix(list(ctx, suite.Brief, "--unique"), "\n"), "\n")
+		Expect(found).To(HaveLen(1 + len(suite.Images)))
+		Expect(found[0]).To(HaveSuffix(" SIZE                UNIQUE SIZE"))
+		Expect(found[1:]).To(HaveEach(said))
+	})
+
+	It("adds the bytes that no other image has, by which --sort unique sorts and which --sum adds up", func(ctx SpecContext) {
+		dockerOnly("Podman does not tell what images share")
+		if !suite.Brief.speaks("1.42") {
+			Skip("the engine does not tell what images share")
+		}
+		e := loadChain(ctx)
+		all := lines(ctx, e, "--sum", "--sort", "unique", "--maxTags", "1")
+		Expect(all).To(HaveLen(4))
 		order := []string{"chain/0", "chain/1", "chain/2"} // the newest first
 		unique := map[string]int64{}
 		for _, repository := range order {
@@ -125,16 +131,15 @@ var _ = Describe("what may be deleted", func() {
 		}
 		slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(unique[b], unique[a]) })
 		var total int64
-		for i, l := range lines[:3] {
+		for i, l := range all[:3] {
 			Expect(l.Repository).To(Equal(order[i]), "the largest unique size first")
 			Expect(l.Unique).To(HaveValue(Equal(unique[l.Repository])))
 			total += *l.Unique
 		}
-		Expect(lines[3].Total).To(HaveValue(Equal(total)))
+		Expect(all[3].Total).To(HaveValue(Equal(total)))
 		if e.Store == fixture.GraphDriver { // the other store measures what the disk needs
-			Expect(unique).To(Equal(map[string]int64{"chain/0": 0, "chain/1": 0, "chain/2": sizes()[2] - sizes()[1]}))
+			Expect(unique).To(Equal(map[string]int64{"chain/0": 0, "chain/1": 0, "chain/2": 4_000_000}))
 		}
-		Expect(table(dkrls(ctx, e.Host(), "tags", "--unique"))).To(MatchRegexp(`^REPOSITORY .* SIZE                UNIQUE SIZE\n`))
 	})
 })
 
