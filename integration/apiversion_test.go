@@ -28,26 +28,23 @@ var _ = Describe("the API version", func() {
 		return version.MinAPIVersion, version.APIVersion
 	}
 
-	It("is the newest that both sides speak", func(ctx SpecContext) {
-		_, newest := versions(ctx)
-		engine := &recorder{Handler: guard()}
-		expectExample(ctx, run(ctx, on("tcp://"+serve(engine)), "tags"))
-		Expect(engine.Requests()).To(Equal([]string{
-			"GET /_ping", fmt.Sprintf("GET /v1.%d/images/json", min(ours, minor(newest))),
-		}))
-	})
-
-	It("is the one that DOCKER_API_VERSION names, which needs no ping", func(ctx SpecContext) {
-		oldest, _ := versions(ctx)
-		version := fmt.Sprintf("1.%d", max(24, minor(oldest)))
+	DescribeTable("is", func(ctx SpecContext, set bool) {
+		oldest, newest := versions(ctx)
 		engine := &recorder{Handler: guard()}
 		variables := on("tcp://" + serve(engine))
-		variables["DOCKER_API_VERSION"] = version
+		version, asked := fmt.Sprintf("1.%d", min(ours, minor(newest))), []string{"GET /_ping"}
+		if set {
+			version, asked = fmt.Sprintf("1.%d", max(24, minor(oldest))), nil
+			variables["DOCKER_API_VERSION"] = version
+		}
 		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(engine.Requests()).To(Equal([]string{"GET /v" + version + "/images/json"}))
-	})
+		Expect(engine.Requests()).To(Equal(append(asked, "GET /v"+version+"/images/json")))
+	},
+		Entry("the newest that both sides speak", false),
+		Entry("the one that DOCKER_API_VERSION names, which needs no ping", true),
+	)
 
-	DescribeTable("that the engine does not speak is an error in its words",
+	DescribeTable("is an error in the engine's words where DOCKER_API_VERSION names one that it does not speak",
 		func(ctx SpecContext, version, said string) {
 			dockerOnly("Podman answers requests of any API version")
 			variables := on(suite.Brief.Host())

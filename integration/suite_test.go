@@ -59,6 +59,7 @@ var suite struct {
 }
 
 var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
+	DeferCleanup(gexec.CleanupBuildArtifacts) // at the end of all processes
 	suite.Host = findHost(ctx)
 	suite.Host.configureTestcontainers()
 	suite.Image = chooseEngineImage(ctx)
@@ -71,7 +72,7 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 	Expect(err).NotTo(HaveOccurred())
 	return data
 }, func(_ SpecContext, data []byte) {
-	DeferCleanup(gexec.CleanupBuildArtifacts) // each process has its own
+	DeferCleanup(gexec.CleanupBuildArtifacts) // of the other processes
 	Expect(json.Unmarshal(data, &suite)).To(Succeed())
 	suite.Host.configureTestcontainers()
 }, NodeTimeout(setupTimeout))

@@ -63,12 +63,10 @@ func startTLSEngine(ctx SpecContext, ca *tlscert.Certificate) string {
 	}
 	created := runContainer(ctx, suite.Image.Name,
 		ownNetwork(ctx),
-		testcontainers.WithCmd("dockerd", "--host=tcp://0.0.0.0:2375", "--tlsverify",
-			"--tlscacert=/ca.pem", "--tlscert=/server-cert.pem", "--tlskey=/server-key.pem",
-			"--iptables=false", "--ip6tables=false", "--bridge=none"),
+		testcontainers.WithCmd(append(dockerd(), "--tlsverify", "--tlscacert=/ca.pem", "--tlscert=/cert.pem", "--tlskey=/key.pem")...),
 		testcontainers.WithEnv(map[string]string{"DOCKER_TLS_CERTDIR": ""}),
 		testcontainers.WithFiles(append(daemonConfig(),
-			file("ca.pem", ca.Bytes), file("server-cert.pem", server.Bytes), file("server-key.pem", server.KeyBytes))...),
+			file("ca.pem", ca.Bytes), file("cert.pem", server.Bytes), file("key.pem", server.KeyBytes))...),
 		testcontainers.WithExposedPorts(enginePort),
 		testcontainers.WithHostConfigModifier(engineHostConfig),
 		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForHTTP("/_ping").WithPort(enginePort).
