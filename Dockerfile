@@ -6,8 +6,8 @@
 # the layers are the cache. A change of the code compiles the project's own
 # packages only.
 
-# Any image with Go and CA certificates will do: hack/image.sh puts another into this line, where
-# GO_IMAGE names one. The program is cross-compiled, so Go always runs natively; the legacy builder
+# Any image with Go and CA certificates will do: where no registry has this one, hack/image.sh puts another
+# into this line. The program is cross-compiled, so Go always runs natively; the legacy builder
 # does not know BUILDPLATFORM, "linux" is its own platform.
 FROM --platform=${BUILDPLATFORM:-linux} golang:1.26.8-trixie@sha256:bdca99a00bc16590cb1a0bb4e698f5fc5d6a64e4d5eef13d9f18a0ee08e5fa65 AS go
 
@@ -39,11 +39,10 @@ RUN go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /dkr-ls /dkr-ls
-# SOCKET_GID: the group that may use the engine's socket. 0 is right for Docker
-# Desktop and for rootless engines. Elsewhere it is the socket's group, given
-# here or by `docker run --group-add`.
-ARG SOCKET_GID=0 VERSION COMMIT
-USER 65534:${SOCKET_GID}
+ARG VERSION COMMIT
+# The group 0 may use the socket of Docker Desktop and of rootless engines. Elsewhere, `docker run
+# --group-add` gives the socket's group.
+USER 65534:0
 LABEL org.opencontainers.image.title="dkr-ls" \
       org.opencontainers.image.description="Lists the images of a Docker engine" \
       org.opencontainers.image.licenses="Apache-2.0" \

@@ -1,77 +1,68 @@
-# Every target is one line into the tools or into hack/; `make` tells what there is.
+# `make` lists the targets. What takes more than a few lines is a script in hack/.
 
 SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
+
+# Ginkgo's own command, of the version in go.mod. With JUNIT_DIR set, it writes a report there.
+GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo -r -p --randomize-all --randomize-suites --fail-on-pending --fail-on-empty \
+  --keep-going --poll-progress-after=2m $(RACE) $(if $(JUNIT_DIR),--output-dir=$(JUNIT_DIR) --junit-report=$@.xml)
+RACE   = $(if $(filter 1,$(shell go env CGO_ENABLED)),--race)
 
 # So builds are the same wherever modules are, and a cache that another user has filled has them.
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit integration matrix lint fmt e2e image docs bench mutants fuzz benchmarks responses dev-environments kubernetes-deployment vulncheck clean
+.PHONY: help build test unit integration matrix lint fmt e2e image docs bench mutants fuzz responses
 
 help: ## tell what each target does
-	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build bin/dkr-ls
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
-
-run: ## run dkr-ls: make run ARGS="tags --sum"
-	@go run ./cmd/dkr-ls $(ARGS)
+	CGO_ENABLED=0 go build -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
 
 test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
-	hack/unit-setup.sh
-	hack/test.sh ./cmd/... ./lister/... ./hack/matrix/... ./hack/mutants/... ./hack/repository/...
+	@hack/apt.sh bash zsh fish || echo "make: so completion is tried in those shells that are here" >&2
+	$(GINKGO) --timeout=15m cmd lister hack/repository
 
 integration: ## run the specs on a real engine, which they start in a container
-	hack/test-setup.sh
-	hack/test.sh -v -timeout 20m ./integration/...
+	$(GINKGO) --timeout=20m --label-filter='!image' integration
 
 matrix: ## run the integration specs on every engine that can be had, and write the README's table of engines
-	hack/test-setup.sh
-	go run ./hack/matrix
+	hack/matrix.sh
 
-lint: ## check code, scripts, workflows and module files
-	hack/lint.sh
+lint: ## check code, scripts, workflows, module files and the release's settings
+	go mod tidy -diff
+	$(TOOL) golangci-lint run
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./cmd/... ./lister/... ./integration/... ./hack/repository/...
+	command -v shellcheck >/dev/null || hack/apt.sh shellcheck
+	git ls-files -z '*.sh' .ci/run cmd/dkr-ls/completions/bash | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
+	go tool -modfile=hack/tools/actionlint/go.mod actionlint
+	go tool -modfile=hack/tools/goreleaser/go.mod goreleaser check
 
 fmt: ## format the code
 	$(TOOL) golangci-lint fmt
 
-e2e: ## run the six examples on a real engine, for a person to read, and try the container image
+e2e: ## run the six examples on a real engine, for a person to read
 	hack/e2e.sh
-	hack/image-check.sh
 
-image: ## build the container image dkr-ls
+image: ## build the container image dkr-ls, and try it on a real engine
 	hack/image.sh
+	$(GINKGO) --timeout=20m --label-filter=image integration
 
 docs: ## write the man page and the README's tables of flags anew
 	go test ./cmd/dkr-ls -count=1 -ginkgo.focus='the documentation' -update
 
 bench: ## measure dkr-ls against docker images, on a stand-in engine and on a real one
 	hack/bench.sh
-	hack/bench-real.sh
 
-mutants: ## see whether the unit specs notice small changes to the program
-	go run ./hack/mutants
+mutants: ## change the program in many small ways, and list the changes that no unit spec notices
+	hack/mutants.sh $(if $(SINCE),'$(SINCE)')
 
 fuzz: ## fuzz what reads text from outside, for 20 seconds each
 	hack/fuzz.sh
 
-benchmarks: ## run the Go benchmarks once
-	go test -run '^$$' -bench . -benchtime 1x ./lister/...
-
 responses: ## check the written answers in responses/ with real tools
-	hack/responses.sh
-
-dev-environments: ## try the development environments of responses/ on a private Kubernetes (Linux, root)
-	responses/dev-environments/test/try.sh
-
-kubernetes-deployment: ## try the deployment of responses/ on a private Kubernetes (Linux, root)
-	responses/kubernetes-deployment/try.sh
-
-vulncheck: ## look the dependencies up in Go's vulnerability database
-	$(TOOL) govulncheck ./...
-
-clean: ## remove what the other targets have made here
-	rm -rf bin dist .cache
+	responses/tools/all.sh

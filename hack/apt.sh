@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# Installs those of the named Debian packages that are missing.
+# Installs those of the named Debian packages that are missing, and never asks for a password.
 #
 #   hack/apt.sh PKG...
-#
-# It prints what it does on stderr and does nothing where all are installed.
 set -euo pipefail
 
 say() { echo "apt.sh: $*" >&2; }
@@ -24,14 +22,14 @@ if [ ${#missing[@]} -eq 0 ]; then
   exit 0
 fi
 if ! command -v apt-get >/dev/null; then
-  say "error: there is no apt-get here. Install what these Debian packages hold: ${missing[*]}"
+  say "error: there is no apt-get here; install what these Debian packages hold: ${missing[*]}"
   exit 1
 fi
 
 root=()
 if [ "$(id -u)" -ne 0 ]; then
-  if ! command -v sudo >/dev/null; then
-    say "error: not root, and there is no sudo. As root, run: apt-get install ${missing[*]}"
+  if ! sudo -n true 2>/dev/null; then
+    say "error: not root, and sudo wants a password or is missing; as root, run: apt-get install ${missing[*]}"
     exit 1
   fi
   root=(sudo)

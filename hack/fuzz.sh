@@ -1,14 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes what reads text from outside: hack/fuzz.sh [TIME], for so long each (default 20s). What it
-# finds goes to the package's testdata/fuzz, and belongs into a commit.
+# Runs each fuzz target of the program for so long: hack/fuzz.sh [TIME] (default 20s). What it finds goes
+# to the package's testdata/fuzz, and belongs in a commit.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-fuzz() { go test -run='^$' -fuzz="^$1\$" -fuzztime="$time" -fuzzminimizetime=1s "$2"; }
-
-time=${1:-20s}
-fuzz FuzzRun ./cmd/dkr-ls
-fuzz FuzzTable ./lister/engine
-fuzz FuzzScan ./lister/engine
-fuzz FuzzReference ./lister
-fuzz FuzzParseSize ./lister
+targets=$(git grep -oE '^func Fuzz\w+' -- 'cmd/*_test.go' 'lister/*_test.go')
+while IFS=: read -r file target; do
+  go test -run='^$' -fuzz="^${target#func }\$" -fuzztime="${1:-20s}" -fuzzminimizetime=1s "./$(dirname "$file")"
+done <<<"$targets"

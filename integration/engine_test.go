@@ -49,7 +49,7 @@ func dockerOnly(podman string) {
 	}
 }
 
-// An engineReport is what a run's report tells of the engine. hack/matrix reads it.
+// An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
 type engineReport struct{ Engine, API, Store, Image, Reason string }
 
 func reportOf(e engine) engineReport {

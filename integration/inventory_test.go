@@ -2,15 +2,15 @@ package integration_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/docker/go-units"
+	"github.com/moby/moby/api/types/image"
+	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -19,28 +19,12 @@ import (
 
 // What an engine holds, asked and worked out here without any code of dkr-ls.
 
-// summary is what the engine's list says of an image.
-type summary struct {
-	ID          string `json:"Id"`
-	RepoTags    []string
-	RepoDigests []string
-	Created     int64
-	Size        int64
-}
-
 // images asks the engine for its list.
-func images(ctx SpecContext, e engine) []summary {
+func images(ctx SpecContext, e engine) []image.Summary {
 	GinkgoHelper()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+e.Address+"/images/json", nil)
+	list, err := e.client().ImageList(ctx, client.ImageListOptions{})
 	Expect(err).NotTo(HaveOccurred())
-	response, err := (&http.Client{Timeout: patience}).Do(request)
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(response.Body.Close)
-	Expect(response).To(HaveHTTPStatus(http.StatusOK))
-
-	var list []summary
-	Expect(json.NewDecoder(response.Body).Decode(&list)).To(Succeed())
-	return list
+	return list.Items
 }
 
 // expected is a row that an image must have, and the reference that means it alone.
@@ -50,7 +34,7 @@ type expected struct {
 }
 
 // rowsOf returns the rows that an image must have, in order.
-func rowsOf(image summary) []expected {
+func rowsOf(image image.Summary) []expected {
 	var found []expected
 	add := func(repository, tag, reference string) {
 		size := units.HumanSizeWithPrecision(float64(image.Size), 3)
@@ -84,7 +68,7 @@ func rowsOf(image summary) []expected {
 }
 
 // references are those of all that the engine lists, sorted.
-func references(list []summary) []string {
+func references(list []image.Summary) []string {
 	all := []string{}
 	for _, image := range list {
 		for _, row := range rowsOf(image) {

@@ -1,7 +1,6 @@
 package integration_test
 
 import (
-	"io"
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
@@ -9,7 +8,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 // The suite's engines have no TLS, so whoever reaches one may do there what he likes.
@@ -18,19 +16,13 @@ var _ = Describe("this suite", func() {
 		program := buildForEngine("cmd/dkr-ls")
 		from := func(network, address string) string {
 			GinkgoHelper()
-			other := runContainer(ctx, suite.Image.Name,
+			_, output := runToEnd(ctx, suite.Image.Name,
 				testcontainers.WithEntrypoint("/dkr-ls"),
 				testcontainers.WithCmd("repos", "--timeout", "3s", "--host", "tcp://"+address),
 				testcontainers.WithFiles(testcontainers.ContainerFile{HostFilePath: program, ContainerFilePath: "/dkr-ls", FileMode: 0o755}),
 				testcontainers.WithHostConfigModifier(func(config *container.HostConfig) { config.NetworkMode = container.NetworkMode(network) }),
-				testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForExit()),
 			)
-			logs, err := other.Logs(ctx)
-			Expect(err).NotTo(HaveOccurred())
-			DeferCleanup(logs.Close)
-			output, err := io.ReadAll(logs)
-			Expect(err).NotTo(HaveOccurred())
-			return string(output)
+			return output
 		}
 		_, port, _ := strings.Cut(suite.Brief.Address, ":")
 		inspected, err := suite.Host.client().ContainerInspect(ctx, suite.Brief.Container, client.ContainerInspectOptions{})

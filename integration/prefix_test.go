@@ -44,7 +44,7 @@ var _ = Describe("--prefix TEXT, for which the engine is asked", func() {
 				}
 				flags += " --prefix '" + prefix + "'"
 			}
-			flags += []string{"", " --keep 1", " --maxTags 1", " --digests --no-trunc", " -q", " -q --keep 1", " --format json", " --sum"}[random.IntN(8)]
+			flags += []string{"", " --keep 1", " --maxTags 1", " --digests --no-trunc", " -q", " -q --keep 1", " --format json", " --sum", " --unique --sum", " --format {{.UniqueSize}} --sort unique"}[random.IntN(10)]
 			// Where the version is set, no ping tells what the engine can do, and it is asked for all.
 			unfiltered := run("DOCKER_API_VERSION=" + version + " dkr-ls tags" + flags)
 			Expect(run("dkr-ls tags"+flags)).To(Equal(unfiltered), flags)

@@ -51,23 +51,6 @@ var _ = Describe("an engine behind an HTTP proxy", func() {
 		expectExample(ctx, run(ctx, variables, "tags"))
 		Expect(proxy.Requests()).To(Equal([]string{"CONNECT engine.test:2376"}), "one connection for the whole run")
 	})
-
-	It("is listed past it where NO_PROXY names the engine", func(ctx SpecContext) {
-		// The unspecified address is this machine too, but not one that Go never asks a proxy for.
-		_, port, err := net.SplitHostPort(suite.Brief.Address)
-		Expect(err).NotTo(HaveOccurred())
-		proxy := &recorder{Handler: guard()}
-		variables := on("tcp://0.0.0.0:" + port)
-		variables["HTTP_PROXY"] = "http://" + serve(absolute(proxy))
-
-		By("not naming it")
-		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(proxy.Requests()).To(HaveLen(2))
-		By("naming it")
-		variables["NO_PROXY"] = "0.0.0.0"
-		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(proxy.Requests()).To(BeEmpty())
-	})
 })
 
 // absolute takes requests as proxies get them, with a whole URL, and hands them on with a path.

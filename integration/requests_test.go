@@ -107,8 +107,4 @@ var _ = Describe("what the engine is asked", func() {
 		Entry(nil, "tags --unique"), Entry(nil, "tags --unique --prefix nginx"),
 		Entry(nil, "--timeout 1m --log-level ERROR tags"),
 	)
-
-	It("gives the same table where a proxy refuses all else", func(ctx SpecContext) {
-		expectExample(ctx, run(ctx, on("tcp://"+serve(guard())), "tags"))
-	})
 })

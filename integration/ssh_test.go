@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -156,5 +157,19 @@ var _ = Describe("an engine over SSH", func() {
 		line := failure(run(ctx, at("ssh://engine.test/nowhere/docker.sock"), "tags"))
 		Expect(line).To(MatchRegexp(`(?i) connect to the docker (daemon|API) at unix:///nowhere/docker\.sock`))
 		Expect(line).To(HaveSuffix("; try: ssh engine.test docker -H unix:///nowhere/docker.sock version"))
+	})
+
+	It("is listed for 30 contexts of one host, however few its server lets sign in at once", func(ctx SpecContext) {
+		contexts, names, flags := map[string]dockerContext{}, []string{}, []string{}
+		for i := range 30 {
+			name := fmt.Sprintf("engine-%02d", i)
+			contexts[name] = dockerContext{Host: "ssh://engine.test"}
+			names, flags = append(names, name), append(flags, "--context", name)
+		}
+		variables := map[string]string{"PATH": host.path, "DOCKER_CONFIG": dockerConfig("{}", contexts)}
+		session := run(ctx, variables, append(flags, "tags", "--timeout", "100s", "--maxTags", "1", "--format", "{{.Context}}")...)
+		listed := strings.Fields(table(session))
+		slices.Sort(listed)
+		Expect(slices.Compact(listed)).To(Equal(names))
 	})
 })

@@ -1,11 +1,12 @@
 package integration_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"os/exec"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -13,6 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
 // untold is what a run says on engines that do not tell which images are used.
@@ -21,7 +23,7 @@ const untold = "the engine does not report which images are in use; try: Docker 
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
 
-// A toldReport is what an engine's list tells of images. hack/matrix reads it.
+// A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
 type toldReport struct{ Containers, UniqueSize bool }
 
 func (r toldReport) String() string {
@@ -42,24 +44,17 @@ func use(ctx SpecContext, e engine, image string) (remove func()) {
 	}
 }
 
-// loadChain starts an engine with a chain of images: each has the layers of the one before it, and one more.
-func loadChain(ctx SpecContext) engine {
-	GinkgoHelper()
-	e := startEngine(ctx)
-	var all []fixture.Image
-	for i, size := range []int64{1_000_000, 3_000_000, 7_000_000} {
-		all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: daysAgo(i + 1), Size: size})
-	}
-	e.load(ctx, all)
-	return e
-}
-
 var _ = Describe("--unused", func() {
 	It("lists the images that no container uses, running or not", func(ctx SpecContext) {
 		if !suite.Brief.tellsUse() {
 			Skip(untold)
 		}
-		e := loadChain(ctx)
+		e := startEngine(ctx)
+		var all []fixture.Image
+		for i, size := range []int64{1_000_000, 3_000_000, 7_000_000} {
+			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: daysAgo(i + 1), Size: size})
+		}
+		e.load(ctx, all)
 		listed := func(args ...string) []string {
 			GinkgoHelper()
 			return strings.Fields(list(ctx, e, append([]string{"--unused", "--format", "{{.Repository}}"}, args...)...))
@@ -82,28 +77,29 @@ var _ = Describe("--unused", func() {
 })
 
 var _ = Describe("--unique", func() {
-	// A line of JSON, as far as sizes go.
-	type line struct {
+	// A sizedRow is a line of JSON, as far as sizes go.
+	type sizedRow struct {
 		Repository string
+		Size       int64
 		Containers *int64
+		Shared     *int64 `json:"shared_size"`
 		Unique     *int64 `json:"unique_size"`
-		Total      *int64 `json:"total_unique_size"`
 	}
-	lines := func(ctx SpecContext, e engine, args ...string) (all []line) {
+	sized := func(ctx SpecContext, e engine) map[string]sizedRow {
 		GinkgoHelper()
-		decoder := json.NewDecoder(strings.NewReader(list(ctx, e, append([]string{"--unique", "--format", "json"}, args...)...)))
+		all := map[string]sizedRow{}
+		decoder := json.NewDecoder(strings.NewReader(list(ctx, e, "--unique", "--format", "json")))
 		for decoder.More() {
-			var l line
-			Expect(decoder.Decode(&l)).To(Succeed())
-			all = append(all, l)
+			var row sizedRow
+			Expect(decoder.Decode(&row)).To(Succeed())
+			all[row.Repository] = row
 		}
 		return all
 	}
 
 	It("says N/A, and JSON null, what the engine does not report", func(ctx SpecContext) {
-		all := lines(ctx, suite.Brief)
-		Expect(all).To(HaveLen(len(suite.Images)))
-		told := toldReport{all[0].Containers != nil, all[0].Unique != nil}
+		debian := sized(ctx, suite.Brief)["debian"]
+		told := toldReport{debian.Containers != nil, debian.Unique != nil}
 		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
 		Expect(told).To(Equal(toldReport{Containers: suite.Brief.tellsUse(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
 		said := HaveSuffix("N/A")
@@ -116,43 +112,65 @@ var _ = Describe("--unique", func() {
 		Expect(found[1:]).To(HaveEach(said))
 	})
 
-	It("adds the bytes that no other image has, by which --sort unique sorts and which --sum adds up", func(ctx SpecContext) {
+	It("adds the bytes that deleting the image frees, but for what older containerd stores count of shared layers", func(ctx SpecContext) {
 		dockerOnly("Podman does not tell what images share")
 		if !suite.Brief.speaks("1.42") {
 			Skip("the engine does not tell what images share")
 		}
-		e := loadChain(ctx)
-		all := lines(ctx, e, "--sum", "--sort", "unique", "--maxTags", "1")
-		Expect(all).To(HaveLen(4))
-		order := []string{"chain/0", "chain/1", "chain/2"} // the newest first
-		unique := map[string]int64{}
-		for _, repository := range order {
-			unique[repository] = uniqueSize(ctx, e, repository)
+		const below, above, beside = 6_000_000, 2_000_000, 3_000_000
+		e, now := startEngine(ctx), daysAgo(0).Truncate(time.Second)
+		built := e.load(ctx, []fixture.Image{
+			{References: []string{"base:1"}, Created: now, Layers: []int64{below}},
+			{References: []string{"app:1"}, Created: now, Layers: []int64{below, above}},
+			{References: []string{"job:1"}, Created: now, Layers: []int64{below, beside}},
+		})
+
+		all := sized(ctx, e)
+		Expect(all).To(HaveLen(3))
+		for name, row := range all {
+			Expect(list(ctx, e, "--prefix", name, "--format", "{{.UniqueSize}} {{.SharedSize}}")).To(Equal(
+				lister.HumanSize(*row.Unique, lister.SizeDigits)+" "+lister.HumanSize(*row.Shared, lister.SizeDigits)+"\n"), "whatever the prefix")
 		}
-		slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(unique[b], unique[a]) })
-		var total int64
-		for i, l := range all[:3] {
-			Expect(l.Repository).To(Equal(order[i]), "the largest unique size first")
-			Expect(l.Unique).To(HaveValue(Equal(unique[l.Repository])))
-			total += *l.Unique
+		// Such a store takes none of what is packed for shared, before moby/moby#52482.
+		packed := built[0].Packed()
+		counted := e.Store == fixture.Containerd && *all["base"].Shared < below+packed
+
+		for _, name := range []string{"app", "job", "base"} {
+			shown, before := sized(ctx, e)[name], e.stored(ctx)
+			_, err := e.client().ImageRemove(ctx, name+":1", client.ImageRemoveOptions{})
+			Expect(err).NotTo(HaveOccurred())
+			freed := before - e.stored(ctx)
+			AddReportEntry("freed", fmt.Sprintf("%s: unique size %d, freed %d, of %d", name, *shown.Unique, freed, shown.Size), ReportEntryVisibilityAlways)
+			if counted && *shown.Shared > 0 {
+				*shown.Unique -= packed
+			}
+			Expect(freed).To(Equal(*shown.Unique), name)
 		}
-		Expect(all[3].Total).To(HaveValue(Equal(total)))
-		if e.Store == fixture.GraphDriver { // the other store measures what the disk needs
-			Expect(unique).To(Equal(map[string]int64{"chain/0": 0, "chain/1": 0, "chain/2": 4_000_000}))
-		}
+		Expect(e.stored(ctx)).To(BeZero())
 	})
 })
 
-// uniqueSize is that of the image of a repository, as the engine itself says it.
-func uniqueSize(ctx SpecContext, e engine, repository string) int64 {
+// stored returns how many bytes of the engine's disk hold images, as its stores count them: a graph driver the
+// files of layers, containerd what is packed, and the blocks of what is unpacked, folders too.
+func (e engine) stored(ctx SpecContext) (bytes int64) {
 	GinkgoHelper()
-	all, err := e.client().ImageList(ctx, client.ImageListOptions{SharedSize: true})
+	const list = "find /var/lib/docker -exec stat -c '%s %b %n' {} +"
+	command := exec.CommandContext(ctx, installed(ctx, "docker", "docker.io"), "--host", suite.Host.Address, "exec", e.Container, "sh", "-c", list)
+	output, err := command.Output()
 	Expect(err).NotTo(HaveOccurred())
-	for _, image := range all.Items {
-		if slices.Contains(image.RepoTags, repository+":1") {
-			return image.Size - image.SharedSize
+	packed, unpacked := regexp.MustCompile(`/blobs/sha256/`), regexp.MustCompile(`/snapshots/\d+/fs(/|$)`)
+	layers := regexp.MustCompile(`/overlay2/[0-9a-f]{64}/diff/`)
+	for line := range strings.Lines(string(output)) {
+		var size, blocks int64
+		var path string
+		_, err := fmt.Sscan(line, &size, &blocks, &path)
+		Expect(err).NotTo(HaveOccurred(), line)
+		switch {
+		case packed.MatchString(path), layers.MatchString(path):
+			bytes += size
+		case unpacked.MatchString(path):
+			bytes += 512 * blocks
 		}
 	}
-	Fail(repository + " is no image of the engine")
-	return 0
+	return bytes
 }

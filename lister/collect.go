@@ -13,6 +13,7 @@ type collector struct {
 	filter Filter
 	limits []limit
 
+	exploder     *exploder
 	tags         []*Tag
 	repositories map[string]string // each name once, for the tags that share it
 	rows         int               // of all images
@@ -23,7 +24,10 @@ type collector struct {
 
 func newCollector(l Lister, filter Filter) *collector {
 	limits := filter.limits(l.now())
-	return &collector{Lister: l, filter: filter, limits: limits, passed: make([]int, len(limits)+1), repositories: map[string]string{}}
+	return &collector{
+		Lister: l, filter: filter, limits: limits, passed: make([]int, len(limits)+1),
+		exploder: newExploder(l.Fields.Has(Digests)), repositories: map[string]string{},
+	}
 }
 
 // add holds the rows of an image that pass all limits, or all of its rows where --keep ranks them.
@@ -33,14 +37,11 @@ func (c *collector) add(im *Image) {
 	} else {
 		c.reported++
 	}
-	for _, e := range explode(im) {
+	for _, e := range c.exploder.explode(im) {
 		c.rows++
 		tag := &Tag{
 			Repository: e.repository, Tag: e.tag, ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size,
-			Containers: im.Containers, SharedSize: im.SharedSize,
-		}
-		if c.Fields.Has(Digests) {
-			tag.Digests = e.digests
+			Containers: im.Containers, SharedSize: im.SharedSize, Digests: e.digests,
 		}
 		if c.filter.ranks() || c.passes(tag) {
 			c.release(tag)

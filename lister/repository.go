@@ -37,9 +37,10 @@ func Repositories(tags []*Tag) ([]*Repository, error) {
 		r.Tags++
 		r.Created = max(r.Created, t.Created)
 		if t.Size > 0 { // or there is nothing to add
-			var sumErr error
-			r.Size, sumErr = addLargest(r.Size, sizes, repoImage{at, t.ID}, t.Size)
-			err = cmp.Or(err, sumErr)
+			image := repoImage{at, t.ID}
+			size, sumErr := addMore(r.Size, sizes[image], t.Size)
+			r.Size, err = size, cmp.Or(err, sumErr)
+			sizes[image] = max(sizes[image], t.Size)
 		}
 	}
 	return repos, err

@@ -23,31 +23,33 @@ type imageKey struct{ context, id string }
 // images share count for each of them. Its error is [ErrSum].
 func Sum(tags []*Tag) (Total, error) {
 	total := Total{Tags: len(tags)}
-	var err error
-	sizes, uniques := map[imageKey]int64{}, map[imageKey]int64{}
+	type sizes struct{ size, unique int64 }
+	counted := make(map[imageKey]sizes, len(tags))
 	known := true
 	for _, t := range tags {
 		key, unique := imageKey{t.Context, t.ID}, t.UniqueSize()
-		if total.Size, err = addLargest(total.Size, sizes, key, t.Size); err != nil {
+		before := counted[key]
+		counted[key] = sizes{max(before.size, t.Size), max(before.unique, unique)}
+		var err error
+		if total.Size, err = addMore(total.Size, before.size, t.Size); err != nil {
 			return Total{}, err
 		}
-		if total.Unique, err = addLargest(total.Unique, uniques, key, unique); err != nil {
+		if total.Unique, err = addMore(total.Unique, before.unique, unique); err != nil {
 			return Total{}, err
 		}
 		known = known && unique >= 0
 	}
-	total.Images = len(sizes)
+	total.Images = len(counted)
 	if !known {
 		total.Unique = -1
 	}
 	return total, nil
 }
 
-// addLargest adds to a sum what it lacks of an image with this size: an engine that lists an image
-// twice may give it two sizes, of which the larger counts. A size below 0 is unknown and adds nothing.
-func addLargest[Key comparable](sum int64, counted map[Key]int64, image Key, size int64) (int64, error) {
-	before := counted[image]
-	counted[image] = max(before, size)
+// addMore adds to a sum what a size has more than the size before, which is in the sum already: an
+// engine that lists an image twice may give it two sizes, of which the larger counts. A size below 0
+// is unknown and adds nothing.
+func addMore(sum, before, size int64) (int64, error) {
 	more := max(size-before, 0)
 	if sum > math.MaxInt64-more {
 		return 0, ErrSum

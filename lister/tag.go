@@ -16,7 +16,7 @@ type Tag struct {
 	SharedSize int64    // bytes of Size that other images have too; less than 0: unknown, or not asked for
 }
 
-// UniqueSize returns how many bytes no other image has, as the engine reckons; less than 0 where it
+// UniqueSize returns how many bytes no other image has, as the engine counts them; less than 0 where it
 // is unknown.
 func (t *Tag) UniqueSize() int64 {
 	if t.Size < 0 || t.SharedSize < 0 {

@@ -72,6 +72,12 @@ var _ = Describe("completion in the shell", func() {
 					ContainSubstring("version"), Not(ContainSubstring(completeCall))))
 			})
 
+			It("has started nothing that goes on beside it", func() {
+				home := filepath.Dir(t.line)
+				Eventually(processesOf).WithArguments(home).WithTimeout(deadline).Should(ConsistOf(in.shell))
+				Expect(filepath.Glob(filepath.Join(home, ".local/share/fish/generated_completions/*"))).To(BeEmpty(), "what fish reads from man pages")
+			})
+
 			It("has said nothing about what is out of reach, and run no name", func() {
 				Expect(string(t.screen.Contents())).NotTo(MatchRegexp("Error|nknown|not found|[Nn]o such|refused"))
 				Expect(filepath.Join(filepath.Dir(t.line), "x")).NotTo(BeAnExistingFile())

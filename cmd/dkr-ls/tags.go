@@ -42,7 +42,7 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.Var(&o.maxTags, "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
 	flags.Var(&o.keep, "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
-	flags.BoolVar(&o.unique, "unique", false, "add a column with the bytes that no other image has: deleting the image alone frees them")
+	flags.BoolVar(&o.unique, "unique", false, "add a column with the bytes that no other image has, as the engine counts them")
 	o.sort.keys = []string{"created", "size", "repository", "tag", "unique"}
 	flags.Var(&o.sort, "sort", "sort by `key`: created (newest first), size or unique size (largest first), repository or tag")
 	o.format.parse = format.ParseTags

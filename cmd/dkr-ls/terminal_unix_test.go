@@ -12,8 +12,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
+	"github.com/creack/pty"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gbytes"
@@ -59,12 +61,12 @@ func inFish() setup {
 		bind \ct 'commandline >$LINE'`}
 }
 
-// openTerminal starts a shell, which outlives ctx, in a folder of its own, where completion is
-// installed as the help of the completion command has it. Its engine and that of the context staging
-// have the same images, the context prod has others.
+// openTerminal starts a shell, for the spec or the container of specs that it is called for, in a folder
+// of its own, where completion is installed as the help of the completion command has it. Its engine and
+// that of the context staging have the same images, the context prod has others.
 func openTerminal(ctx context.Context, in setup) terminal {
 	GinkgoHelper()
-	needShell("script", in.shell)
+	needShell(in.shell)
 	host := engineWith(`[{"Id":"a","RepoTags":["nginx:1","localhost:5000/team/app:1","localhost:5000/web:1","$(touch${IFS}x):1"]},{"Id":"b"}]`)
 	otherHost := engineWith(`[{"Id":"a","RepoTags":["only-in-prod:1"]}]`)
 	home := GinkgoT().TempDir()
@@ -74,6 +76,10 @@ func openTerminal(ctx context.Context, in setup) terminal {
 		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
 	}
 	write("", "notes.txt")
+	// With these folders, of fish 3 and of fish 4, fish does not read all man pages in the background.
+	for _, folder := range []string{".local/share", ".cache"} {
+		Expect(os.MkdirAll(filepath.Join(home, folder, "fish", "generated_completions"), 0o700)).To(Succeed())
+	}
 	for name, address := range map[string]string{"prod": otherHost, "staging": host} {
 		write(fmt.Sprintf(`{"Name":%q,"Endpoints":{"docker":{"Host":%q}}}`, name, address),
 			".docker", "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
@@ -87,22 +93,47 @@ func openTerminal(ctx context.Context, in setup) terminal {
 	}
 	write(in.start, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[in.shell])
 
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), "script", "--quiet", "--return", "--command", map[string]string{
-		"bash": "exec bash --noprofile --rcfile .bashrc -i", "zsh": "exec zsh -d -i", "fish": "exec fish",
-	}[in.shell], "/dev/null")
+	t := terminal{line: filepath.Join(home, "line"), screen: gbytes.NewBuffer()}
+	t.start(ctx, in.shell, home, "DOCKER_HOST="+host)
+	return t
+}
+
+// start starts the shell. It does not end with ctx but with the spec, and so does all that it starts.
+func (t *terminal) start(ctx context.Context, shell, home, host string) {
+	GinkgoHelper()
+	flags := map[string][]string{"bash": {"--noprofile", "--rcfile", ".bashrc", "-i"}, "zsh": {"-d", "-i"}}[shell]
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), shell, flags...)
 	cmd.Dir = home
-	t := terminal{line: filepath.Join(home, "line")}
 	cmd.Env = []string{
-		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"), "SHELL=/bin/sh", "TERM=xterm",
-		"LANG=C.UTF-8", "DOCKER_HOST=" + host, "LINE=" + t.line,
+		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"), "TERM=xterm", "LANG=C.UTF-8", host, "LINE=" + t.line,
 		"XDG_RUNTIME_DIR=" + home, // or fish leaves /tmp/fish.USER
 	}
-	var err error
-	t.keys, err = cmd.StdinPipe()
+	DeferCleanup(func() {
+		Eventually(processesOf).WithArguments(home).WithTimeout(deadline).Should(BeEmpty(), "what outlives "+shell)
+	})
+	screen, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 200})
 	Expect(err).NotTo(HaveOccurred())
-	t.screen = start(cmd).Out
+	t.keys = screen
+	go func() { _, _ = io.Copy(t.screen, screen) }() // until the shell has ended
+	DeferCleanup(func() {
+		_ = cmd.Process.Kill() // else it writes its history
+		_ = cmd.Wait()
+		_ = screen.Close()
+	})
 	Eventually(t.screen).WithTimeout(deadline).Should(gbytes.Say(ready))
-	return t
+}
+
+// processesOf are the names of the processes that have this home.
+func processesOf(home string) (names []string) {
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, folder := range folders {
+		environment, _ := os.ReadFile(filepath.Join(folder, "environ")) // it may have ended by now
+		if slices.Contains(strings.Split(string(environment), "\x00"), "HOME="+home) {
+			name, _ := os.ReadFile(filepath.Join(folder, "comm"))
+			names = append(names, strings.TrimSpace(string(name)))
+		}
+	}
+	return names
 }
 
 // press types keys, and returns what is then on the command line.
@@ -129,19 +160,17 @@ func engineWith(images string) (host string) {
 	return strings.Replace(server.URL, "http", "tcp", 1)
 }
 
-// needShell skips where there is no such shell, unless it has to be there. Other systems than Linux
-// have another script, whose flags and terminals differ.
-func needShell(names ...string) {
+// needShell skips where there is no such shell, unless it has to be there, and on other systems than
+// Linux, which have no /proc to see what outlives a shell.
+func needShell(name string) {
 	GinkgoHelper()
-	for _, name := range names {
-		_, err := exec.LookPath(name)
-		if err == nil && runtime.GOOS == "linux" {
-			continue
-		}
-		if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
-			Fail("there is no " + name + " here, which CI must have")
-		}
-		skipAloud("there is no " + name + " here, or not the one of Linux; try: hack/apt.sh bash zsh fish bsdutils")
+	_, err := exec.LookPath(name)
+	switch {
+	case err == nil && runtime.GOOS == "linux":
+	case os.Getenv("CI") == "true" && runtime.GOOS == "linux":
+		Fail("there is no " + name + " here, which CI must have")
+	default:
+		skipAloud("there is no " + name + " here, or this is not Linux; try: hack/apt.sh bash zsh fish")
 	}
 }
 

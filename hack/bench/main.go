@@ -1,162 +1,135 @@
-// The command bench measures dkr-ls against docker images on a stand-in engine, as whole processes
-// that take turns. hack/bench.sh runs it.
+//go:build unix
+
+// The command bench measures dkr-ls against docker images, as whole processes that take turns, and
+// prints a table of ratios. hack/bench.sh runs it.
 package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
-	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	b := bench{}
+	flag.StringVar(&b.dkrls, "dkr-ls", "bin/dkr-ls", "the dkr-ls to measure")
+	flag.StringVar(&b.host, "host", "", "the address of a real engine, instead of stand-ins")
+	flag.IntVar(&b.runs, "runs", 9, "runs of each command a row, after one that does not count")
+	counts := flag.String("images", "8,10000,100000", "how many images the stand-ins have")
+	flag.Parse()
+	if err := b.table(ctx, strings.Split(*counts, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// run is the measurement, or one of the processes that it starts: "serve SOCKET IMAGES INVENTORY", a
-// stand-in engine, and "transfer ADDRESS", which reads its answer and throws it away; or "await", which
-// returns once a real engine answers.
-func run(ctx context.Context) error {
-	dkrls := flag.String("dkr-ls", "bin/dkr-ls", "the dkr-ls to measure")
-	images := flag.String("images", "8,10000,100000", "how many images the engine has, one table row each")
-	formsAt := flag.Int("forms-at", 100000, "at how many images to measure all forms, in both inventories")
-	runs := flag.Int("runs", 0, "runs of each command a row (default: more where they are short)")
-	host := flag.String("host", "", "the address of a real engine to measure on, instead of a stand-in")
-	flag.Parse()
-	switch flag.Arg(0) {
-	case "await":
-		return await(ctx, *host)
-	case "serve":
-		n, err := strconv.Atoi(flag.Arg(2))
+// A bench measures dkr-ls and docker on the engine at an address.
+type bench struct {
+	dkrls, host string
+	runs        int
+}
+
+// A pair is a listing of dkr-ls, and docker's counterpart.
+type pair struct{ ours, theirs string }
+
+// table prints a row for all images of a real engine and for those of a team; or else for the start-up,
+// and for each number of images, inventory and form of the list.
+func (b bench) table(ctx context.Context, counts []string) error {
+	fmt.Printf("dkr-ls against docker: medians of %d runs in turn (least to most)\n\n", b.runs)
+	fmt.Println("| images | dkr-ls | wall | peak memory | dkr-ls, docker: s | dkr-ls, docker: MB |\n|---|---|---|---|---|---|")
+	if b.host != "" {
+		return b.rows(ctx, "real", pair{"tags", "images"}, pair{"tags --prefix team1/", "images"})
+	}
+	if err := b.rows(ctx, "none", pair{"--version", "--version"}); err != nil {
+		return err
+	}
+	for _, count := range counts {
+		n, err := strconv.Atoi(count)
 		if err != nil {
 			return err
 		}
-		return serve(ctx, flag.Arg(1), inventory(n, flag.Arg(3) == namedInventory))
-	case "transfer":
-		return transfer(ctx, flag.Arg(1))
-	}
-	dir, err := os.MkdirTemp("", "dkr-ls-bench")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	b, err := newBench(dir, *dkrls, *runs, *formsAt)
-	if err != nil {
-		return err
-	}
-	if *host != "" {
-		b.host = *host
-		return b.real(ctx)
-	}
-	return b.table(ctx, strings.Split(*images, ","))
-}
-
-// serve is an engine that answers with body until ctx ends.
-func serve(ctx context.Context, socket string, body []byte) error {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/_ping", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Api-Version", "1.45") })
-	mux.HandleFunc("GET /{version}/images/json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(body)
-	})
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", socket)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: deadline}
-	context.AfterFunc(ctx, func() { _ = server.Close() })
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
+		for _, kind := range kinds() {
+			if err := b.standIn(ctx, n, kind); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-// The inventories: the second has more names.
-const plainInventory, namedInventory = "plain", "named"
+// standIn measures all forms of the list on a stand-in engine.
+func (b bench) standIn(ctx context.Context, n int, kind string) error {
+	host, stop := serve(inventory(n, kind))
+	defer stop()
+	b.host = host
+	return b.rows(ctx, fmt.Sprintf("%d, %s", n, kind),
+		pair{"tags", "images"},
+		pair{"tags -q", "images -q"},
+		pair{"tags --format json", "images --format json"},
+		pair{"tags --format {{.Repository}}:{{.Tag}}", "images --format {{.Repository}}:{{.Tag}}"},
+		pair{"tags --keep 5", "images"},
+		pair{"repos", "images"})
+}
 
-// inventory is the list of n images as an engine sends it: about 590 bytes each, a repository for
-// every ten of them, one in 20 untagged. With more names, all have a digest, and one in five a second
-// tag, in a repository of its own.
-func inventory(n int, named bool) []byte {
-	var b strings.Builder
-	b.WriteByte('[')
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		tags, digests := "null", "[]"
-		if i%20 != 0 || named {
-			name := fmt.Sprintf("123456789000.dkr.ecr.us-east-1.amazonaws.com/team/app-%d", i/10)
-			tags = fmt.Sprintf(`["%s:20260101-%d"]`, name, i)
-			digests = fmt.Sprintf(`["%s@sha256:%064x"]`, name, i+n)
-			if named && i%5 == 0 {
-				tags = fmt.Sprintf(`["%[1]s:20260101-%[2]d","%[1]s-release:1.%[2]d"]`, name, i)
+// rows measures each pair in turn, and prints the ratios.
+func (b bench) rows(ctx context.Context, images string, pairs ...pair) error {
+	for _, p := range pairs {
+		var wall, memory, our, their, ourMB, theirMB []float64
+		for i := range b.runs + 1 {
+			a, err := b.measure(ctx, b.dkrls, p.ours)
+			if err != nil {
+				return err
+			}
+			d, err := b.measure(ctx, "docker", p.theirs)
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				wall, our, their = append(wall, a.wall/d.wall), append(our, a.wall), append(their, d.wall)
+				memory, ourMB, theirMB = append(memory, a.memory/d.memory), append(ourMB, a.memory), append(theirMB, d.memory)
 			}
 		}
-		fmt.Fprintf(&b, `{"Containers":-1,"Created":%d,"Id":"sha256:%x","Labels":{"maintainer":"the team","org.opencontainers.image.revision":"%040x",`+
-			`"org.opencontainers.image.source":"https://git.example/team/app"},"ParentId":"","RepoDigests":%s,"RepoTags":%s,"SharedSize":-1,"Size":%d}`,
-			1_600_000_000+(i*7919)%100_000_000, sha256.Sum256([]byte(strconv.Itoa(i))), i, digests, tags, 1_000_000+(i*104729)%2_000_000_000)
+		fmt.Printf("| %s | %s | %s | %s | %.3f, %.3f | %.0f, %.0f |\n", images, p.ours, ratio(wall), ratio(memory),
+			median(our), median(their), median(ourMB), median(theirMB))
 	}
-	b.WriteString("]\n")
-	return []byte(b.String())
+	return nil
 }
 
-// transfer reads the list and nothing more: what no listing can be faster than.
-func transfer(ctx context.Context, address string) error {
-	return get(ctx, address, "/v1.45/images/json")
+// A cost is what one run of a process took: seconds, and megabytes at the peak.
+type cost struct{ wall, memory float64 }
+
+// measure runs a command to its end.
+func (b bench) measure(ctx context.Context, program, args string) (cost, error) {
+	cmd := exec.CommandContext(ctx, program, strings.Fields(args)...)
+	cmd.Env = append(os.Environ(), "DOCKER_HOST="+b.host, "DOCKER_CONTEXT=", "DOCKER_CONFIG=/nowhere")
+	start := time.Now()
+	if _, err := cmd.Output(); err != nil {
+		return cost{}, fmt.Errorf("%s: %w", cmd, err)
+	}
+	wall := time.Since(start).Seconds()
+	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	unit := 1.0
+	if runtime.GOOS == "linux" { // which counts in KiB
+		unit = 1024
+	}
+	return cost{wall, float64(usage.Maxrss) * unit / 1e6}, nil
 }
 
-// await returns once the engine at an address answers.
-func await(ctx context.Context, address string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := get(ctx, address, "/_ping")
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the engine at %s does not answer: %w", address, err)
-		case <-tick.C:
-		}
-	}
+func ratio(all []float64) string {
+	return fmt.Sprintf("%.2f (%.2f to %.2f)", median(all), slices.Min(all), slices.Max(all))
 }
 
-// get reads what an engine answers to a GET.
-func get(ctx context.Context, address, path string) error {
-	network, where, _ := strings.Cut(address, "://")
-	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, where)
-	}}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://engine"+path, http.NoBody)
-	if err != nil {
-		return err
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	_, err = io.Copy(io.Discard, resp.Body)
-	return err
+func median(all []float64) float64 {
+	return slices.Sorted(slices.Values(all))[len(all)/2]
 }
-
-func socketIn(dir string) string { return filepath.Join(dir, "engine.sock") }

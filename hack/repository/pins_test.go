@@ -8,61 +8,50 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-var (
-	// pinnedAction is an action by commit, with the release that it is of.
-	pinnedAction = regexp.MustCompile(`^[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*$`)
-	// pinnedImage is an image by digest, with the tag that it had.
-	pinnedImage = regexp.MustCompile(`^[a-z0-9./-]+:[\w.-]+@sha256:[0-9a-f]{64}$`)
-)
-
-// lines are the first groups of what matches in a file, which has at least one.
-func lines(name, pattern string) []string {
+// matches are the first groups of what matches in the files, which have at least one.
+func matches(pattern string, names ...string) []string {
 	GinkgoHelper()
 	var found []string
-	for _, match := range regexp.MustCompile(`(?m)`+pattern).FindAllStringSubmatch(content(name), -1) {
-		found = append(found, match[1])
+	for _, name := range files(names...) {
+		for _, match := range regexp.MustCompile(`(?m)`+pattern).FindAllStringSubmatch(content(name), -1) {
+			found = append(found, match[1])
+		}
 	}
-	Expect(found).NotTo(BeEmpty(), "%s: %s", name, pattern)
+	Expect(found).NotTo(BeEmpty(), pattern)
 	return found
 }
 
 // What a tag names may change. What runs with the project's secrets, or becomes its binaries, may not.
 var _ = Describe("what comes from elsewhere", func() {
-	It("is an action by its commit", func() {
-		for _, workflow := range files(".github/workflows/*") {
-			for _, action := range lines(workflow, `^\s*(?:- )?uses: (.*)$`) {
-				if !strings.HasPrefix(action, "./") {
-					Expect(action).To(MatchRegexp(pinnedAction.String()), workflow)
-				}
-			}
+	workflows := []string{".github/workflows/*", ".github/actions/*"}
+
+	It("is an action by its commit, with its release", func() {
+		for _, action := range matches(`^\s*(?:- )?uses: ([^.].*)$`, workflows...) {
+			Expect(action).To(MatchRegexp(`^[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*$`))
 		}
 	})
 
-	It("is an image by its digest", func() {
-		images := append(lines("hack/images/compose.yaml", `^ +image: (\S+)`), lines("Dockerfile", `^FROM .*\b(golang:\S+)`)...)
+	It("is an image by its digest, with its tag", func() {
+		images := append(matches(`^ +image: (\S+)`, "hack/images/compose.yaml"), matches(`^FROM .*\b(golang:\S+)`, "Dockerfile")...)
 		for _, image := range images {
-			Expect(image).To(MatchRegexp(pinnedImage.String()))
+			Expect(image).To(MatchRegexp(`^[a-z0-9./-]+:[\w.-]+@sha256:[0-9a-f]{64}$`))
 		}
 	})
 
-	It("is no image that a workflow names itself", func() {
-		for _, file := range files(".github/workflows/*", "hack/e2e.sh", "integration/*.go") {
+	It("is no image that a workflow, a script or a spec names itself: hack/images is their home", func() {
+		for _, file := range files(append(workflows, "hack/*.sh", "integration/*.go")...) {
 			for line := range strings.Lines(content(file)) {
-				if strings.HasPrefix(strings.TrimSpace(line), "#") || strings.HasPrefix(strings.TrimSpace(line), "//") {
-					continue
+				code := strings.TrimSpace(line)
+				if !strings.HasPrefix(code, "#") && !strings.HasPrefix(code, "//") {
+					Expect(code).NotTo(MatchRegexp(`\b(docker|golang|moby/buildkit):[\d"$]`), file)
 				}
-				Expect(line).NotTo(MatchRegexp(`\b(docker|golang|moby/buildkit):[\d"$]`), "%s: hack/images is their home", file)
 			}
 		}
 	})
 
 	It("is a builder that is pinned as well", func() {
-		for _, workflow := range files(".github/workflows/*") {
-			for line := range strings.Lines(content(workflow)) {
-				if strings.Contains(line, "buildx create") {
-					Expect(line).To(ContainSubstring(`--driver-opt "image=$buildkit"`), workflow)
-				}
-			}
+		for _, line := range matches(`^(.*buildx create.*)$`, workflows...) {
+			Expect(line).To(ContainSubstring(`--driver-opt "image=$buildkit"`))
 		}
 	})
 })

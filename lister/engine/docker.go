@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/docker/cli/cli/config"
 	"github.com/docker/cli/cli/config/configfile"
@@ -24,6 +25,7 @@ type Docker struct {
 	file    *configfile.ConfigFile // what could be read of it
 	fileErr error                  // why it cannot tell which engine is meant
 	log     *slog.Logger
+	turns   sync.Map // of the hosts that ssh leads to, by their addresses
 }
 
 // Setup reads docker's config file in folder, or in the folder that docker would use where that is

@@ -22,6 +22,7 @@ type Endpoint struct {
 	// meantOff is what to try where a variable has turned TLS on that was meant to turn it off; "": none has.
 	meantOff       string
 	containerMarks []string // files that only a container has
+	turns          turns    // of the host that ssh leads to; nil: ssh does not come into it
 }
 
 // Options choose an engine. At most one of Host, DefaultHost and Context is set.
@@ -71,7 +72,7 @@ func (d *Docker) Locate(o Options) (Endpoint, error) {
 	if err != nil {
 		return ep, err
 	}
-	ep.agent, ep.containerMarks = o.UserAgent, containerMarks()
+	ep.agent, ep.containerMarks, ep.turns = o.UserAgent, containerMarks(), d.turnsOf(ep.Host)
 	if ep.headers, err = d.headers(); err != nil {
 		return ep, err
 	}

@@ -87,7 +87,15 @@ func SendOnce(client *http.Client, req *http.Request) (*http.Response, error) {
 func HasOwnDialer(ep Endpoint) bool { return len(ep.sshOptions()) > 0 }
 
 // WithReason is a connection through a command, as ssh:// addresses have it.
-func WithReason(conn net.Conn) net.Conn { return withReason(conn) }
+func WithReason(conn net.Conn) net.Conn { return withReason(conn, func() {}) }
+
+// TurnsOf are those of an endpoint's host; nil where ssh does not lead there.
+func TurnsOf(ep Endpoint) chan struct{} { return ep.turns }
+
+// DialInTurn connects to an endpoint's host when it is its turn.
+func DialInTurn(ctx context.Context, ep Endpoint, connect func() (net.Conn, error)) (net.Conn, error) {
+	return ep.turns.dial(ctx, connect)
+}
 
 // What this system calls these ends of a connection.
 const (

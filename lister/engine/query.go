@@ -21,7 +21,7 @@ const (
 // query is what the list is asked for with, as far as the engine is known to know how.
 func (a abilities) query(want lister.Want) string {
 	var query []string
-	if filter := a.nameFilter(want.Prefixes); filter != "" {
+	if filter := a.nameFilter(want); filter != "" {
 		query = append(query, "filters="+filter)
 	}
 	if a.tellsShared(want) {
@@ -35,12 +35,13 @@ func (a abilities) tellsShared(want lister.Want) bool {
 	return want.SharedSize && a.kind != podmanKind && !a.api.less(apiVersion{1, 42})
 }
 
-// nameFilter leaves out names that start with none of prefixes.
-func (a abilities) nameFilter(prefixes []string) string {
-	if !a.filtersNames() || len(prefixes) == 0 {
+// nameFilter leaves out names that start with none of the prefixes. There is none beside what images share:
+// an engine with the containerd store would compare only the images that pass.
+func (a abilities) nameFilter(want lister.Want) string {
+	if !a.filtersNames() || len(want.Prefixes) == 0 || want.SharedSize {
 		return ""
 	}
-	patterns, err := filters.ToJSON(patternsOf(prefixes))
+	patterns, err := filters.ToJSON(patternsOf(want.Prefixes))
 	if err != nil || patterns == "" {
 		return ""
 	}

@@ -100,6 +100,18 @@ var _ = Describe("the engine is asked", func() {
 		Entry("where it does not say what it is", "", "1.52", "a"),
 	)
 
+	It("for all names where what images share is wanted, since it compares only those that it lists", func(ctx SpecContext) {
+		var query string
+		host := standIn("1.52", func(w http.ResponseWriter, r *http.Request) {
+			query = r.URL.RawQuery
+			_, _ = w.Write([]byte("[]"))
+		}, "Server", docker)
+		for _, err := range connect(engine.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: []string{"a"}, SharedSize: true}) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+		Expect(query).To(Equal("shared-size=1"))
+	})
+
 	DescribeTable("for what images share where that is wanted, and it can tell", func(ctx SpecContext, version string, wanted bool, query string) {
 		var asked string
 		host := standIn(version, func(w http.ResponseWriter, r *http.Request) {

@@ -1,14 +1,48 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
+	"net/url"
 	"sync"
 
 	"github.com/docker/cli/cli/connhelper"
 	"github.com/docker/docker/client"
 )
+
+// turns are those of the connections to one host over ssh, which are at most perSSHHost at once. An sshd
+// with its defaults (MaxStartups 10:30:100) refuses some of the connections that come while ten others are
+// still signing in.
+type turns chan struct{}
+
+const perSSHHost = 6
+
+// turnsOf are those of the host of an address, whatever its user or path; nil where ssh does not lead there.
+func (d *Docker) turnsOf(address string) turns {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "ssh" {
+		return nil
+	}
+	of, _ := d.turns.LoadOrStore(u.Host, make(turns, perSSHHost))
+	return of.(turns)
+}
+
+// dial connects once it is its turn. The turn ends when the connection is closed.
+func (t turns) dial(ctx context.Context, connect func() (net.Conn, error)) (net.Conn, error) {
+	select {
+	case t <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	conn, err := connect()
+	if err != nil {
+		<-t
+		return nil, err
+	}
+	return withReason(conn, func() { <-t }), nil
+}
 
 // sshOptions replace docker's own dialer of an ssh:// address; at other addresses there are none.
 func (ep Endpoint) sshOptions() []client.Opt {
@@ -16,12 +50,9 @@ func (ep Endpoint) sshOptions() []client.Opt {
 	if err != nil || helper == nil {
 		return nil
 	}
+	inTurn := cmp.Or(ep.turns, make(turns, perSSHHost))
 	return []client.Opt{client.WithDialContext(func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := helper.Dialer(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return withReason(conn), nil
+		return inTurn.dial(ctx, func() (net.Conn, error) { return helper.Dialer(ctx, network, address) })
 	})}
 }
 
@@ -36,11 +67,12 @@ type commandConn struct {
 	reason error         // what the command's output ended with
 	close  sync.Once
 	closed chan struct{}
+	left   func() // called when it is closed
 }
 
-func withReason(conn net.Conn) net.Conn {
+func withReason(conn net.Conn, left func()) net.Conn {
 	output, input := io.Pipe()
-	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{})}
+	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{}), left: left}
 	go func() {
 		_, err := io.Copy(input, conn)
 		c.reason = err
@@ -75,6 +107,7 @@ func (c *commandConn) Close() error {
 	c.close.Do(func() {
 		close(c.closed)
 		_ = c.output.Close()
+		c.left()
 		go func() { _ = c.Conn.Close() }()
 	})
 	return nil

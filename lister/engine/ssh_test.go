@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -36,6 +37,53 @@ func (c brokenPipe) Read([]byte) (int, error) {
 func (brokenPipe) Close() error { return nil }
 
 var errDenied = errors.New("permission denied")
+
+var _ = Describe("connections over ssh", func() {
+	var docker *engine.Docker
+	BeforeEach(func() { docker = engine.Setup("", env(nil), testLog()) })
+	at := func(host string) engine.Endpoint {
+		GinkgoHelper()
+		ep, err := docker.Locate(engine.Options{Host: host})
+		Expect(err).NotTo(HaveOccurred())
+		return ep
+	}
+	open := func() (net.Conn, error) { return brokenPipe{}, nil }
+
+	It("to one host are six at once", func(ctx SpecContext) {
+		host, conns := at("ssh://host"), []net.Conn{}
+		for range 6 {
+			conn, err := engine.DialInTurn(ctx, host, open)
+			Expect(err).NotTo(HaveOccurred())
+			conns = append(conns, conn)
+		}
+		over, cancel := context.WithCancel(ctx)
+		seventh := make(chan error)
+		go func() {
+			_, err := engine.DialInTurn(over, at("ssh://me@host/run/docker.sock"), open)
+			seventh <- err
+		}()
+		Consistently(ctx, seventh, "50ms").ShouldNot(Receive())
+		cancel()
+		Eventually(ctx, seventh).Should(Receive(MatchError(context.Canceled)))
+		for range 2 { // as net/http does
+			Expect(conns[0].Close()).To(Succeed())
+		}
+		_, err := engine.DialInTurn(ctx, host, open)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(engine.TurnsOf(host)).To(HaveLen(6))
+	})
+
+	It("that fail are over", func(ctx SpecContext) {
+		_, err := engine.DialInTurn(ctx, at("ssh://host"), func() (net.Conn, error) { return nil, errDenied })
+		Expect(err).To(MatchError(errDenied))
+		Expect(engine.TurnsOf(at("ssh://host"))).To(BeEmpty())
+	})
+
+	It("to other hosts are apart, and those without ssh have no limit", func() {
+		Expect(engine.TurnsOf(at("ssh://host"))).NotTo(BeIdenticalTo(engine.TurnsOf(at("ssh://host:2222"))))
+		Expect(engine.TurnsOf(at("tcp://host:2375"))).To(BeNil())
+	})
+})
 
 var _ = Describe("a connection through a command that has ended", func() {
 	DescribeTable("tells whoever writes", func(ctx SpecContext, reading, expected error) {

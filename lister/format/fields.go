@@ -10,97 +10,79 @@ import (
 	"text/template/parse"
 )
 
-// fieldsOf returns the fields, out of those known, that a template names anywhere: executing the
-// template would show only the branches that are taken. Where it takes the row as a whole, wholeRow is
-// among them. It fails on an unknown field.
-func fieldsOf(t *template.Template, known []string) (map[string]bool, error) {
-	fields := map[string]bool{}
+// A usage is what a template names anywhere: executing it would show only the branches that are taken.
+type usage struct {
+	fields    map[string]bool // of the row; wholeRow: the row as a whole
+	functions map[string]bool
+}
+
+// usageOf fails on a field that is not known.
+func usageOf(t *template.Template, known []string) (usage, error) {
+	u := usage{map[string]bool{}, map[string]bool{}}
 	for _, tree := range t.Templates() {
 		if tree.Tree != nil {
-			walk(tree.Root, func(names []string) {
-				if len(names) == 0 {
-					names = []string{wholeRow}
-				}
-				for _, name := range names {
-					fields[name] = true
-				}
-			})
+			u.add(reflect.ValueOf(tree.Root))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
+	for _, name := range slices.Sorted(maps.Keys(u.fields)) {
 		if name != wholeRow && !slices.Contains(known, name) {
-			return nil, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
+			return u, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
 		}
 	}
-	return fields, nil
+	return u, nil
 }
 
-// walk calls field with each chain of names below node, which is empty for the row as a whole. A row's
-// fields are texts, which have no fields, so each name is a field of the row.
-func walk(node parse.Node, field func(names []string)) {
-	if node == nil || reflect.ValueOf(node).IsNil() {
-		return
-	}
-	var nodes []parse.Node
-	switch n := node.(type) {
-	case *parse.DotNode:
-		field(nil)
-	case *parse.FieldNode:
-		field(n.Ident)
-	case *parse.VariableNode: // "$", "$.Tag", "$x"
-		field(n.Ident[1:])
-	case *parse.ChainNode:
-		field(n.Field)
-		nodes = []parse.Node{n.Node}
-	case *parse.ListNode:
-		nodes = n.Nodes
-	case *parse.ActionNode:
-		nodes = []parse.Node{n.Pipe}
-	case *parse.TemplateNode:
-		nodes = []parse.Node{n.Pipe}
-	case *parse.PipeNode:
-		for _, c := range n.Cmds {
-			nodes = append(nodes, c)
-		}
-	case *parse.CommandNode:
-		nodes = n.Args
-	case *parse.IfNode:
-		nodes = []parse.Node{n.Pipe, n.List, n.ElseList}
-	case *parse.RangeNode:
-		nodes = []parse.Node{n.Pipe, n.List, n.ElseList}
-	case *parse.WithNode:
-		nodes = []parse.Node{n.Pipe, n.List, n.ElseList}
-	}
-	for _, n := range nodes {
-		walk(n, field)
-	}
-}
-
-// canFail reports whether the template may fail on some rows: unless it does no more than print fields,
-// in upper or lower case, say, it may.
-func canFail(t *template.Template) bool {
-	for _, node := range t.Root.Nodes {
-		switch n := node.(type) {
-		case *parse.TextNode, *parse.CommentNode:
-		case *parse.ActionNode:
-			if slices.ContainsFunc(n.Pipe.Cmds, func(c *parse.CommandNode) bool { return slices.ContainsFunc(c.Args, argCanFail) }) {
-				return true
-			}
-		default:
+// canFail reports whether the template may fail on some rows. One that only prints fields, in upper or
+// lower case, say, cannot.
+func (u usage) canFail() bool {
+	for name := range u.functions {
+		if !slices.Contains([]string{"json", "lower", "title", "upper"}, name) {
 			return true
 		}
 	}
-	return false
+	return u.fields["Reference"]
 }
 
-func argCanFail(node parse.Node) bool {
-	switch n := node.(type) {
-	case *parse.DotNode:
-		return false
-	case *parse.FieldNode:
-		return n.Ident[0] == "Reference"
-	case *parse.IdentifierNode:
-		return !slices.Contains([]string{"json", "lower", "title", "upper"}, n.Ident)
+// add adds what the nodes at value and below it name.
+func (u usage) add(value reflect.Value) {
+	switch value.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if node, ok := value.Interface().(parse.Node); ok && !value.IsNil() {
+			u.addNode(node)
+			u.add(value.Elem())
+		}
+	case reflect.Slice:
+		for i := range value.Len() {
+			u.add(value.Index(i))
+		}
+	case reflect.Struct:
+		for i := range value.NumField() {
+			if f := value.Type().Field(i); f.IsExported() && f.Name != "Decl" { // the variables that a pipeline sets
+				u.add(value.Field(i))
+			}
+		}
 	}
-	return true
+}
+
+// addNode adds what a node itself names. A row's fields are texts, which have no fields, so each name of
+// a chain such as .Tag.Nope has to be a field of the row.
+func (u usage) addNode(node parse.Node) {
+	var names []string
+	switch n := node.(type) {
+	case *parse.IdentifierNode:
+		u.functions[n.Ident] = true
+	case *parse.DotNode:
+		names = []string{wholeRow}
+	case *parse.FieldNode:
+		names = n.Ident
+	case *parse.ChainNode:
+		names = n.Field
+	case *parse.VariableNode: // "$", "$.Tag", "$x"
+		if names = n.Ident[1:]; len(names) == 0 {
+			names = []string{wholeRow}
+		}
+	}
+	for _, name := range names {
+		u.fields[name] = true
+	}
 }

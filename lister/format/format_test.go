@@ -217,6 +217,7 @@ var _ = Describe("a template", func() {
 		Entry(nil, "{{.Containers}}", lister.Containers),
 		Entry(nil, "{{.SharedSize}}", lister.SharedSize),
 		Entry(nil, `{{if eq .Tag "x"}}{{.UniqueSize}}{{end}}`, lister.SharedSize),
+		Entry(nil, "{{$x := .Tag}}{{$.Size}}", lister.Fields(0)),
 		Entry(nil, "{{json .}}{{.UniqueSize}}", lister.Digests|lister.Containers|lister.SharedSize),
 	)
 

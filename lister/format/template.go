@@ -17,11 +17,10 @@ import (
 // A rowTemplate is a template that prints rows.
 type rowTemplate[Row any] struct {
 	*template.Template
+	usage
 	columns []lister.Column[Row]
-	fields  map[string]bool // that it names; wholeRow: it takes the row as a whole
-	canFail bool            // on some rows
-	aligned bool            // in columns, under a header
-	record  record          // of the row that is being printed
+	aligned bool   // in columns, under a header
+	record  record // of the row that is being printed
 }
 
 func newTemplate[Row any](t *template.Template, columns []lister.Column[Row], aligned bool) (*rowTemplate[Row], error) {
@@ -29,8 +28,8 @@ func newTemplate[Row any](t *template.Template, columns []lister.Column[Row], al
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
-	fields, err := fieldsOf(t, names)
-	return &rowTemplate[Row]{Template: t, columns: columns, fields: fields, canFail: canFail(t), aligned: aligned, record: record{}}, err
+	usage, err := usageOf(t, names)
+	return &rowTemplate[Row]{Template: t, usage: usage, columns: columns, aligned: aligned, record: record{}}, err
 }
 
 // A record is a row as a template sees it: its texts by the names of their columns.
@@ -90,7 +89,7 @@ func (t *rowTemplate[Row]) write(w io.Writer, rows []*Row, table *lister.Table) 
 			return all(w)
 		})
 	}
-	if t.canFail {
+	if t.canFail() {
 		if err := all(io.Discard); err != nil {
 			return err
 		}

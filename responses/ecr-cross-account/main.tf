@@ -1,24 +1,62 @@
-# The repository and the user exist. Missing are one role with two policies here, and one policy there.
+# The repository and the user exist. Missing are one role with two policies there, and one policy here.
+terraform {
+  required_version = ">= 1.7"
 
-locals {
-  names = {
-    image_account = var.image_account
-    region        = var.region
-    repository    = var.repository
-    role_name     = var.role_name
-    user_account  = var.user_account
-    user_name     = var.user_name
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.82"
+    }
   }
+}
+
+variable "names" {
+  description = "Both accounts' IDs, the repository's region and name without the registry, the user's name without a path, the new role's name."
+  type = object({
+    image_account = string
+    user_account  = string
+    region        = string
+    repository    = string
+    user_name     = string
+    role_name     = string
+  })
+}
+
+variable "profiles" {
+  description = "AWS CLI profiles of an administrator of each account."
+  type = object({
+    image_account = string
+    user_account  = string
+  })
+}
+
+variable "second_factor" {
+  description = "Whether the user has to show one: yes for a person, no for CI, which has no phone."
+  type        = bool
+  default     = true
+}
+
+# allowed_account_ids stops an apply with the wrong profile before it changes anything.
+provider "aws" {
+  alias               = "images"
+  region              = var.names.region
+  profile             = var.profiles.image_account
+  allowed_account_ids = [var.names.image_account]
+}
+
+provider "aws" {
+  alias               = "users"
+  region              = var.names.region
+  profile             = var.profiles.user_account
+  allowed_account_ids = [var.names.user_account]
 }
 
 # In the repository's account: who may become the role, and what the role may do.
 resource "aws_iam_role" "push" {
   provider = aws.images
 
-  name                 = var.role_name
-  description          = "Pushes to ${var.repository}; assumed by ${var.user_name} of account ${var.user_account}"
-  assume_role_policy   = templatefile("${path.module}/policies/trust.json", local.names)
-  max_session_duration = 3600
+  name               = var.names.role_name
+  assume_role_policy = templatefile("${path.module}/policies/${var.second_factor ? "trust" : "trust-ci"}.json", var.names)
 }
 
 resource "aws_iam_role_policy" "push" {
@@ -26,19 +64,14 @@ resource "aws_iam_role_policy" "push" {
 
   name   = "push"
   role   = aws_iam_role.push.id
-  policy = templatefile("${path.module}/policies/push.json", local.names)
+  policy = templatefile("${path.module}/policies/push.json", var.names)
 }
 
 # In the user's account: the user may ask for the role.
 resource "aws_iam_user_policy" "assume" {
-  provider = aws.people
+  provider = aws.users
 
-  name   = "assume-${var.role_name}"
-  user   = var.user_name
-  policy = templatefile("${path.module}/policies/user.json", local.names)
-}
-
-output "role_arn" {
-  description = "For role_arn in the user's ~/.aws/config."
-  value       = aws_iam_role.push.arn
+  name   = "assume-${var.names.role_name}"
+  user   = var.names.user_name
+  policy = templatefile("${path.module}/policies/user.json", var.names)
 }

@@ -77,7 +77,7 @@ if docker version >/dev/null 2>&1; then
   echo 'user:$2a$05$wwng8v67ckwdK6dTtb8oQ.7rrkbg4pldTTZ3wDZQXZceoLDxH5Iva' >"$work/htpasswd"
   printf 'version: 0.1\nhttp: {addr: "127.0.0.1:%s"}\nstorage: {filesystem: {rootdirectory: "%s"}}\nauth: {htpasswd: {realm: r, path: "%s"}}\n' \
     "$port" "$work/registry" "$work/htpasswd" >"$work/registry.yaml"
-  registry=$(go -C "$root/hack/responses/registry" tool -n registry)
+  registry=$(go -C "$root/responses/tools/registry" tool -n registry)
   "$registry" serve "$work/registry.yaml" >"$work/registry.log" 2>&1 &
   registry_pid=$!
   curl -s --retry 20 --retry-connrefused --retry-delay 1 -o /dev/null "http://127.0.0.1:$port/v2/" || { cat "$work/registry.log" >&2; fail "no registry"; }
@@ -126,7 +126,7 @@ fi
 ok "github-token.sh: a credential with the token's own end, asked for by each kubectl"
 
 # --- The deployment.
-"$root/hack/responses/kubeconform.sh" "$here/deployer-rbac.yaml"
+"$root/responses/tools/kubeconform.sh" "$here/deployer-rbac.yaml"
 ok "kubeconform -strict: deployer-rbac.yaml"
 
 # A cluster of notes: ALL objects are wanted, those of THERE are there, and BROKEN ones do not become ready.
@@ -154,7 +154,7 @@ elsewhere() { [ ! -e "$work/$1.elsewhere" ] || fail "kubectl works in the contex
 deploy good "$all" "" "$image" || { elsewhere good; cat "$work/log" >&2; fail "deploy.sh"; }
 [ "$(grep -c "image: $image" "$work/good.applied")" = 2 ] || fail "the image is not in both deployments"
 if grep -q 'delete' "$work/good" || [ -e "$work/good.back" ]; then fail "taken back for nothing"; fi
-"$root/hack/responses/kubeconform.sh" -skip HTTPRoute "$work/good.applied" >/dev/null
+"$root/responses/tools/kubeconform.sh" -skip HTTPRoute "$work/good.applied" >/dev/null
 ok "deploy.sh: applies both deployments with the digest, waits for both, in its own namespace only"
 if deploy broken "deployment.apps/toolbox deployment.apps/toolbox-shell" yes "$image"; then fail "a failed rollout counts as deployed"; fi
 elsewhere broken

@@ -7,7 +7,7 @@ root=$(cd "$here/../.." && pwd)
 python=/usr/bin/python3 # Debian's and Ubuntu's own: python3-yaml is for this one
 "$python" -c 'import yaml' 2>/dev/null || "$root/hack/apt.sh" python3-yaml
 
-"$root/hack/responses/kubeconform.sh" "$here"/*.yaml "$here"/load-balancers/*.yaml "$here"/trial/*.yaml
+"$root/responses/tools/kubeconform.sh" "$here"/*.yaml "$here"/load-balancers/*.yaml "$here"/trial/*.yaml
 echo "ok: kubeconform -strict"
 "$python" "$here/consistency.py" "$here"
 cluster=$root/$(sed -n "s,^cluster=.root/,,p" "$here/try.sh")

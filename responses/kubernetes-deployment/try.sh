@@ -11,7 +11,7 @@ root=$(cd "$here/../.." && pwd)
 cache=$root/.cache/kubernetes-deployment
 archive=${1:-$cache/toolbox.tar}
 cluster=$root/responses/dev-environments/test/cluster/cluster.sh
-gateway_api=sigs.k8s.io/gateway-api@v1.5.1 # as in hack/responses/kubeconform.sh
+gateway_api=sigs.k8s.io/gateway-api@v1.5.1 # as in responses/tools/kubeconform.sh
 work=$(mktemp -d)
 python=/usr/bin/python3 # Debian's and Ubuntu's own: python3-yaml is for this one
 "$python" -c 'import yaml' 2>/dev/null || "$root/hack/apt.sh" python3-yaml
@@ -28,9 +28,9 @@ mkdir -p "$cache/bin" "$work/trial"
 "$cluster" tools
 # build MODULE PACKAGE PROGRAM
 build() { CGO_ENABLED=0 go -C "$1" build -trimpath -buildvcs=false -ldflags '-s -w' -o "$cache/bin/$3" "$2"; }
-build "$root/hack/responses/registry" github.com/distribution/distribution/v3/cmd/registry registry
-build "$root/hack/responses/traefik" github.com/traefik/traefik/v3/cmd/traefik traefik
-build "$root/hack/responses/gojq" github.com/itchyny/gojq/cmd/gojq jq
+build "$root/responses/tools/registry" github.com/distribution/distribution/v3/cmd/registry registry
+build "$root/responses/tools/traefik" github.com/traefik/traefik/v3/cmd/traefik traefik
+build "$root/responses/tools/gojq" github.com/itchyny/gojq/cmd/gojq jq
 build "$here/trial/issuer" . issuer
 [ -s "$archive" ] || "$here/../image-build/try.sh" "$archive"
 say "the tools and the image are there"

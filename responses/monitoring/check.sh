@@ -11,8 +11,8 @@ server_pid=
 trap '[ -z "$server_pid" ] || { kill "$server_pid"; wait "$server_pid" || true; }; rm -rf "$work"' EXIT
 
 fail() { echo "FAIL: $*" >&2; exit 1; }
-promtool() { "$root/hack/responses/promtool.sh" "$@"; }
-debian() { "$root/hack/responses/debian.sh" "$@"; }
+promtool() { "$root/responses/tools/promtool.sh" "$@"; }
+debian() { "$root/responses/tools/debian.sh" "$@"; }
 
 "$python" -c 'import flask, prometheus_client, yaml, gunicorn' 2>/dev/null ||
   "$root/hack/apt.sh" python3-flask python3-prometheus-client python3-yaml python3-gunicorn
@@ -64,10 +64,10 @@ echo "ok: amtool: the configuration, and who gets which alert"
   --config.check --config.file="$here/blackbox.yaml" >"$work/log" 2>&1 || { cat "$work/log"; fail blackbox.yaml; }
 echo "ok: blackbox exporter: its configuration"
 
-"$root/hack/responses/kubeconform.sh" "$here/scrape.yaml" "$here/rules.yaml"
+"$root/responses/tools/kubeconform.sh" "$here/scrape.yaml" "$here/rules.yaml"
 echo "ok: kubeconform -strict: scrape.yaml, rules.yaml"
 "$python" "$here/check_selected.py" "$here"
 
-"$root/hack/responses/tofu.sh" check "$here/outside"
+"$root/responses/tools/tofu.sh" check "$here/outside"
 echo "ok: OpenTofu: the check from outside, with its test"
 echo "offline: NOT checked: that Grafana draws the dashboard, and that the receivers deliver, because neither can be had here"

@@ -22,7 +22,7 @@ helm lint --quiet --strict "$here" --namespace team-web "${chosen[@]}" >"$work/l
 template >"$work/small.yaml"
 template --set owner=jane.doe_example >"$work/owner.yaml" # as directories and managed GitHub users have them
 template "${all[@]}" >"$work/all.yaml"
-"$root/hack/responses/kubeconform.sh" "$work" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
+"$root/responses/tools/kubeconform.sh" "$work" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
 
 count=0

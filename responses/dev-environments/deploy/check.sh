@@ -27,7 +27,7 @@ helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${n
 team >"$work/manifests/team.yaml"
 team --set keys.externalSecret.enabled=true >"$work/manifests/with-keys.yaml"
 grep -q 'kind: ExternalSecret' "$work/manifests/with-keys.yaml" || fail "no ExternalSecret"
-"$root/hack/responses/kubeconform.sh" "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
+"$root/responses/tools/kubeconform.sh" "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
 
 # The rules reach Prometheus as they were tested: braces in them are Prometheus', not Helm's.

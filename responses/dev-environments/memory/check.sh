@@ -9,8 +9,8 @@ trap 'rm -f "$log"' EXIT
 fail() { echo "FAIL: $*" >&2; exit 1; }
 quietly() { "$@" >"$log" 2>&1 || { cat "$log" >&2; fail "$*"; }; }
 
-quietly "$root/hack/responses/promtool.sh" check rules "$here/../deploy/rules/memory.yaml"
-quietly "$root/hack/responses/promtool.sh" test rules "$here/rules_test.yaml"
+quietly "$root/responses/tools/promtool.sh" check rules "$here/../deploy/rules/memory.yaml"
+quietly "$root/responses/tools/promtool.sh" test rules "$here/rules_test.yaml"
 while read -r alert; do
   # -z: the alert's name and what is expected of it are on neighbouring lines.
   grep -qzP "alertname: $alert(, |\n +)exp_alerts" "$here/rules_test.yaml" || fail "no test in which $alert fires"
@@ -23,7 +23,7 @@ gib=$(sed -n 's/.*"r6id.12xlarge".*"allocatable_gib": \([0-9]*\).*/\1/p' "$here/
 grep -q "on a node with $gib GiB for pods" "$here/README.md" || fail "README.md: a node has $gib GiB for pods"
 echo "ok: the sizes and restart times are what numbers.awk works out"
 
-quietly "$root/hack/responses/kubeconform.sh" "$here/stage.yaml"
+quietly "$root/responses/tools/kubeconform.sh" "$here/stage.yaml"
 echo "ok: kubeconform -strict: stage.yaml"
 
 quietly go -C "$here/.." vet ./memory/...

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 fail() { echo "FAIL: $*" >&2; exit 1; }
 quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "$*"; }; }
-promtool() { "$root/hack/responses/promtool.sh" "$@"; }
+promtool() { "$root/responses/tools/promtool.sh" "$@"; }
 
 "$python" -c 'import yaml' 2>/dev/null || "$root/hack/apt.sh" python3-yaml
 quietly promtool check rules "$dev/deploy/rules/environments.yaml"
@@ -21,7 +21,7 @@ echo "ok: promtool: the rules and their tests"
 quietly promtool check rules "$work/dashboard.yaml"
 echo "ok: promtool: the dashboard's queries"
 
-amtool=$("$root/hack/responses/debian.sh" prometheus-alertmanager amtool)
+amtool=$("$root/responses/tools/debian.sh" prometheus-alertmanager amtool)
 quietly "$amtool" check-config "$here/alertmanager.yaml"
 routed() { # routed RECEIVERS LABEL...
   local wanted=$1

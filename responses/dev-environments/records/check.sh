@@ -78,10 +78,10 @@ echo "ok: schema.sql loads into $("$bin/postgres" --version), twice"
 9 0 24 team-search index    search dev-a general     16  64 0   0.4   9 0     0
 9 0 24 team-search orphan   -      dev-b general      4  16 0   1     1 0     0
 END
-"$root/hack/responses/promtool.sh" --version >/dev/null 2>&1 || fail "no promtool"
-quietly "$root/hack/responses/promtool.sh" tsdb create-blocks-from openmetrics "$work/metrics" "$work/tsdb"
+"$root/responses/tools/promtool.sh" --version >/dev/null 2>&1 || fail "no promtool"
+quietly "$root/responses/tools/promtool.sh" tsdb create-blocks-from openmetrics "$work/metrics" "$work/tsdb"
 touch "$work/prometheus.yml" "$work/prometheus.log"
-prometheus=$("$root/hack/responses/debian.sh" prometheus prometheus)
+prometheus=$("$root/responses/tools/debian.sh" prometheus prometheus)
 "$prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
   --storage.tsdb.retention.time 100y --web.listen-address 127.0.0.1:0 >"$work/prometheus.log" 2>&1 &
 servers+=($!)

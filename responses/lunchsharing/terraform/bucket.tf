@@ -1,16 +1,10 @@
 resource "google_storage_bucket" "images" {
   name                        = "${var.project_id}-lunch-images"
   location                    = "europe-west1" # beside the cluster; the CDN is what is near the users
-  storage_class               = "STANDARD"
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  # A wrong delete (ours or a user's) can be undone for a week.
-  soft_delete_policy {
-    retention_duration_seconds = 604800
-  }
-
-  # Uploads arrive under uploads/. The app moves a checked one to originals/; what is left was never confirmed.
+  # A phone uploads to uploads/. The API checks what is there and copies it to img/; what is left was never confirmed.
   lifecycle_rule {
     condition {
       matches_prefix = ["uploads/"]
@@ -20,26 +14,30 @@ resource "google_storage_bucket" "images" {
       type = "Delete"
     }
   }
+}
 
-  # Originals are read when the sizes are made, hardly ever after. Served sizes stay in STANDARD: Nearline charges for reads.
-  lifecycle_rule {
-    condition {
-      matches_prefix        = ["originals/"]
-      matches_storage_class = ["STANDARD"]
-      age                   = 30
-    }
-    action {
-      type          = "SetStorageClass"
-      storage_class = "NEARLINE"
-    }
-  }
+resource "google_service_account" "api" {
+  account_id   = "lunchsharing"
+  display_name = "LunchSharing API"
+}
 
-  lifecycle_rule {
-    condition {
-      age = 1
-    }
-    action {
-      type = "AbortIncompleteMultipartUpload"
-    }
-  }
+# Create, read, delete objects in this bucket; no rights on the bucket itself.
+resource "google_storage_bucket_iam_member" "api_objects" {
+  bucket = google_storage_bucket.images.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.api.member
+}
+
+# Signing an upload without a key file means asking IAM to sign as oneself.
+resource "google_service_account_iam_member" "api_signs" {
+  service_account_id = google_service_account.api.name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = google_service_account.api.member
+}
+
+# The Kubernetes service account lunchsharing, in the namespace of that name, acts as this one.
+resource "google_service_account_iam_member" "workload_identity" {
+  service_account_id = google_service_account.api.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:${var.project_id}.svc.id.goog[lunchsharing/lunchsharing]"
 }

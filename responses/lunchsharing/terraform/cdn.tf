@@ -4,20 +4,19 @@ resource "google_compute_backend_bucket" "images" {
   enable_cdn  = true
 
   cdn_policy {
-    # An image never changes under its name, so it may stay cached for long. These times are the CDN's: what the phone keeps is
-    # told by the object's own Cache-Control, which the worker sets, as the headers of signed URLs are passed on unchanged.
+    # An image never changes under its name. These times are the CDN's; how long a phone keeps an image is told by the object's own
+    # Cache-Control, which the API sets when it copies to img/.
     cache_mode                   = "CACHE_ALL_STATIC"
     default_ttl                  = 2592000
     max_ttl                      = 31536000
     client_ttl                   = 2592000
     signed_url_cache_max_age_sec = 2592000
     request_coalescing           = true # a thousand first viewers of one lunch are one read of the bucket
-    serve_while_stale            = 86400
   }
 }
 
 resource "google_compute_backend_bucket_signed_url_key" "images" {
-  name           = "k1" # up to three at a time: add k2, switch the app, remove k1
+  name           = "k1" # up to three at a time: add k2, switch the API, remove k1
   key_value      = var.cdn_signing_key
   backend_bucket = google_compute_backend_bucket.images.name
 }
@@ -31,10 +30,10 @@ resource "google_storage_bucket_iam_member" "cdn_reads" {
   depends_on = [google_compute_backend_bucket_signed_url_key.images]
 }
 
+# Only /img/ is served: uploads/ has no way out.
 resource "google_compute_url_map" "images" {
   name = "lunch-images"
 
-  # Only /img/ is served: uploads/ and originals/ have no way out.
   default_url_redirect {
     host_redirect  = "lunch.example"
     path_redirect  = "/"
@@ -64,20 +63,39 @@ resource "google_compute_url_map" "images" {
   }
 }
 
-resource "google_compute_ssl_policy" "modern" {
-  name            = "lunch-images"
-  profile         = "MODERN"
-  min_tls_version = "TLS_1_2"
+# With DNS authorization the certificate is there before the name points here.
+resource "google_certificate_manager_dns_authorization" "images" {
+  name   = "lunch-images"
+  domain = var.image_host
+}
+
+resource "google_certificate_manager_certificate" "images" {
+  name = "lunch-images"
+
+  managed {
+    domains            = [var.image_host]
+    dns_authorizations = [google_certificate_manager_dns_authorization.images.id]
+  }
+}
+
+resource "google_certificate_manager_certificate_map" "images" {
+  name = "lunch-images"
+}
+
+resource "google_certificate_manager_certificate_map_entry" "images" {
+  name         = "lunch-images"
+  map          = google_certificate_manager_certificate_map.images.name
+  certificates = [google_certificate_manager_certificate.images.id]
+  hostname     = var.image_host
 }
 
 resource "google_compute_target_https_proxy" "images" {
   name            = "lunch-images"
   url_map         = google_compute_url_map.images.id
-  certificate_map = "//certificatemanager.googleapis.com/${google_certificate_manager_certificate_map.lunch.id}"
-  ssl_policy      = google_compute_ssl_policy.modern.id
+  certificate_map = "//certificatemanager.googleapis.com/${google_certificate_manager_certificate_map.images.id}"
   quic_override   = "ENABLE" # HTTP/3: kinder to phones on bad networks
 
-  depends_on = [google_certificate_manager_certificate_map_entry.lunch]
+  depends_on = [google_certificate_manager_certificate_map_entry.images]
 }
 
 resource "google_compute_global_address" "images" {
@@ -90,4 +108,14 @@ resource "google_compute_global_forwarding_rule" "images" {
   ip_address            = google_compute_global_address.images.id
   port_range            = "443"
   target                = google_compute_target_https_proxy.images.id
+}
+
+output "certificate_record" {
+  description = "The CNAME record that lets Google issue the certificate."
+  value       = google_certificate_manager_dns_authorization.images.dns_resource_record
+}
+
+output "address" {
+  description = "Where the image host has to point."
+  value       = google_compute_global_address.images.address
 }

@@ -1,10 +1,9 @@
-# The API's nodes. Small ones, so that the floor's pods need more of them: at 10:30 pods wait, and the pool has grown before
+# The API's nodes. Small ones, so that the floor's pods need more of them: at 10:30 in Helsinki pods wait, and the pool has grown before
 # lunch. Off-peak one node in each of two zones is left.
 resource "google_container_node_pool" "api" {
-  name     = "lunch-api"
-  cluster  = var.cluster
-  location = "europe-west1"
-
+  name           = "lunch-api"
+  cluster        = var.cluster
+  location       = "europe-west1"
   node_locations = ["europe-west1-b", "europe-west1-c"]
 
   autoscaling {
@@ -21,8 +20,8 @@ resource "google_container_node_pool" "api" {
     }
   }
 
-  management {
-    auto_repair  = true
-    auto_upgrade = true
+  # Without it the provider wants to replace the pool whenever GKE has scaled it.
+  lifecycle {
+    ignore_changes = [initial_node_count]
   }
 }

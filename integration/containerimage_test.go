@@ -1,0 +1,128 @@
+package integration_test
+
+import (
+	"archive/tar"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/testcontainers/testcontainers-go"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
+)
+
+// `make image` builds the image, and then runs these specs alone.
+var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailure, func() {
+	const (
+		image       = "dkr-ls"
+		socketGroup = "4242"
+	)
+	var (
+		e      engine
+		volume string // with the engine's socket, docker.sock
+	)
+
+	BeforeAll(func(ctx SpecContext) {
+		dockerOnly("Podman's service listens in one place only")
+		volume = fmt.Sprintf("dkr-ls-socket-%d", time.Now().UnixNano())
+		DeferCleanup(func(ctx SpecContext) {
+			_, err := suite.Host.client().VolumeRemove(ctx, volume, client.VolumeRemoveOptions{})
+			Expect(err).NotTo(HaveOccurred())
+		})
+		e = startEngine(ctx, testcontainers.WithMounts(testcontainers.VolumeMount(volume, "/socket")),
+			testcontainers.WithCmdArgs("--host=unix:///socket/docker.sock", "--group="+socketGroup))
+		e.load(ctx, []fixture.Image{
+			{References: []string{"team/app:1", "team/app:2"}, Created: daysAgo(3), Size: 10_000},
+			{Created: daysAgo(9), Size: 20_000},
+		})
+	})
+
+	// runImage runs the image with the engine's socket where a container has it by README's -v.
+	runImage := func(ctx SpecContext, user string, settings func(*container.HostConfig), args ...string) (status int, output string) {
+		GinkgoHelper()
+		return runToEnd(ctx, image,
+			testcontainers.WithConfigModifier(func(config *container.Config) { config.User = user }),
+			testcontainers.WithHostConfigModifier(func(config *container.HostConfig) {
+				config.Binds = []string{volume + ":/var/run"}
+				settings(config)
+			}),
+			testcontainers.WithCmd(args...),
+		)
+	}
+	inGroup := func(config *container.HostConfig) { config.GroupAdd = []string{socketGroup} }
+	lockedDown := func(config *container.HostConfig) {
+		inGroup(config)
+		config.ReadonlyRootfs, config.NetworkMode = true, "none"
+		config.CapDrop, config.SecurityOpt = []string{"ALL"}, []string{"no-new-privileges"}
+	}
+
+	DescribeTable("lists the engine's images, and nothing else", func(ctx SpecContext, user string, settings func(*container.HostConfig)) {
+		status, output := runImage(ctx, user, settings, "tags")
+		Expect(output).To(Equal(list(ctx, e)))
+		Expect(strings.Split(output, "\n")).To(HaveLen(5), "a header and three rows")
+		Expect(status).To(Equal(0))
+	},
+		Entry("in the socket's group", "", inGroup),
+		Entry("read-only, without capabilities and without a network", "", lockedDown),
+		Entry("as any user in the socket's group", "12345:12345", inGroup),
+	)
+
+	It("runs as nobody, whom the socket's group keeps out", func(ctx SpecContext) {
+		status, output := runImage(ctx, "", func(*container.HostConfig) {}, "tags")
+		Expect(output).To(MatchRegexp(`\AError: [^\n]*permission denied[^\n]*\n\z`))
+		Expect(status).To(Equal(1))
+	})
+
+	It("has one static binary and CA certificates, and says which version it is", func(ctx SpecContext) {
+		inspected, err := suite.Host.client().ImageInspect(ctx, image)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(inspected.Config.User).To(Equal("65534:0"))
+		Expect(inspected.Config.Entrypoint).To(Equal([]string{"/dkr-ls"}))
+		Expect(inspected.Config.Labels).To(HaveKeyWithValue("org.opencontainers.image.title", "dkr-ls"))
+		Expect(inspected.Size).To(BeNumerically("<", 12_000_000))
+		Expect(filesOf(ctx, image)).To(Equal([]string{"dkr-ls", "etc/ssl/certs/ca-certificates.crt"}))
+
+		version := inspected.Config.Labels["org.opencontainers.image.version"]
+		Expect(version).NotTo(BeEmpty())
+		_, output := runImage(ctx, "", func(*container.HostConfig) {}, "version")
+		Expect(output).To(HavePrefix("dkr-ls " + version + " (commit "))
+	})
+})
+
+// filesOf are the files in the layers of an image of this machine, sorted.
+func filesOf(ctx SpecContext, image string) []string {
+	GinkgoHelper()
+	saved, err := suite.Host.client().ImageSave(ctx, []string{image})
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(saved.Close)
+	var files []string
+	for _, layer := range entries(saved) { // and files that describe them, which are no archives
+		for file := range entries(layer) {
+			if file.Typeflag == tar.TypeReg {
+				files = append(files, file.Name)
+			}
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+// entries are those of an archive, up to what is none.
+func entries(archive io.Reader) iter.Seq2[*tar.Header, io.Reader] {
+	return func(yield func(*tar.Header, io.Reader) bool) {
+		reader := tar.NewReader(archive)
+		for {
+			header, err := reader.Next()
+			if err != nil || !yield(header, reader) {
+				return
+			}
+		}
+	}
+}
