@@ -18,7 +18,7 @@ import (
 )
 
 // untold is what a run says on engines that do not tell which images are used.
-const untold = "the engine does not report which images are in use; try: Docker 28.3 or later"
+const untold = "the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION"
 
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
