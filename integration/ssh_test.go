@@ -149,7 +149,7 @@ var _ = Describe("an engine over SSH", func() {
 	It("is an error in the shell's words where its host has no docker command", func(ctx SpecContext) {
 		Expect(os.Remove(filepath.Join(host.dir, "remote", "docker"))).To(Succeed())
 		Expect(failure(run(ctx, at("ssh://engine.test"), "tags"))).To(MatchRegexp(
-			`\A` + failed(`\S*sh: (line )?1: docker: (command )?not found`) + `\z`))
+			`\(chosen by DOCKER_HOST\): ssh: \S*sh: (line )?1: docker: (command )?not found; try: ssh engine\.test docker version\z`))
 	})
 
 	It("is an error in docker's words where the socket of its address is missing", func(ctx SpecContext) {
