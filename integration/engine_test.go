@@ -52,14 +52,6 @@ func dockerOnly(podman string) {
 // An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
 type engineReport struct{ Engine, API, Store, Image, Reason string }
 
-func reportOf(e engine) engineReport {
-	return engineReport{e.Name, e.API, storeName(e.Store), suite.Image.Name, suite.Image.Reason}
-}
-
-func (r engineReport) String() string {
-	return fmt.Sprintf("%s, API %s, image store: %s\nfrom the image %s: %s", r.Engine, r.API, r.Store, r.Image, r.Reason)
-}
-
 // storeName returns the store as DKR_LS_ENGINE_STORE names it.
 func storeName(store fixture.Store) string {
 	if store == fixture.Containerd {

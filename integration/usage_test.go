@@ -26,10 +26,6 @@ func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman 
 // A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
 type toldReport struct{ Containers, UniqueSize bool }
 
-func (r toldReport) String() string {
-	return fmt.Sprintf("used by containers: %t, unique size: %t", r.Containers, r.UniqueSize)
-}
-
 // use makes a container of an image, which is not started, and returns what removes it.
 func use(ctx SpecContext, e engine, image string) (remove func()) {
 	GinkgoHelper()
