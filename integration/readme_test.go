@@ -80,10 +80,10 @@ var _ = Describe("README", func() {
 
 	It("shows a clean-up as it is", func(ctx SpecContext) {
 		dockerOnly("Podman does not tell what images share")
-		e := startEngine(ctx)
-		if !e.tellsUse() {
+		if !suite.Brief.tellsUse() {
 			Skip("the engine does not report which images are in use")
 		}
+		e := startEngine(ctx)
 		const base = 30_000_000
 		now := time.Now().UTC().Truncate(time.Second)
 		all := []fixture.Image{
