@@ -86,13 +86,14 @@ var _ = Describe("a server that hangs up", func() {
 				if err != nil {
 					return
 				}
+				_, _ = connection.Read(make([]byte, 4096)) // or the connection is reset
 				_ = connection.Close()
 			}
 		}()
 		session := exited(dkrlsProcess(ctx, "tcp://"+listener.Addr().String(), "tags"))
 		Expect(session).To(gexec.Exit(1))
 		Expect(string(session.Err.Contents())).To(MatchRegexp(`\AError: listing images: the engine at tcp://%s \(chosen by DOCKER_HOST\): `+
-			`(it ended the connection without an answer|the connection was reset); try: .+\n\z`, listener.Addr()))
+			`it ended the connection without an answer; try: .+\n\z`, listener.Addr()))
 	})
 })
 
