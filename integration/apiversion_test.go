@@ -9,6 +9,16 @@ import (
 	. "github.com/onsi/gomega"
 )
 
+// ours is the newest version of the API that dkr-ls speaks: 1.51.
+const ours = 51
+
+// minor is 41 of the version 1.41.
+func minor(version string) (n int) {
+	GinkgoHelper()
+	Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
+	return n
+}
+
 var _ = Describe("the API version", func() {
 	// versions are the oldest and the newest that the shared engine speaks.
 	versions := func(ctx SpecContext) (oldest, newest string) {
@@ -17,34 +27,24 @@ var _ = Describe("the API version", func() {
 		Expect(err).NotTo(HaveOccurred())
 		return version.MinAPIVersion, version.APIVersion
 	}
-	minor := func(version string) (n int) {
-		GinkgoHelper()
-		Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
-		return n
-	}
-	// The newest that dkr-ls speaks.
-	const ours = 51
 
-	It("is the newest that both sides speak", func(ctx SpecContext) {
-		_, newest := versions(ctx)
-		engine := &recorder{Handler: guard()}
-		expectExample(ctx, run(ctx, on("tcp://"+serve(engine)), "tags"))
-		Expect(engine.Requests()).To(Equal([]string{
-			"GET /_ping", fmt.Sprintf("GET /v1.%d/images/json", min(ours, minor(newest))),
-		}))
-	})
-
-	It("is the one that DOCKER_API_VERSION names, which needs no ping", func(ctx SpecContext) {
-		oldest, _ := versions(ctx)
-		version := fmt.Sprintf("1.%d", max(24, minor(oldest)))
+	DescribeTable("is", func(ctx SpecContext, set bool) {
+		oldest, newest := versions(ctx)
 		engine := &recorder{Handler: guard()}
 		variables := on("tcp://" + serve(engine))
-		variables["DOCKER_API_VERSION"] = version
+		version, asked := fmt.Sprintf("1.%d", min(ours, minor(newest))), []string{"GET /_ping"}
+		if set {
+			version, asked = fmt.Sprintf("1.%d", max(24, minor(oldest))), nil
+			variables["DOCKER_API_VERSION"] = version
+		}
 		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(engine.Requests()).To(Equal([]string{"GET /v" + version + "/images/json"}))
-	})
+		Expect(engine.Requests()).To(Equal(append(asked, "GET /v"+version+"/images/json")))
+	},
+		Entry("the newest that both sides speak", false),
+		Entry("the one that DOCKER_API_VERSION names, which needs no ping", true),
+	)
 
-	DescribeTable("that the engine does not speak is an error in its words",
+	DescribeTable("is an error in the engine's words where DOCKER_API_VERSION names one that it does not speak",
 		func(ctx SpecContext, version, said string) {
 			dockerOnly("Podman answers requests of any API version")
 			variables := on(suite.Brief.Host())

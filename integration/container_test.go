@@ -2,8 +2,8 @@ package integration_test
 
 import (
 	"context"
+	"io"
 	"net/netip"
-	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
@@ -11,9 +11,8 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/testcontainers/testcontainers-go"
 	tcnetwork "github.com/testcontainers/testcontainers-go/network"
+	"github.com/testcontainers/testcontainers-go/wait"
 )
-
-const cleanupTimeout = time.Minute
 
 // runContainer starts a container and has it removed with its anonymous volumes.
 func runContainer(ctx SpecContext, image string, options ...testcontainers.ContainerCustomizer) testcontainers.Container {
@@ -28,6 +27,20 @@ func runContainer(ctx SpecContext, image string, options ...testcontainers.Conta
 	Expect(err).NotTo(HaveOccurred())
 	Expect(created.Start(ctx)).To(Succeed())
 	return created
+}
+
+// runToEnd runs a container to its end, and returns its status and what it has printed on both streams.
+func runToEnd(ctx SpecContext, image string, options ...testcontainers.ContainerCustomizer) (status int, output string) {
+	GinkgoHelper()
+	created := runContainer(ctx, image, append(options, testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForExit()))...)
+	state, err := created.State(ctx)
+	Expect(err).NotTo(HaveOccurred())
+	logs, err := created.Logs(ctx)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(logs.Close)
+	text, err := io.ReadAll(logs)
+	Expect(err).NotTo(HaveOccurred())
+	return state.ExitCode, string(text)
 }
 
 // ownNetwork gives a container a network of its own, in which no other container

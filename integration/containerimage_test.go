@@ -14,7 +14,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
@@ -41,31 +40,22 @@ var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailu
 		e = startEngine(ctx, testcontainers.WithMounts(testcontainers.VolumeMount(volume, "/socket")),
 			testcontainers.WithCmdArgs("--host=unix:///socket/docker.sock", "--group="+socketGroup))
 		e.load(ctx, []fixture.Image{
-			{References: []string{"team/app:1", "team/app:2"}, Created: time.Now().AddDate(0, 0, -3), Size: 10_000},
-			{Created: time.Now().AddDate(0, 0, -9), Size: 20_000},
+			{References: []string{"team/app:1", "team/app:2"}, Created: daysAgo(3), Size: 10_000},
+			{Created: daysAgo(9), Size: 20_000},
 		})
 	})
 
 	// runImage runs the image with the engine's socket where a container has it by README's -v.
 	runImage := func(ctx SpecContext, user string, settings func(*container.HostConfig), args ...string) (status int, output string) {
 		GinkgoHelper()
-		created := runContainer(ctx, image,
+		return runToEnd(ctx, image,
 			testcontainers.WithConfigModifier(func(config *container.Config) { config.User = user }),
 			testcontainers.WithHostConfigModifier(func(config *container.HostConfig) {
 				config.Binds = []string{volume + ":/var/run"}
 				settings(config)
 			}),
 			testcontainers.WithCmd(args...),
-			testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForExit()),
 		)
-		state, err := created.State(ctx)
-		Expect(err).NotTo(HaveOccurred())
-		logs, err := created.Logs(ctx)
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(logs.Close)
-		text, err := io.ReadAll(logs)
-		Expect(err).NotTo(HaveOccurred())
-		return state.ExitCode, string(text)
 	}
 	inGroup := func(config *container.HostConfig) { config.GroupAdd = []string{socketGroup} }
 	lockedDown := func(config *container.HostConfig) {
@@ -76,7 +66,7 @@ var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailu
 
 	DescribeTable("lists the engine's images, and nothing else", func(ctx SpecContext, user string, settings func(*container.HostConfig)) {
 		status, output := runImage(ctx, user, settings, "tags")
-		Expect(output).To(Equal(table(dkrls(ctx, e.Host(), "tags"))))
+		Expect(output).To(Equal(list(ctx, e)))
 		Expect(strings.Split(output, "\n")).To(HaveLen(5), "a header and three rows")
 		Expect(status).To(Equal(0))
 	},

@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
+	"github.com/docker/docker/api/types/versions"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -22,7 +22,7 @@ import (
 
 const (
 	enginePort   = "2375/tcp"
-	startTimeout = time.Minute
+	startTimeout = patience
 )
 
 // engine is a Docker engine in a container.
@@ -38,6 +38,9 @@ type engine struct {
 // Host is the value of DOCKER_HOST for this engine.
 func (e engine) Host() string { return "tcp://" + e.Address }
 
+// speaks reports whether an engine speaks this version of the API.
+func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }
+
 // dockerOnly skips a spec of what Podman does not do as Docker does.
 func dockerOnly(podman string) {
 	GinkgoHelper()
@@ -48,14 +51,6 @@ func dockerOnly(podman string) {
 
 // An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
 type engineReport struct{ Engine, API, Store, Image, Reason string }
-
-func reportOf(e engine) engineReport {
-	return engineReport{e.Name, e.API, storeName(e.Store), suite.Image.Name, suite.Image.Reason}
-}
-
-func (r engineReport) String() string {
-	return fmt.Sprintf("%s, API %s, image store: %s\nfrom the image %s: %s", r.Engine, r.API, r.Store, r.Image, r.Reason)
-}
 
 // storeName returns the store as DKR_LS_ENGINE_STORE names it.
 func storeName(store fixture.Store) string {
@@ -109,7 +104,7 @@ func daemonConfig() []testcontainers.ContainerFile {
 
 func (e engine) client() *client.Client {
 	GinkgoHelper()
-	docker, err := client.New(client.WithHost(e.Host()))
+	docker, err := client.New(client.WithHost(e.Host()), client.WithTimeout(patience))
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(docker.Close)
 	return docker

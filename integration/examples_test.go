@@ -8,7 +8,6 @@ import (
 	"github.com/docker/go-units"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
 
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
@@ -16,15 +15,14 @@ import (
 
 // The examples are files in testdata: NAME.cmd is the command line, NAME.txt
 // is what it prints.
-var _ = Describe("the examples", func() {
-	DescribeTable("print their table and nothing else",
-		func(ctx SpecContext, name string) {
-			if name == "tags-minAge-minSize" {
-				dockerOnly("to Podman, an image is as big as its layers' archives, in which the zeros of the suite's files are not")
-			}
-			session := dkrls(ctx, suite.Brief.Host(), exampleArgs(name)...)
-			Expect(table(session)).To(Equal(expectedTable(ctx, name)))
-		},
+var _ = Describe("the six examples", func() {
+	prints := func(ctx SpecContext, name string) {
+		if name == "tags-minAge-minSize" {
+			dockerOnly("to Podman, an image is as big as its layers' archives, in which the zeros of the suite's files are not")
+		}
+		Expect(table(run(ctx, on(suite.Brief.Host()), exampleArgs(name)...))).To(Equal(expectedTable(ctx, name)))
+	}
+	DescribeTable("print their table and nothing else", prints,
 		func(name string) string { return strings.Join(exampleArgs(name), " ") },
 		Entry(nil, "repos"),
 		Entry(nil, "tags"),
@@ -33,28 +31,12 @@ var _ = Describe("the examples", func() {
 		Entry(nil, "tags-minAge-minSize"),
 	)
 
-	DescribeTable("reject a flag that repos does not have",
-		func(ctx SpecContext, address func() string) {
-			session := dkrls(ctx, address(), exampleArgs("repos-maxTags")...)
-			expected, _, _ := strings.Cut(testdata("repos-maxTags.txt"), "...")
-			Expect(string(session.Err.Contents())).To(HavePrefix(expected))
-			Expect(session.Out.Contents()).To(BeEmpty(), "stdout")
-			Expect(session).To(gexec.Exit(2))
-		},
-		Entry("with an engine", func() string { return suite.Brief.Host() }),
-		Entry("before any engine is asked", func() string { return nobody }),
-	)
-})
-
-// nobody is an address where no engine answers: nothing listens on port 1.
-const nobody = "tcp://127.0.0.1:1"
-
-var _ = Describe("without an engine", func() {
-	It("fails with status 1 and an error on stderr alone", func(ctx SpecContext) {
-		session := dkrls(ctx, nobody, "tags")
-		Expect(session).To(gexec.Exit(1))
+	It("reject a flag that repos does not have: repos --maxTags 3", func(ctx SpecContext) {
+		session := run(ctx, on(suite.Brief.Host()), exampleArgs("repos-maxTags")...)
+		expected, _, _ := strings.Cut(testdata("repos-maxTags.txt"), "...")
+		Expect(string(session.Err.Contents())).To(HavePrefix(expected))
 		Expect(session.Out.Contents()).To(BeEmpty(), "stdout")
-		Expect(session.Err).To(gbytes.Say(`\AError: .*127\.0\.0\.1:1`))
+		Expect(session).To(gexec.Exit(2))
 	})
 })
 
@@ -68,6 +50,12 @@ func testdata(file string) string {
 	content, err := os.ReadFile(filepath.Join("testdata", file))
 	Expect(err).NotTo(HaveOccurred())
 	return string(content)
+}
+
+// expectExample holds a run of `dkr-ls tags` against what it prints on the shared engine.
+func expectExample(ctx SpecContext, session *gexec.Session) {
+	GinkgoHelper()
+	Expect(table(session)).To(Equal(expectedTable(ctx, "tags")))
 }
 
 // Where the cells of the examples' tables start, in bytes.

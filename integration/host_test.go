@@ -45,7 +45,7 @@ func findHost(ctx context.Context) host {
 	// Engines publish their ports on the loopback address only.
 	name := address.Hostname()
 	if address.Scheme != "unix" && name != "localhost" && name != "127.0.0.1" {
-		Fail("The integration suite needs a Docker engine on this machine, but it is told to use " + address.Redacted())
+		Fail("The integration suite needs a Docker engine on this machine, but DOCKER_HOST or docker's context is " + address.Redacted())
 	}
 	docker := h.client()
 	if _, err := docker.Ping(ctx, client.PingOptions{}); err != nil {
@@ -82,19 +82,17 @@ func (h host) client() *client.Client {
 func (h host) configureTestcontainers() {
 	GinkgoHelper()
 	log.SetDefault(stdlog.New(GinkgoWriter, "", stdlog.LstdFlags))
-	setDefault("DOCKER_HOST", h.Address)
-	// Inside a container, testcontainers would take the bridge's gateway for the
-	// host, where ports that are published on loopback do not answer.
-	setDefault("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
-	if !h.Reaper {
-		setDefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+	settings := map[string]string{
+		"DOCKER_HOST": h.Address,
+		// Inside a container, testcontainers would take the bridge's gateway for the
+		// host, where ports that are published on loopback do not answer.
+		"TESTCONTAINERS_HOST_OVERRIDE": "127.0.0.1",
+		"TESTCONTAINERS_RYUK_DISABLED": fmt.Sprint(!h.Reaper),
 	}
-}
-
-func setDefault(name, value string) {
-	GinkgoHelper()
-	if os.Getenv(name) == "" {
-		Expect(os.Setenv(name, value)).To(Succeed())
+	for name, value := range settings {
+		if os.Getenv(name) == "" {
+			Expect(os.Setenv(name, value)).To(Succeed())
+		}
 	}
 }
 
@@ -104,29 +102,19 @@ func ensureImage(ctx context.Context, docker *client.Client, image string) error
 	if _, err := docker.ImageInspect(ctx, image); !errdefs.IsNotFound(err) {
 		return err
 	}
-
-	ask, cancel := context.WithTimeoutCause(ctx, askTimeout, fmt.Errorf("no registry answered within %s", askTimeout))
+	ask, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	if _, err := docker.DistributionInspect(ask, image, client.DistributionInspectOptions{}); err != nil {
-		return fmt.Errorf("asking the registry for %s: %w", image, withCause(ask, err))
+		return fmt.Errorf("asking the registry for %s, for at most %s: %w", image, askTimeout, err)
 	}
-
-	pull, cancel := context.WithTimeoutCause(ctx, pullTimeout, fmt.Errorf("not done within %s", pullTimeout))
+	pull, cancel := context.WithTimeout(ctx, pullTimeout)
 	defer cancel()
 	progress, err := docker.ImagePull(pull, image, client.ImagePullOptions{})
 	if err == nil {
 		err = progress.Wait(pull)
 	}
 	if err != nil {
-		return fmt.Errorf("pulling %s: %w", image, withCause(pull, err))
+		return fmt.Errorf("pulling %s, for at most %s: %w", image, pullTimeout, err)
 	}
 	return nil
-}
-
-// withCause says which time limit was hit, if one was.
-func withCause(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
 }

@@ -1,7 +1,6 @@
 package integration_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -15,21 +14,12 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-const (
-	// pinnedEngine is an image of hack/pinned-image.sh.
-	pinnedEngine = "docker-28"
-	// localRepository is what hack/engine-image.sh names its images.
-	localRepository = "dkr-ls-engine"
-	// officialEntrypoint sets up cgroups and mounts.
-	officialEntrypoint = "dockerd-entrypoint.sh"
-)
-
 // engineImage is the image that engines are started from.
 type engineImage struct {
 	Name   string
 	Reason string // why this one was chosen
-	// Official images need --privileged, for what their entrypoint does. All
-	// others get by with a few capabilities.
+	// Official images need --privileged, for what their entrypoint does: it sets up cgroups
+	// and mounts. All others get by with a few capabilities.
 	Official bool
 	Podman   bool     // its engine is Podman, with Docker's API
 	Cmd      []string // the image's own command
@@ -40,16 +30,16 @@ func (i engineImage) command() []string {
 	if i.Podman {
 		return append(slices.Clone(i.Cmd), "tcp://0.0.0.0:2375")
 	}
-	return []string{
-		"dockerd",
-		// Said explicitly, as engines wait 15 s on an API without TLS otherwise.
-		"--host=tcp://0.0.0.0:2375", "--tls=false",
-		// No container runs in this engine, so it needs no network.
-		"--iptables=false", "--ip6tables=false", "--bridge=none",
-	}
+	// Said explicitly, as engines wait 15 s on an API without TLS otherwise.
+	return append(dockerd(), "--tls=false")
 }
 
-// chooseEngineImage takes the image that the environment names, else one that
+// dockerd starts an engine in which no container runs, so it needs no network.
+func dockerd() []string {
+	return []string{"dockerd", "--host=tcp://0.0.0.0:2375", "--iptables=false", "--ip6tables=false", "--bridge=none"}
+}
+
+// chooseEngineImage takes the image that the environment names, else one of Debian's Docker that
 // is here, else the official one, else it makes one from Debian's packages.
 func chooseEngineImage(ctx context.Context) engineImage {
 	GinkgoHelper()
@@ -58,7 +48,7 @@ func chooseEngineImage(ctx context.Context) engineImage {
 	image.Name, image.Reason = chooseName(ctx, docker)
 	inspected, err := docker.ImageInspect(ctx, image.Name)
 	Expect(err).NotTo(HaveOccurred(), "the chosen engine image must be present")
-	image.Official = slices.Contains(inspected.Config.Entrypoint, officialEntrypoint)
+	image.Official = slices.Contains(inspected.Config.Entrypoint, "dockerd-entrypoint.sh")
 	image.Cmd = inspected.Config.Cmd
 	image.Podman = len(image.Cmd) > 0 && image.Cmd[0] == "podman"
 	return image
@@ -71,38 +61,17 @@ func chooseName(ctx context.Context, docker *client.Client) (name, reason string
 		Expect(ensureImage(ctx, docker, name)).To(Succeed(), "DKR_LS_ENGINE_IMAGE names an image that cannot be had")
 		return name, "DKR_LS_ENGINE_IMAGE names it"
 	}
-	if name := presentImage(ctx, docker); name != "" {
-		return name, "present on this machine"
+	for _, name := range []string{"dkr-ls-engine:trixie", "dkr-ls-engine:bookworm"} { // of hack/engine-image.sh
+		if _, err := docker.ImageInspect(ctx, name); err == nil {
+			return name, "present on this machine"
+		}
 	}
-	official := printed(ctx, "../hack/pinned-image.sh", pinnedEngine)
+	official := printed(ctx, "../hack/pinned-image.sh", "docker-28")
 	err := ensureImage(ctx, docker, official)
 	if err == nil {
 		return official, "the official image, pulled"
 	}
 	return printed(ctx, "../hack/engine-image.sh", "trixie"), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
-}
-
-// presentImage returns a locally made image of Debian's Docker that is here, the
-// newest Debian first, else nothing.
-func presentImage(ctx context.Context, docker *client.Client) string {
-	GinkgoHelper()
-	found, err := docker.ImageList(ctx, client.ImageListOptions{
-		Filters: make(client.Filters).Add("reference", localRepository),
-	})
-	Expect(err).NotTo(HaveOccurred())
-
-	var names []string
-	for _, item := range found.Items {
-		for _, tag := range item.RepoTags {
-			if tag == localRepository+":trixie" || tag == localRepository+":bookworm" {
-				names = append(names, tag)
-			}
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return slices.Max(names) // "trixie" sorts after "bookworm"
 }
 
 // printed runs a script that prints an image's name on its last line, and returns that.
@@ -111,10 +80,9 @@ func printed(ctx context.Context, script string, args ...string) string {
 	command := exec.CommandContext(ctx, script, args...)
 	// Interrupted, the script gets the chance to clean up.
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	Expect(command.Run()).To(Succeed(), "%s: %s", script, &stderr)
-
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	command.Stderr = GinkgoWriter
+	output, err := command.Output()
+	Expect(err).NotTo(HaveOccurred(), "%s %v", script, args)
+	lines := strings.Split(strings.TrimSpace(string(output)), "\n")
 	return lines[len(lines)-1]
 }

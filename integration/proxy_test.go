@@ -2,13 +2,10 @@ package integration_test
 
 import (
 	"context"
-	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -48,44 +45,11 @@ var _ = Describe("an engine behind an HTTP proxy", func() {
 
 	It("is listed through a tunnel over TLS", func(ctx SpecContext) {
 		ca := newAuthority("the engine's CA")
-		engine := httptest.NewUnstartedServer(guard())
-		engine.TLS = &tls.Config{Certificates: ca.server(time.Now().Add(-time.Hour)).tls()}
-		engine.StartTLS()
-		DeferCleanup(engine.Close)
-		proxy := &recorder{Handler: tunnel(context.WithoutCancel(ctx), engine.Listener.Addr().String())}
-
-		variables := verified("engine.test:2376", certificates(ca.PEM(), ca.client()))
+		proxy := &recorder{Handler: tunnel(context.WithoutCancel(ctx), serve(guard(), withTLS(signed(ca))))}
+		variables := verified("engine.test:2376", certificates(ca, signed(ca)))
 		variables["HTTPS_PROXY"] = "http://" + serve(proxy)
 		expectExample(ctx, run(ctx, variables, "tags"))
 		Expect(proxy.Requests()).To(Equal([]string{"CONNECT engine.test:2376"}), "one connection for the whole run")
-	})
-
-	It("is listed past it where NO_PROXY names the engine", func(ctx SpecContext) {
-		// The unspecified address is this machine too, but not one that Go never asks a proxy for.
-		_, port, err := net.SplitHostPort(suite.Brief.Address)
-		Expect(err).NotTo(HaveOccurred())
-		proxy := &recorder{Handler: guard()}
-		variables := on("tcp://0.0.0.0:" + port)
-		variables["HTTP_PROXY"] = "http://" + serve(absolute(proxy))
-
-		By("not naming it")
-		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(proxy.Requests()).To(HaveLen(2))
-		By("naming it")
-		variables["NO_PROXY"] = "0.0.0.0"
-		expectExample(ctx, run(ctx, variables, "tags"))
-		Expect(proxy.Requests()).To(BeEmpty())
-	})
-
-	It("that refuses is an error", func(ctx SpecContext) {
-		variables := on("tcp://" + unresolved)
-		proxy := "http://" + serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, "<html>Blocked</html>", http.StatusForbidden)
-		}))
-		variables["HTTP_PROXY"] = proxy
-		Expect(failure(run(ctx, variables, "tags"))).To(Equal(
-			"Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): the proxy " + proxy +
-				" answers 403: Forbidden; try: NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"))
 	})
 })
 

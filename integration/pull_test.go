@@ -1,14 +1,13 @@
 package integration_test
 
 import (
-	"bytes"
-	"context"
+	"fmt"
+	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gexec"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/wait"
 
@@ -26,36 +25,22 @@ const (
 func pullByDigest(ctx SpecContext, e engine, image fixture.Image) fixture.Built {
 	GinkgoHelper()
 	dockerOnly("Podman wants TLS of registries, which the suite's does not have")
+	image.Created = time.Unix(image.Created.Unix(), 0) // as the registry gets it
 	archive, err := fixture.Build(e.Arch, []fixture.Image{image})
-	Expect(err).NotTo(HaveOccurred())
-	var content bytes.Buffer
-	_, err = archive.WriteTo(&content)
-	Expect(err).NotTo(HaveOccurred())
-
-	binary, err := gexec.BuildWithEnvironment("github.com/dkr-ls/dkr-ls/integration/registry",
-		[]string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + e.Arch})
 	Expect(err).NotTo(HaveOccurred())
 	runContainer(ctx, suite.Image.Name,
 		testcontainers.WithEntrypoint("/registry"),
-		testcontainers.WithCmd(registryAddress, "/archive.tar"),
-		testcontainers.WithFiles(
-			testcontainers.ContainerFile{HostFilePath: binary, ContainerFilePath: "/registry", FileMode: 0o755},
-			testcontainers.ContainerFile{Reader: &content, ContainerFilePath: "/archive.tar", FileMode: 0o644},
-		),
+		testcontainers.WithCmd(registryAddress, e.Arch, fmt.Sprint(image.Created.Unix()), fmt.Sprint(image.Size)),
+		testcontainers.WithFiles(testcontainers.ContainerFile{HostFilePath: buildForEngine("integration/registry"), ContainerFilePath: "/registry", FileMode: 0o755}),
 		testcontainers.WithHostConfigModifier(func(config *container.HostConfig) {
 			config.NetworkMode = container.NetworkMode("container:" + e.Container)
 		}),
-		testcontainers.WithWaitStrategy(wait.ForLog("listening on")),
+		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForLog("listening on")),
 	)
 
 	built := archive.Images()[0]
-	pull(ctx, e, pulledRepository+"@"+built.ManifestDigest)
-	return built
-}
-
-func pull(ctx context.Context, e engine, reference string) {
-	GinkgoHelper()
-	progress, err := e.client().ImagePull(ctx, reference, client.ImagePullOptions{})
+	progress, err := e.client().ImagePull(ctx, pulledRepository+"@"+built.ManifestDigest, client.ImagePullOptions{})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(progress.Wait(ctx)).To(Succeed())
+	return built
 }

@@ -33,15 +33,17 @@ var _ = Describe("README", func() {
 
 	It("has lines that work as they are", func(ctx SpecContext) {
 		e := startEngine(ctx)
-		e.load(ctx, []fixture.Image{
-			{References: []string{"old/app:1", "old/app:2"}, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Size: 1_000},
-			{References: []string{"undated:1"}, Size: 2_000},
-			{References: []string{"shop/app:0"}, Created: time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC), Size: 3_000},
-			{References: []string{"shop/app:1", "shop/app:2"}, Created: time.Date(2018, 2, 1, 0, 0, 0, 0, time.UTC), Size: 4_000},
-		})
-		for i := range 5 {
-			e.load(ctx, []fixture.Image{{References: []string{fmt.Sprintf("shop/app:%d", i+3)}, Created: time.Date(2019, 1, i+1, 0, 0, 0, 0, time.UTC), Size: 5_000}})
+		dated := func(year, day int, size int64, references ...string) fixture.Image {
+			return fixture.Image{References: references, Created: time.Date(year, 1, day, 0, 0, 0, 0, time.UTC), Size: size}
 		}
+		all := []fixture.Image{
+			dated(2020, 1, 1_000, "old/app:1", "old/app:2"), {References: []string{"undated:1"}, Size: 2_000},
+			dated(2018, 1, 3_000, "shop/app:0"), dated(2018, 2, 4_000, "shop/app:1", "shop/app:2"),
+		}
+		for i := range 5 {
+			all = append(all, dated(2019, i+1, 5_000, fmt.Sprintf("shop/app:%d", i+3)))
+		}
+		e.load(ctx, all)
 		use(ctx, e, "shop/app:1")
 		before := references(images(ctx, e))
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io", "jq": "jq"})
@@ -50,7 +52,7 @@ var _ = Describe("README", func() {
 		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(readme(), -1) {
 			for line := range strings.Lines(block[1]) {
 				line = strings.TrimSpace(line)
-				if startsWithAny(line, elsewhere) {
+				if slices.ContainsFunc(elsewhere, func(beginning string) bool { return strings.HasPrefix(line, beginning) }) {
 					continue
 				}
 				output, err := bash(line)
@@ -78,10 +80,10 @@ var _ = Describe("README", func() {
 
 	It("shows a clean-up as it is", func(ctx SpecContext) {
 		dockerOnly("Podman does not tell what images share")
-		e := startEngine(ctx)
-		if !e.tellsUse() {
+		if !suite.Brief.tellsUse() {
 			Skip("the engine does not report which images are in use")
 		}
+		e := startEngine(ctx)
 		const base = 30_000_000
 		now := time.Now().UTC().Truncate(time.Second)
 		all := []fixture.Image{
@@ -109,12 +111,3 @@ var _ = Describe("README", func() {
 		Expect(output).To(Equal(transcript[1]))
 	})
 })
-
-func startsWithAny(line string, beginnings []string) bool {
-	for _, beginning := range beginnings {
-		if strings.HasPrefix(line, beginning) {
-			return true
-		}
-	}
-	return false
-}

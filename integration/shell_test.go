@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,8 +21,11 @@ func shell(ctx SpecContext, e engine, programs map[string]string) func(line stri
 	}
 	config := dockerConfig("{}", map[string]dockerContext{"prod": {Host: e.Host()}})
 	return func(line string) (string, error) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
 		command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", line)
-		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "DOCKER_CONFIG=" + config, "DOCKER_HOST=" + e.Host()}
+		command.WaitDelay = cleanupTimeout // what the line has started may hold its output open
+		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin, "TZ=" + timeZone, "DOCKER_CONFIG=" + config, "DOCKER_HOST=" + e.Host()}
 		output, err := command.CombinedOutput()
 		GinkgoWriter.Printf("$ %s\n%s", line, output)
 		return string(output), err

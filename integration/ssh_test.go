@@ -8,10 +8,13 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
+	"github.com/onsi/gomega/gexec"
 )
 
 // An sshHost is a host with an SSH server on loopback, whose docker command uses the shared engine.
@@ -22,25 +25,21 @@ type sshHost struct {
 	settings []string // of its clients, for the name engine.test
 }
 
-// startSSH serves SSH with Debian's own server until the spec ends. It takes one key: user-key.
+// startSSH serves SSH with Debian's own server until the spec ends. It takes one key, user-key, and limits
+// how many clients sign in at once as it does by default.
 func startSSH(ctx SpecContext) sshHost {
 	GinkgoHelper()
-	sshd := installedSSHD(ctx)
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	sshd, ssh, docker := installedSSHD(ctx), installed(ctx, "ssh", "openssh-client"), installed(ctx, "docker", "docker.io")
+	// A loopback address that no other process uses, so that its port stays free.
+	pid := os.Getpid()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", fmt.Sprintf("127.%d.%d.22:0", 1+pid>>8&127, pid&255))
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(listener.Close)
-	host := newSSHHost(ctx, listener.Addr())
-	// The servers outlive this node.
-	servers, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	DeferCleanup(cancel)
-	go host.serve(servers, listener, sshd)
-	return host
-}
+	Expect(listener.Close()).To(Succeed())
+	address, port, err := net.SplitHostPort(listener.Addr().String())
+	Expect(err).NotTo(HaveOccurred())
+	me, err := user.Current()
+	Expect(err).NotTo(HaveOccurred())
 
-// newSSHHost makes keys and settings for a server that will listen at an address, and for its clients.
-func newSSHHost(ctx SpecContext, at net.Addr) sshHost {
-	GinkgoHelper()
-	ssh, docker := installed(ctx, "ssh", "openssh-client"), installed(ctx, "docker", "docker.io")
 	host := sshHost{dir: GinkgoT().TempDir()}
 	host.path = filepath.Join(host.dir, "bin")
 	for _, name := range []string{"host-key", "user-key", "other-key"} {
@@ -48,22 +47,34 @@ func newSSHHost(ctx SpecContext, at net.Addr) sshHost {
 		output, err := keygen.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(output))
 	}
-	address, port, err := net.SplitHostPort(at.String())
-	Expect(err).NotTo(HaveOccurred())
-	me, err := user.Current()
-	Expect(err).NotTo(HaveOccurred())
-
 	hostKey, err := os.ReadFile(filepath.Join(host.dir, "host-key.pub"))
 	Expect(err).NotTo(HaveOccurred())
 	host.write("known_hosts", 0o600, "["+address+"]:"+port+" "+string(hostKey))
 	host.write("sshd_config", 0o600, "HostKey DIR/host-key", "AuthorizedKeysFile DIR/user-key.pub",
+		"ListenAddress "+listener.Addr().String(), "PidFile none",
 		"PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
 		"UsePAM no", "StrictModes no", // the folder is in /tmp
-		fmt.Sprintf("SetEnv DOCKER_HOST=%s DOCKER_CONFIG=DIR PATH=%s:/usr/bin:/bin", suite.Brief.Host(), filepath.Dir(docker)))
+		fmt.Sprintf("SetEnv DOCKER_HOST=%s DOCKER_CONFIG=DIR PATH=DIR/remote", suite.Brief.Host()))
 	host.settings = []string{"Host engine.test", "HostName " + address, "Port " + port, "User " + me.Username}
 	host.useKey("user-key")
 	// ssh goes by the user's home in the password file, not by HOME.
 	host.write("bin/ssh", 0o700, "#!/bin/sh", fmt.Sprintf(`exec '%s' -F 'DIR/config' "$@"`, ssh))
+	Expect(os.Mkdir(filepath.Join(host.dir, "remote"), 0o755)).To(Succeed())
+	for program, path := range map[string]string{"docker": docker, "bash": "/bin/bash"} { // bash is for docker's plugins
+		Expect(os.Symlink(path, filepath.Join(host.dir, "remote", program))).To(Succeed())
+	}
+
+	daemon := exec.CommandContext(context.WithoutCancel(ctx), sshd, "-D", "-e", "-f", filepath.Join(host.dir, "sshd_config"))
+	session, err := gexec.Start(daemon, GinkgoWriter, GinkgoWriter)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func(ctx SpecContext) {
+		Eventually(ctx, func() string { // the servers of connections, which would outlive it
+			children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", daemon.Process.Pid))
+			return string(children)
+		}).Should(BeEmpty())
+		session.Kill().Wait()
+	}, NodeTimeout(cleanupTimeout))
+	Eventually(session.Err).WithContext(ctx).Should(gbytes.Say("Server listening"))
 	return host
 }
 
@@ -75,10 +86,9 @@ func installedSSHD(ctx context.Context) string {
 		Skip("sshd is missing. Install openssh-server: that is not done here unasked, as Debian's package makes this machine an SSH server")
 	}
 	sshd := installed(ctx, "sshd", "openssh-server")
-	// Without the system's own service, which makes that folder.
-	if err := os.Mkdir("/run/sshd", 0o755); os.Geteuid() == 0 && !os.IsExist(err) {
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(os.Remove, "/run/sshd")
+	// Without the system's own service, which makes that folder. Other processes of the suite need it too, so it stays.
+	if os.Geteuid() == 0 {
+		Expect(os.MkdirAll("/run/sshd", 0o755)).To(Succeed())
 	}
 	return sshd
 }
@@ -101,22 +111,65 @@ func (h sshHost) useKey(name string) {
 	}, h.settings...)...)
 }
 
-// serve starts an sshd for each connection, as inetd does: so no other process can take its port.
-func (h sshHost) serve(ctx context.Context, listener net.Listener, sshd string) {
-	for {
-		connection, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		file, err := connection.(*net.TCPConn).File()
-		if err == nil {
-			server := exec.CommandContext(ctx, sshd, "-i", "-e", "-f", filepath.Join(h.dir, "sshd_config"))
-			server.Stdin, server.Stdout, server.Stderr = file, file, GinkgoWriter
-			if server.Start() == nil {
-				go func() { _ = server.Wait() }()
-			}
-			_ = file.Close()
-		}
-		_ = connection.Close()
+var _ = Describe("an engine over SSH", func() {
+	var host sshHost
+	BeforeEach(func(ctx SpecContext) { host = startSSH(ctx) })
+
+	// at is an environment that has the host's ssh.
+	at := func(address string) map[string]string {
+		return map[string]string{"PATH": host.path, "DOCKER_HOST": address}
 	}
-}
+	// failed is what a run must say of the engine.
+	failed := func(what string) string {
+		return "Error: listing images: the engine at ssh://engine.test (chosen by DOCKER_HOST): ssh: " + what + "; try: ssh engine.test docker version"
+	}
+
+	It("is listed by its address, and by a context", func(ctx SpecContext) {
+		By("DOCKER_HOST")
+		expectExample(ctx, run(ctx, at("ssh://engine.test"), "tags"))
+		By("a context")
+		dir := dockerConfig("{}", map[string]dockerContext{"remote": {Host: "ssh://engine.test"}})
+		expectExample(ctx, run(ctx, map[string]string{"PATH": host.path, "DOCKER_CONFIG": dir}, "--context", "remote", "tags"))
+	})
+
+	It("is an error in ssh's words where its host does not take the user's key", func(ctx SpecContext) {
+		host.useKey("other-key")
+		me, err := user.Current()
+		Expect(err).NotTo(HaveOccurred())
+		address := strings.TrimPrefix(host.settings[1], "HostName ")
+		Expect(failure(run(ctx, at("ssh://engine.test"), "tags"))).To(Equal(failed(me.Username + "@" + address + ": Permission denied (publickey)")))
+	})
+
+	It("is an error in ssh's words where its host's key is unknown", func(ctx SpecContext) {
+		host.write("known_hosts", 0o600)
+		Expect(failure(run(ctx, at("ssh://engine.test"), "tags"))).To(MatchRegexp(
+			`ssh: No ED25519 host key is known for \S+ and you have requested strict checking. Host key verification failed; try: `))
+	})
+
+	It("is an error in the shell's words where its host has no docker command", func(ctx SpecContext) {
+		Expect(os.Remove(filepath.Join(host.dir, "remote", "docker"))).To(Succeed())
+		Expect(failure(run(ctx, at("ssh://engine.test"), "tags"))).To(MatchRegexp(
+			`\(chosen by DOCKER_HOST\): ssh: \S*sh: (line )?1: docker: (command )?not found; try: ssh engine\.test docker version\z`))
+	})
+
+	It("is an error in docker's words where the socket of its address is missing", func(ctx SpecContext) {
+		Expect(failure(run(ctx, at("ssh://engine.test/nowhere/docker.sock"), "tags"))).To(And(
+			HavePrefix("Error: listing images: the engine at ssh://engine.test/nowhere/docker.sock (chosen by DOCKER_HOST): "+
+				"ssh: failed to open the raw stream connection: dial unix /nowhere/docker.sock: "),
+			HaveSuffix("; try: ssh engine.test docker -H unix:///nowhere/docker.sock version")))
+	})
+
+	It("is listed for 30 contexts of one host, however few its server lets sign in at once", func(ctx SpecContext) {
+		contexts, names, flags := map[string]dockerContext{}, []string{}, []string{}
+		for i := range 30 {
+			name := fmt.Sprintf("engine-%02d", i)
+			contexts[name] = dockerContext{Host: "ssh://engine.test"}
+			names, flags = append(names, name), append(flags, "--context", name)
+		}
+		variables := map[string]string{"PATH": host.path, "DOCKER_CONFIG": dockerConfig("{}", contexts)}
+		session := run(ctx, variables, append(flags, "tags", "--timeout", "100s", "--maxTags", "1", "--format", "{{.Context}}")...)
+		listed := strings.Fields(table(session))
+		slices.Sort(listed)
+		Expect(slices.Compact(listed)).To(Equal(names))
+	})
+})

@@ -1,8 +1,8 @@
-// Package integration_test runs the built dkr-ls against real Docker engines.
+// Package integration_test is the manual of dkr-ls as specs: the built program on real engines.
 //
-// Each engine runs in a container of its own and is removed at the end. One of
-// them holds the images of the examples; all processes share it, so specs only
-// read from it. A spec that needs other images starts its own engine.
+// Each engine runs in a container of its own and is removed at the end. One of them holds the images of
+// the examples; all processes share it, so specs only read from it. A spec that needs other images starts
+// its own engine.
 //
 // The environment may choose what to run on:
 //
@@ -25,13 +25,28 @@ import (
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
+const (
+	// patience bounds each wait for what takes about a second on a machine that does nothing else.
+	patience = 2 * time.Minute
+	// cleanupTimeout bounds the removal of a container or a network.
+	cleanupTimeout = time.Minute
+	// setupTimeout is generous: the engine image may have to be pulled or made.
+	setupTimeout = 15 * time.Minute
+)
+
 func TestIntegration(t *testing.T) {
 	// The reader of the output may exit first, as in an interrupted `go test | tee`.
 	// Writing to the closed pipe would then kill this process before it has cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "integration")
+	SetDefaultEventuallyTimeout(patience)
+	EnforceDefaultTimeoutsWhenUsingContexts()
+	config, reporter := GinkgoConfiguration()
+	if end, ok := t.Deadline(); ok { // go test panics then, and nothing would be removed
+		config.Timeout = min(config.Timeout, time.Until(end)-2*cleanupTimeout)
+	}
+	RunSpecs(t, "integration", config, reporter)
 }
 
 // suite is what process 1 prepares for all processes. Specs do not change it.
@@ -43,29 +58,35 @@ var suite struct {
 	Images []fixture.Built // the examples' images, newest first
 }
 
-// setupTimeout is generous: the engine image may have to be pulled or made.
-const setupTimeout = 15 * time.Minute
-
 var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
+	DeferCleanup(gexec.CleanupBuildArtifacts) // at the end of all processes
 	suite.Host = findHost(ctx)
 	suite.Host.configureTestcontainers()
 	suite.Image = chooseEngineImage(ctx)
-
-	DeferCleanup(gexec.CleanupBuildArtifacts)
-	binary, err := gexec.Build("github.com/dkr-ls/dkr-ls/cmd/dkr-ls")
-	Expect(err).NotTo(HaveOccurred())
-	suite.Binary = binary
-
+	suite.Binary = build("cmd/dkr-ls")
 	suite.Brief = startEngine(ctx)
 	suite.Images = suite.Brief.load(ctx, fixture.Brief(time.Now()))
-	AddReportEntry("engine", reportOf(suite.Brief), ReportEntryVisibilityAlways)
+	AddReportEntry("engine", engineReport{suite.Brief.Name, suite.Brief.API, storeName(suite.Brief.Store), suite.Image.Name, suite.Image.Reason})
 
 	data, err := json.Marshal(suite)
 	Expect(err).NotTo(HaveOccurred())
 	return data
 }, func(_ SpecContext, data []byte) {
-	// Each process has build artifacts of its own.
-	DeferCleanup(gexec.CleanupBuildArtifacts)
+	DeferCleanup(gexec.CleanupBuildArtifacts) // of the other processes
 	Expect(json.Unmarshal(data, &suite)).To(Succeed())
 	suite.Host.configureTestcontainers()
 }, NodeTimeout(setupTimeout))
+
+// build builds a program of this repository, in an environment with these variables, and returns its path.
+func build(path string, variables ...string) string {
+	GinkgoHelper()
+	binary, err := gexec.BuildWithEnvironment("github.com/dkr-ls/dkr-ls/"+path, variables)
+	Expect(err).NotTo(HaveOccurred())
+	return binary
+}
+
+// buildForEngine builds a program that runs in an engine's container, whatever this machine is.
+func buildForEngine(path string) string {
+	GinkgoHelper()
+	return build(path, "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+suite.Brief.Arch)
+}

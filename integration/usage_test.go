@@ -1,37 +1,30 @@
 package integration_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"os/exec"
+	"regexp"
 	"strings"
 	"time"
 
-	"github.com/docker/docker/api/types/versions"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
 // untold is what a run says on engines that do not tell which images are used.
-const untold = "the engine does not report which images are in use; try: Docker 28.3 or later"
-
-// speaks reports whether an engine speaks this version of the API.
-func (e engine) speaks(version string) bool { return versions.GreaterThanOrEqualTo(e.API, version) }
+const untold = "the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION"
 
 // tellsUse reports whether an engine's list says how many containers use an image.
 func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
 
 // A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
 type toldReport struct{ Containers, UniqueSize bool }
-
-func (r toldReport) String() string {
-	return fmt.Sprintf("used by containers: %t, unique size: %t", r.Containers, r.UniqueSize)
-}
 
 // use makes a container of an image, which is not started, and returns what removes it.
 func use(ctx SpecContext, e engine, image string) (remove func()) {
@@ -47,47 +40,22 @@ func use(ctx SpecContext, e engine, image string) (remove func()) {
 	}
 }
 
-var _ = Describe("what may be deleted", func() {
-	// The images are a chain: each has the layers of the one before it, and one more.
-	sizes := func() []int64 { return []int64{1_000_000, 3_000_000, 7_000_000} }
-	load := func(ctx SpecContext) engine {
-		GinkgoHelper()
+var _ = Describe("--unused", func() {
+	It("lists the images that no container uses, running or not", func(ctx SpecContext) {
+		if !suite.Brief.tellsUse() {
+			Skip(untold)
+		}
 		e := startEngine(ctx)
 		var all []fixture.Image
-		for i, size := range sizes() {
-			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: time.Now().UTC().AddDate(0, 0, -i-1), Size: size})
+		for i, size := range []int64{1_000_000, 3_000_000, 7_000_000} {
+			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: daysAgo(i + 1), Size: size})
 		}
 		e.load(ctx, all)
-		return e
-	}
-
-	It("is told as far as the engine knows it", func(ctx SpecContext) {
-		e := load(ctx)
-		var row struct {
-			Containers *int64
-			UniqueSize *int64 `json:"unique_size"`
-		}
-		first, _, _ := strings.Cut(table(dkrls(ctx, e.Host(), "tags", "--unique", "--format", "json")), "\n")
-		Expect(json.Unmarshal([]byte(first), &row)).To(Succeed())
-		told := toldReport{row.Containers != nil, row.UniqueSize != nil}
-		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
-		Expect(told).To(Equal(toldReport{Containers: e.tellsUse(), UniqueSize: e.speaks("1.42") && !suite.Image.Podman}))
-	})
-
-	It("is what no container uses, running or not, and no guess where the engine does not tell", func(ctx SpecContext) {
-		e := load(ctx)
 		listed := func(args ...string) []string {
 			GinkgoHelper()
-			return strings.Fields(table(dkrls(ctx, e.Host(), append([]string{"tags", "--unused", "--format", "{{.Repository}}"}, args...)...)))
+			return strings.Fields(list(ctx, e, append([]string{"--unused", "--format", "{{.Repository}}"}, args...)...))
 		}
 		remove := use(ctx, e, "chain/1:1")
-		if !e.tellsUse() {
-			session := dkrls(ctx, e.Host(), "tags", "--unused")
-			Expect(session.ExitCode()).To(Equal(1))
-			Expect(session.Out.Contents()).To(BeEmpty())
-			Expect(string(session.Err.Contents())).To(ContainSubstring(untold))
-			return
-		}
 		Expect(listed()).To(Equal([]string{"chain/0", "chain/0", "chain/2", "chain/2"}))
 		Expect(listed("--prefix", "chain/1")).To(BeEmpty())
 		Expect(listed("--exclude", "chain/0")).To(Equal([]string{"chain/2", "chain/2"}))
@@ -96,58 +64,109 @@ var _ = Describe("what may be deleted", func() {
 		Expect(listed("--maxTags", "1")).To(Equal([]string{"chain/0", "chain/1", "chain/2"}))
 	})
 
-	It("frees what no other image has", func(ctx SpecContext) {
-		dockerOnly("Podman does not tell what images share")
-		e := load(ctx)
-		type line struct {
-			Repository string
-			Size       int64
-			Unique     *int64 `json:"unique_size"`
-			Total      *int64 `json:"total_unique_size"`
+	It("is an error where the engine does not report what containers use, never a guess", func(ctx SpecContext) {
+		if suite.Brief.tellsUse() {
+			Skip("this engine reports what containers use")
 		}
-		var lines []line
-		decoder := json.NewDecoder(strings.NewReader(table(dkrls(ctx, e.Host(), "tags", "--unique", "--sum", "--sort", "unique", "--maxTags", "1", "--format", "json"))))
-		for decoder.More() {
-			var l line
-			Expect(decoder.Decode(&l)).To(Succeed())
-			lines = append(lines, l)
-		}
-		Expect(lines).To(HaveLen(4))
-		if !e.speaks("1.42") {
-			Expect(lines[0].Unique).To(BeNil())
-			Expect(lines[3].Total).To(BeNil())
-			return
-		}
-		order := []string{"chain/0", "chain/1", "chain/2"} // the newest first
-		unique := map[string]int64{}
-		for _, repository := range order {
-			unique[repository] = uniqueSize(ctx, e, repository)
-		}
-		slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(unique[b], unique[a]) })
-		var total int64
-		for i, l := range lines[:3] {
-			Expect(l.Repository).To(Equal(order[i]), "the largest unique size first")
-			Expect(l.Unique).To(HaveValue(Equal(unique[l.Repository])))
-			total += *l.Unique
-		}
-		Expect(lines[3].Total).To(HaveValue(Equal(total)))
-		if e.Store == fixture.GraphDriver { // the other store measures what the disk needs
-			Expect(unique).To(Equal(map[string]int64{"chain/0": 0, "chain/1": 0, "chain/2": sizes()[2] - sizes()[1]}))
-		}
-		Expect(table(dkrls(ctx, e.Host(), "tags", "--unique"))).To(MatchRegexp(`^REPOSITORY .* SIZE                UNIQUE SIZE\n`))
+		Expect(failure(run(ctx, on(suite.Brief.Host()), "tags", "--unused"))).To(HaveSuffix(": " + untold))
 	})
 })
 
-// uniqueSize is that of the image of a repository, as the engine itself says it.
-func uniqueSize(ctx SpecContext, e engine, repository string) int64 {
+var _ = Describe("--unique", func() {
+	// A sizedRow is a line of JSON, as far as sizes go.
+	type sizedRow struct {
+		Repository string
+		Size       int64
+		Containers *int64
+		Shared     *int64 `json:"shared_size"`
+		Unique     *int64 `json:"unique_size"`
+	}
+	sized := func(ctx SpecContext, e engine) map[string]sizedRow {
+		GinkgoHelper()
+		all := map[string]sizedRow{}
+		decoder := json.NewDecoder(strings.NewReader(list(ctx, e, "--unique", "--format", "json")))
+		for decoder.More() {
+			var row sizedRow
+			Expect(decoder.Decode(&row)).To(Succeed())
+			all[row.Repository] = row
+		}
+		return all
+	}
+
+	It("says N/A, and JSON null, what the engine does not report", func(ctx SpecContext) {
+		debian := sized(ctx, suite.Brief)["debian"]
+		told := toldReport{debian.Containers != nil, debian.Unique != nil}
+		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
+		Expect(told).To(Equal(toldReport{Containers: suite.Brief.tellsUse(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
+		said := HaveSuffix("N/A")
+		if told.UniqueSize {
+			said = MatchRegexp("[kMG]?B$")
+		}
+		found := strings.Split(strings.TrimSuffix(list(ctx, suite.Brief, "--unique"), "\n"), "\n")
+		Expect(found).To(HaveLen(1 + len(suite.Images)))
+		Expect(found[0]).To(HaveSuffix(" SIZE                UNIQUE SIZE"))
+		Expect(found[1:]).To(HaveEach(said))
+	})
+
+	It("adds the bytes that deleting the image frees, but for what older containerd stores count of shared layers", func(ctx SpecContext) {
+		dockerOnly("Podman does not tell what images share")
+		if !suite.Brief.speaks("1.42") {
+			Skip("the engine does not tell what images share")
+		}
+		const below, above, beside = 6_000_000, 2_000_000, 3_000_000
+		e, now := startEngine(ctx), daysAgo(0).Truncate(time.Second)
+		built := e.load(ctx, []fixture.Image{
+			{References: []string{"base:1"}, Created: now, Layers: []int64{below}},
+			{References: []string{"app:1"}, Created: now, Layers: []int64{below, above}},
+			{References: []string{"job:1"}, Created: now, Layers: []int64{below, beside}},
+		})
+
+		all := sized(ctx, e)
+		Expect(all).To(HaveLen(3))
+		for name, row := range all {
+			Expect(list(ctx, e, "--prefix", name, "--format", "{{.UniqueSize}} {{.SharedSize}}")).To(Equal(
+				lister.HumanSize(*row.Unique, lister.SizeDigits)+" "+lister.HumanSize(*row.Shared, lister.SizeDigits)+"\n"), "whatever the prefix")
+		}
+		// Such a store takes none of what is packed for shared, before moby/moby#52482.
+		packed := built[0].Packed()
+		counted := e.Store == fixture.Containerd && *all["base"].Shared < below+packed
+
+		for _, name := range []string{"app", "job", "base"} {
+			shown, before := sized(ctx, e)[name], e.stored(ctx)
+			_, err := e.client().ImageRemove(ctx, name+":1", client.ImageRemoveOptions{})
+			Expect(err).NotTo(HaveOccurred())
+			freed := before - e.stored(ctx)
+			AddReportEntry("freed", fmt.Sprintf("%s: unique size %d, freed %d, of %d", name, *shown.Unique, freed, shown.Size), ReportEntryVisibilityAlways)
+			if counted && *shown.Shared > 0 {
+				*shown.Unique -= packed
+			}
+			Expect(freed).To(Equal(*shown.Unique), name)
+		}
+		Expect(e.stored(ctx)).To(BeZero())
+	})
+})
+
+// stored returns how many bytes of the engine's disk hold images, as its stores count them: a graph driver the
+// files of layers, containerd what is packed, and the blocks of what is unpacked, folders too.
+func (e engine) stored(ctx SpecContext) (bytes int64) {
 	GinkgoHelper()
-	all, err := e.client().ImageList(ctx, client.ImageListOptions{SharedSize: true})
+	const list = "find /var/lib/docker -exec stat -c '%s %b %n' {} +"
+	command := exec.CommandContext(ctx, installed(ctx, "docker", "docker.io"), "--host", suite.Host.Address, "exec", e.Container, "sh", "-c", list)
+	output, err := command.Output()
 	Expect(err).NotTo(HaveOccurred())
-	for _, image := range all.Items {
-		if slices.Contains(image.RepoTags, repository+":1") {
-			return image.Size - image.SharedSize
+	packed, unpacked := regexp.MustCompile(`/blobs/sha256/`), regexp.MustCompile(`/snapshots/\d+/fs(/|$)`)
+	layers := regexp.MustCompile(`/overlay2/[0-9a-f]{64}/diff/`)
+	for line := range strings.Lines(string(output)) {
+		var size, blocks int64
+		var path string
+		_, err := fmt.Sscan(line, &size, &blocks, &path)
+		Expect(err).NotTo(HaveOccurred(), line)
+		switch {
+		case packed.MatchString(path), layers.MatchString(path):
+			bytes += size
+		case unpacked.MatchString(path):
+			bytes += 512 * blocks
 		}
 	}
-	Fail(repository + " is no image of the engine")
-	return 0
+	return bytes
 }

@@ -65,7 +65,8 @@ var _ = Describe("the engine that is chosen", func() {
 		GinkgoT().Setenv("PATH", "/nonexistent")
 		var stdout, stderr strings.Builder
 		run(ctx, []string{"tags"}, withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "ssh://build.example:22"}, &stdout, &stderr))
-		Expect(stderr.String()).To(HaveSuffix("; try: ssh -p 22 build.example docker version\n"))
+		Expect(stderr.String()).To(Equal("Error: listing images: the engine at ssh://build.example:22 (chosen by DOCKER_HOST): " +
+			`exec: "ssh": executable file not found in $PATH; try: ssh -p 22 build.example docker version` + "\n"))
 	})
 
 	It("may be none, at a terminal too", func(ctx SpecContext) {

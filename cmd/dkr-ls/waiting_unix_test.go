@@ -88,7 +88,6 @@ func (s screen) end(ctx SpecContext) string {
 }
 
 var _ = Describe("waiting", func() {
-
 	Context("on a terminal", func() {
 		It("is told after a second, and gone before the table", func(ctx SpecContext) {
 			host, answer := slowList()

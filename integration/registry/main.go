@@ -1,42 +1,41 @@
-// Registry serves the images of one archive over the distribution API, read
-// only, by digest: as much of a registry as `docker pull NAME@DIGEST` needs.
-// The suite runs it beside an engine, since loading an archive cannot make an
-// image that has a digest and no tag.
+// Registry serves one image over the distribution API, read only, by digest: as much of a registry as
+// `docker pull NAME@DIGEST` needs. The suite runs it beside an engine, since loading an archive cannot
+// make an image that has a digest and no tag.
 //
-//	registry ADDRESS ARCHIVE
+//	registry ADDRESS ARCHITECTURE CREATED SIZE
 //
-// It answers for any repository name.
+// It answers for any repository name. CREATED is in seconds since 1970.
 package main
 
 import (
-	"archive/tar"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 	"time"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: registry ADDRESS ARCHIVE")
-		os.Exit(2)
-	}
-	if err := serve(os.Args[1], os.Args[2]); err != nil {
+	if err := serve(os.Args[1], os.Args[2], strings.Join(os.Args[3:], " ")); err != nil {
 		fmt.Fprintln(os.Stderr, "registry:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(address, archive string) error {
-	blobs, err := readBlobs(archive)
+func serve(address, arch, image string) error {
+	var created, size int64
+	if _, err := fmt.Sscan(image, &created, &size); err != nil {
+		return err
+	}
+	archive, err := fixture.Build(arch, []fixture.Image{{Created: time.Unix(created, 0), Size: size}})
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", archive, err)
+		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
 	if err != nil {
@@ -44,45 +43,16 @@ func serve(address, archive string) error {
 	}
 	// The suite waits for this line: from here on connections are accepted.
 	fmt.Println("listening on", listener.Addr())
-	server := &http.Server{Handler: handler(blobs), ReadHeaderTimeout: time.Minute}
+	server := &http.Server{Handler: handler(archive), ReadHeaderTimeout: time.Minute}
 	return server.Serve(listener)
 }
 
-// readBlobs returns the archive's blobs by digest.
-func readBlobs(archive string) (map[string][]byte, error) {
-	file, err := os.Open(archive)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // only read
-
-	blobs := map[string][]byte{}
-	reader := tar.NewReader(file)
-	for {
-		header, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return blobs, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if hex, ok := strings.CutPrefix(header.Name, "blobs/sha256/"); ok {
-			if blobs["sha256:"+hex], err = io.ReadAll(reader); err != nil {
-				return nil, err
-			}
-		}
-	}
-}
-
 // handler answers /v2/, /v2/NAME/manifests/DIGEST and /v2/NAME/blobs/DIGEST.
-func handler(blobs map[string][]byte) http.HandlerFunc {
+func handler(archive *fixture.Archive) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/v2/" {
-			return
-		}
-		digest := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
-		content, ok := blobs[digest]
-		if !ok {
+		digest := path.Base(r.URL.Path)
+		content := archive.Blob(digest)
+		if content == nil && r.URL.Path != "/v2/" {
 			http.NotFound(w, r)
 			return
 		}
