@@ -37,7 +37,8 @@ var _ = Describe("README", func() {
 			return fixture.Image{References: references, Created: time.Date(year, 1, day, 0, 0, 0, 0, time.UTC), Size: size}
 		}
 		all := []fixture.Image{
-			dated(2020, 1, 1_000, "old/app:1", "old/app:2"), {References: []string{"undated:1"}, Size: 2_000},
+			dated(2020, 1, 1_000, "old/app:1", "old/app:2"),
+			{References: []string{"undated:1"}, Size: 2_000},
 			dated(2018, 1, 3_000, "shop/app:0"), dated(2018, 2, 4_000, "shop/app:1", "shop/app:2"),
 		}
 		for i := range 5 {

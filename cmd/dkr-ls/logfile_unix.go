@@ -14,7 +14,7 @@ import (
 // and trusts no link and no file of others: they could choose where the log goes, or read it.
 func openLog(path string) (*os.File, error) {
 	const onlyOwner = 0o600
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_NOCTTY, onlyOwner) //nolint:gosec // the path is the one that the user chose
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_NOCTTY, onlyOwner)
 	switch {
 	case errors.Is(err, unix.ELOOP), errors.Is(err, unix.EMLINK): // the latter on FreeBSD
 		return nil, fmt.Errorf("%s is a symbolic link; try: the file itself", path)

@@ -43,10 +43,13 @@ var _ = Describe("a run with TLS", func() {
 		}
 		return dir
 	}
-	authority := tlscert.Request{Host: "ca.test", SubjectCommonName: "a CA", IsCA: true}
+	authority := func() *tlscert.Certificate {
+		GinkgoHelper()
+		return certificate(tlscert.Request{Host: "ca.test", SubjectCommonName: "a CA", IsCA: true})
+	}
 
 	DescribeTable("fails where the engine's certificate", func(ctx SpecContext, host string, validFor time.Duration, message string) {
-		ca := certificate(authority)
+		ca := authority()
 		server := httptest.NewUnstartedServer(nil)
 		server.TLS = &tls.Config{Certificates: certificate(tlscert.Request{Host: host, ValidFor: validFor, Parent: ca}).TLSConfig().Certificates}
 		server.StartTLS()
@@ -62,7 +65,7 @@ var _ = Describe("a run with TLS", func() {
 	)
 
 	DescribeTable("fails before any engine is asked where a file will not do", func(ctx SpecContext, spoil func(dir string), message string) {
-		dir := files(certificate(authority))
+		dir := files(authority())
 		spoil(dir)
 		message = strings.NewReplacer("DIR", dir, "ENGINE", "the engine at tcp://127.0.0.1:1 (chosen by DOCKER_HOST)").Replace(message)
 		Expect(fails(ctx, "127.0.0.1:1", dir)).To(Equal("Error: " + message + "\n"))
