@@ -34,7 +34,7 @@ func slowly(cmd *exec.Cmd, redirection string) (*gexec.Session, slowReader) {
 
 // waiting is how many bytes wait to be read.
 func (r slowReader) waiting() (int, error) {
-	return unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ)
+	return unix.IoctlGetInt(int(r.Fd()), bytesInPipe)
 }
 
 // waitUntilFull waits until the pipe holds about as much as it can.
