@@ -54,7 +54,7 @@ var _ = Describe("a user's day", Ordered, func() {
 		homes(1)
 		team("day", "general")
 		mails = startMailbox()
-		metrics = prometheus(ctx, startAlertmanager(ctx, mails, shrinkWebhook()))
+		metrics = prometheus(ctx, startAlertmanager(ctx, mails, sleepWebhook()))
 		startNameServer(GinkgoT().TempDir())
 		startExternalDNS()
 		records = postgres(ctx)
@@ -91,7 +91,7 @@ var _ = Describe("a user's day", Ordered, func() {
 
 	It("ends, and nobody comes back for a while", func() {
 		mailed("study has been idle for 4 hours")
-		mailed("study has been idle for a day and is shrunk now")
+		mailed("study has been idle for a day and is asleep now")
 		resolves(BeEmpty())
 		typed("devenv list --team day", MatchRegexp(`study +dev-a +general .* asleep .* idle`))
 	})

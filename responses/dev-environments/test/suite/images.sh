@@ -38,7 +38,7 @@ for packages in "" jq; do
   echo "$name"
 done
 
-for program in sessions shrink devenv; do
+for program in sessions sleep devenv; do
   name=registry.example.com/dev/$program:1.0.0
   CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -ldflags '-s -w' -o "$work/$program" "./cmd/$program"
   hash=$(cat "$work/$program" "$dev/cmd/Dockerfile" | sha256sum)

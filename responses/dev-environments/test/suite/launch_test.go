@@ -127,7 +127,7 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 		asleep := func() {
 			GinkgoHelper()
 			kubectl("scale", "statefulset", "try", "-n", namespace, "--replicas=0")
-			kubectl("annotate", "statefulset", "try", "-n", namespace, "dev.example.com/shrunk=idle")
+			kubectl("annotate", "statefulset", "try", "-n", namespace, "dev.example.com/asleep=idle")
 			kubectl("wait", "pod/try-0", "-n", namespace, "--for=delete", "--timeout=60s")
 		}
 		kubectl("exec", "try-0", "-n", namespace, "--", "sh", "-c", "echo kept >~/file")
@@ -138,7 +138,7 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 		Expect(statefulSet("try", `{.spec.replicas} {.metadata.labels.dev\.example\.com/pinned}`)).To(Equal("0 false"))
 
 		Expect(devEnv("wake", "try", "--team", "launch")).To(ContainSubstring("is ready"))
-		Expect(statefulSet("try", `{.spec.replicas}{.metadata.annotations.dev\.example\.com/shrunk}`)).To(Equal("1"))
+		Expect(statefulSet("try", `{.spec.replicas}{.metadata.annotations.dev\.example\.com/asleep}`)).To(Equal("1"))
 		Expect(kubectl("exec", "try-0", "-n", namespace, "--", "cat", "file")).To(Equal("kept"))
 
 		By("launching it again, which keeps what is not asked for anew")

@@ -170,7 +170,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Expect(pod()).To(Equal(before))
 	})
 
-	It("loses its name when it is shrunk, has it again when it wakes, and not after it is deleted", func() {
+	It("loses its name when it is asleep, has it again when it wakes, and not after it is deleted", func() {
 		kubectl("scale", "statefulset", "try", "-n", namespace, "--replicas=0")
 		hasRecord("")
 		devEnv("wake", "try", "--team", "reach")

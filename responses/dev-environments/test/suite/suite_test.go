@@ -15,7 +15,7 @@ func TestDevelopmentEnvironments(t *testing.T) {
 	RunSpecs(t, "development environments")
 }
 
-// token is the shrinker's.
+// token is the sleeper's.
 const token = "secret-of-the-suite"
 
 // admitted has the node know an image by its digest, as if it came from a registry, and returns that name.
@@ -50,7 +50,7 @@ func part(template string, values ...string) string {
 var _ = BeforeSuite(func() {
 	kubectl("create", "namespace", "platform")
 	kubectl("label", "namespace", "platform", "pod-security.kubernetes.io/enforce=restricted")
-	kubectl("create", "secret", "generic", "shrink-token", "-n", "platform", "--from-literal=token="+token)
+	kubectl("create", "secret", "generic", "sleep-token", "-n", "platform", "--from-literal=token="+token)
 	debian, jq = admitted(must("devenv", "image", "name", "debian-13")), admitted(must("devenv", "image", "name", "debian-13", "jq"))
 	for tag, image := range map[string]string{"sessions": admitted("registry.example.com/dev/sessions:1.0.0"), tagOf(debian): debian, tagOf(jq): jq} {
 		platform = append(platform, "--set", "catalogue."+tag+"="+image)

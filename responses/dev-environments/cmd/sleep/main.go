@@ -1,4 +1,4 @@
-// Shrink scales environments to zero that Alertmanager names: idle for too long, or idle after their last day.
+// Sleep puts to sleep, that is, scales to zero, the environments that Alertmanager names: idle for too long, or idle after their last day.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 
 func main() {
 	listen := flag.String("listen", ":8080", "address for Alertmanager's webhook, /alerts")
-	tokenFile := flag.String("token-file", "/etc/shrink/token", "file with the token that the webhook has to bring")
+	tokenFile := flag.String("token-file", "/etc/sleep/token", "file with the token that the webhook has to bring")
 	flag.Parse()
 	if err := serve(*listen, *tokenFile); err != nil {
 		slog.Error(err.Error())
@@ -38,7 +38,7 @@ func serve(listen, tokenFile string) error {
 	if err != nil {
 		return err
 	}
-	s := shrinker{client: client, now: time.Now}
+	s := sleeper{client: client, now: time.Now}
 
 	server := &http.Server{Addr: listen, Handler: handler(s, tokenFile), ReadTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

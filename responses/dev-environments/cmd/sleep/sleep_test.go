@@ -23,22 +23,22 @@ import (
 	kubetesting "k8s.io/client-go/testing"
 )
 
-func TestShrink(t *testing.T) {
+func TestSleep(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "shrink")
+	RunSpecs(t, "sleep")
 }
 
-var _ = Describe("the shrinker", func() {
+var _ = Describe("the sleeper", func() {
 	noon := time.Date(2026, 12, 31, 12, 0, 0, 0, time.UTC)
 	var (
 		client *fake.Clientset
-		s      shrinker
+		s      sleeper
 		scaled []autoscalingv1.Scale
 	)
 	sets := func() *appsv1.StatefulSet { return set(client, "team-a", "env") }
 	BeforeEach(func() {
 		client, scaled = fake.NewClientset(), nil
-		s = shrinker{client: client, now: func() time.Time { return noon }}
+		s = sleeper{client: client, now: func() time.Time { return noon }}
 		// The fake knows no subresources: this is what the API server does with a Scale.
 		client.PrependReactor("update", "statefulsets", func(action kubetesting.Action) (bool, runtime.Object, error) {
 			if action.GetSubresource() != "scale" {
@@ -59,9 +59,9 @@ var _ = Describe("the shrinker", func() {
 	It("scales an idle environment to zero, and says why on it and as an event", func() {
 		Expect(alerted()).To(Succeed())
 		Expect(sets().Spec.Replicas).To(HaveValue(BeZero()))
-		Expect(sets().Annotations).To(HaveKeyWithValue(shrunk, "2026-12-31T12:00:00Z idle"))
+		Expect(sets().Annotations).To(HaveKeyWithValue(asleep, "2026-12-31T12:00:00Z idle"))
 		Expect(events(client)).To(ConsistOf(MatchFields(IgnoreExtras, Fields{
-			"Reason": Equal("Shrunk"), "Message": Equal("scaled to zero: idle"),
+			"Reason": Equal("Asleep"), "Message": Equal("put to sleep: idle"),
 			"InvolvedObject": MatchFields(IgnoreExtras, Fields{"Kind": Equal("StatefulSet"), "Name": Equal("env"), "Namespace": Equal("team-a")}),
 		})))
 	})
@@ -82,7 +82,7 @@ var _ = Describe("the shrinker", func() {
 		add(client, "team-a", "other", noon.Add(-48*time.Hour), change)
 		Expect(s.idle(context.Background(), environment{namespace: "team-a", name: "other", idleAt: noon.Add(-time.Minute)})).To(Succeed())
 		Expect(scaled).To(BeEmpty())
-		Expect(set(client, "team-a", "other").Annotations).NotTo(HaveKey(shrunk))
+		Expect(set(client, "team-a", "other").Annotations).NotTo(HaveKey(asleep))
 	},
 		Entry("what is pinned", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Labels[pinned] = "true" }),
 		Entry("what was woken after the alert", func(_ *appsv1.StatefulSet, pod *corev1.Pod) {
@@ -90,7 +90,7 @@ var _ = Describe("the shrinker", func() {
 		}),
 		Entry("what is just starting", func(_ *appsv1.StatefulSet, pod *corev1.Pod) { pod.Status.StartTime = nil }),
 		Entry("what is no environment", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Labels["app.kubernetes.io/name"] = "database" }),
-		Entry("what is shrunk", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Spec.Replicas = new(int32) }),
+		Entry("what is asleep", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Spec.Replicas = new(int32) }),
 	)
 	It("is content when the environment has been deleted", func() {
 		Expect(s.idle(context.Background(), environment{namespace: "team-a", name: "gone", idleAt: noon})).To(Succeed())
@@ -119,10 +119,10 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 `))
 			Expect(scaled).To(BeEmpty())
 		})
-		It("is said by what is shrunk after it", func() {
+		It("is said by what is asleep after it", func() {
 			add(client, "team-b", "yesterday", noon.Add(-48*time.Hour), day("2026-12-30"))
 			Expect(s.idle(context.Background(), environment{namespace: "team-b", name: "yesterday", idleAt: noon, expired: true})).To(Succeed())
-			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(shrunk, "2026-12-31T12:00:00Z idle after its last day, 2026-12-30"))
+			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(asleep, "2026-12-31T12:00:00Z idle after its last day, 2026-12-30"))
 		})
 	})
 
@@ -138,13 +138,13 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 			handler(s, file).ServeHTTP(recorder, request)
 			return recorder.Result()
 		}
-		It("shrinks what is firing", func() {
+		It("puts to sleep what is firing", func() {
 			Expect(post("POST", "/alerts", "Bearer secret", firing)).To(HaveHTTPStatus(http.StatusOK))
 			Expect(scaled).To(HaveLen(1))
 		})
-		It("shrinks what is idle after its last day", func() {
+		It("puts to sleep what is idle after its last day", func() {
 			Expect(post("POST", "/alerts", "Bearer secret", strings.Replace(firing, "IdleTooLong", "Expired", 1))).To(HaveHTTPStatus(http.StatusOK))
-			Expect(sets().Annotations[shrunk]).To(ContainSubstring("after its last day"))
+			Expect(sets().Annotations[asleep]).To(ContainSubstring("after its last day"))
 		})
 		It("tells Prometheus the last days, without a token", func() {
 			Expect(post("GET", "/metrics", "", "")).To(HaveHTTPBody(HavePrefix("# TYPE environment_expires_timestamp_seconds")))

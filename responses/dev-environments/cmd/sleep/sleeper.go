@@ -21,10 +21,10 @@ const (
 	selector = "app.kubernetes.io/name=environment"
 	pinned   = "dev.example.com/pinned"
 	expires  = "dev.example.com/expires"
-	shrunk   = "dev.example.com/shrunk"
+	asleep   = "dev.example.com/asleep"
 )
 
-type shrinker struct {
+type sleeper struct {
 	client kubernetes.Interface
 	now    func() time.Time
 }
@@ -36,9 +36,9 @@ type environment struct {
 	expired         bool
 }
 
-// idle shrinks the environment, unless that is done already, or was decided about a pod that is gone: who has just woken it
+// idle puts the environment to sleep, unless that is done already, or was decided about a pod that is gone: who has just woken it
 // must not lose it to an alert from before.
-func (s shrinker) idle(ctx context.Context, e environment) error {
+func (s sleeper) idle(ctx context.Context, e environment) error {
 	set, err := s.client.AppsV1().StatefulSets(e.namespace).Get(ctx, e.name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
 		slog.Info("deleted meanwhile", "namespace", e.namespace, "environment", e.name)
@@ -52,18 +52,18 @@ func (s shrinker) idle(ctx context.Context, e environment) error {
 		return err
 	}
 	if err != nil || pod.Status.StartTime == nil || pod.Status.StartTime.After(e.idleAt) {
-		slog.Info("not shrunk: no pod, or one that started after the alert", "namespace", e.namespace, "environment", e.name)
+		slog.Info("left awake: no pod, or one that started after the alert", "namespace", e.namespace, "environment", e.name)
 		return nil
 	}
 	if e.expired {
-		return s.shrink(ctx, set, "idle after its last day, "+set.Annotations[expires])
+		return s.sleep(ctx, set, "idle after its last day, "+set.Annotations[expires])
 	}
-	return s.shrink(ctx, set, "idle")
+	return s.sleep(ctx, set, "idle")
 }
 
 // lastDays writes, as Prometheus reads it, when each environment's last day is over, by UTC. What follows from that the alerts say:
 // nothing that is busy ends by a date.
-func (s shrinker) lastDays(ctx context.Context, w io.Writer) error {
+func (s sleeper) lastDays(ctx context.Context, w io.Writer) error {
 	sets, err := s.client.AppsV1().StatefulSets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: selector})
 	if err != nil {
 		return err
@@ -84,18 +84,18 @@ func (s shrinker) lastDays(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// shrink scales to zero whatever is an environment, awake and not pinned, and says so on the StatefulSet and as an event.
-func (s shrinker) shrink(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
+// sleep scales to zero whatever is an environment, awake and not pinned, and says so on the StatefulSet and as an event.
+func (s sleeper) sleep(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
 	log := slog.With("namespace", set.Namespace, "environment", set.Name, "reason", reason)
 	switch {
 	case set.Labels["app.kubernetes.io/name"] != "environment":
-		log.Warn("not shrunk: no environment")
+		log.Warn("left alone: no environment")
 		return nil
 	case set.Labels[pinned] == "true":
-		log.Info("not shrunk: pinned")
+		log.Info("left awake: pinned")
 		return nil
 	case set.Spec.Replicas != nil && *set.Spec.Replicas == 0:
-		log.Info("not shrunk: it is already")
+		log.Info("asleep already")
 		return nil
 	}
 	// The note first: were it second, a failure between the two would leave an environment down that does not say why.
@@ -103,7 +103,7 @@ func (s shrinker) shrink(ctx context.Context, set *appsv1.StatefulSet, reason st
 	sets := s.client.AppsV1().StatefulSets(set.Namespace)
 	note, err := json.Marshal(map[string]any{"metadata": map[string]any{
 		"resourceVersion": set.ResourceVersion,
-		"annotations":     map[string]string{shrunk: s.now().UTC().Format(time.RFC3339) + " " + reason},
+		"annotations":     map[string]string{asleep: s.now().UTC().Format(time.RFC3339) + " " + reason},
 	}})
 	if err != nil {
 		return err
@@ -118,22 +118,22 @@ func (s shrinker) shrink(ctx context.Context, set *appsv1.StatefulSet, reason st
 	if err != nil {
 		return err
 	}
-	log.Info("shrunk")
+	log.Info("asleep")
 	if err := s.event(ctx, noted, reason); err != nil {
-		log.Warn("shrunk, but without an event", "error", err)
+		log.Warn("asleep, but without an event", "error", err)
 	}
 	return nil
 }
 
-func (s shrinker) event(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
+func (s sleeper) event(ctx context.Context, set *appsv1.StatefulSet, reason string) error {
 	now := metav1.NewTime(s.now())
 	_, err := s.client.CoreV1().Events(set.Namespace).Create(ctx, &corev1.Event{
 		ObjectMeta: metav1.ObjectMeta{GenerateName: set.Name + ".", Namespace: set.Namespace},
 		InvolvedObject: corev1.ObjectReference{
 			APIVersion: "apps/v1", Kind: "StatefulSet", Namespace: set.Namespace, Name: set.Name, UID: set.UID,
 		},
-		Type: corev1.EventTypeNormal, Reason: "Shrunk", Message: "scaled to zero: " + reason,
-		FirstTimestamp: now, LastTimestamp: now, Count: 1, Source: corev1.EventSource{Component: "shrink"},
+		Type: corev1.EventTypeNormal, Reason: "Asleep", Message: "put to sleep: " + reason,
+		FirstTimestamp: now, LastTimestamp: now, Count: 1, Source: corev1.EventSource{Component: "sleep"},
 	}, metav1.CreateOptions{})
 	return err
 }

@@ -28,7 +28,7 @@ type notification struct {
 	}
 }
 
-func handler(s shrinker, tokenFile string) http.Handler {
+func handler(s sleeper, tokenFile string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func handler(s shrinker, tokenFile string) http.Handler {
 			return
 		}
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+strings.TrimSpace(string(token)))) != 1 {
-			answer(w, http.StatusUnauthorized, errors.New("not the shrinker's token: Authorization"))
+			answer(w, http.StatusUnauthorized, errors.New("not the sleeper's token: Authorization"))
 			return
 		}
 		idle, err := parse(http.MaxBytesReader(w, r.Body, 1<<20))
@@ -74,7 +74,7 @@ func answer(w http.ResponseWriter, status int, err error) {
 	http.Error(w, line, status)
 }
 
-// parse returns the environments to shrink. Alerts that have ended, and others than the shrinker's, are none of them.
+// parse returns the environments to put to sleep. Alerts that have ended, and others than the sleeper's, are none of them.
 func parse(body io.Reader) ([]environment, error) {
 	var n notification
 	if err := json.NewDecoder(body).Decode(&n); err != nil {
