@@ -4,6 +4,7 @@ package environments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -25,6 +26,18 @@ func (e *Error) Error() string {
 	}
 	return e.Message + "; try: " + e.Try
 }
+
+// ErrUnauthorized is the answer to somebody whom the cluster does not know.
+var ErrUnauthorized = &Error{"the cluster does not know you, or no longer", "sign in again"}
+
+// notFound is what a cluster says that answers.
+type notFound struct{ reason *Error }
+
+func (n notFound) Error() string { return n.reason.Error() }
+func (n notFound) Unwrap() error { return n.reason }
+
+// IsNotFound says whether the environment is not there, as opposed to a cluster that cannot be asked.
+func IsNotFound(err error) bool { return errors.As(err, &notFound{}) }
 
 // Client acts for one person.
 type Client struct {
@@ -112,7 +125,7 @@ func refusal(err error, team string) error {
 	message := err.Error()
 	switch {
 	case apierrors.IsUnauthorized(err):
-		return &Error{"the cluster does not know you: " + oneLine(message), "sign in again"}
+		return ErrUnauthorized
 	case apierrors.IsForbidden(err) && strings.Contains(message, "cannot "): // RBAC's; the same where there is no such team
 		return &Error{"you may not run environments in team " + team, "a team of yours, or ask the platform's team"}
 	case apierrors.IsConflict(err):

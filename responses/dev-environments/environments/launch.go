@@ -136,7 +136,7 @@ func (c *Client) get(ctx context.Context, team, name string) (*appsv1.StatefulSe
 	}
 	set, err := c.kube.AppsV1().StatefulSets(namespace(team)).Get(ctx, name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return nil, &Error{fmt.Sprintf("team %s has no environment %s", team, name), "devenv list --team " + team}
+		return nil, notFound{&Error{fmt.Sprintf("team %s has no environment %s", team, name), "devenv list --team " + team}}
 	}
 	if err != nil {
 		return nil, refusal(err, team)
