@@ -17,14 +17,17 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 	"sigs.k8s.io/yaml"
+
+	"dev-environments.test/test/issuer"
 )
 
 // A real API server with the policies and rights of ../deploy: what it refuses and keeps is what people get. No controller runs, so
 // there are no pods; ../test has those.
 type apiServer struct {
-	env   *envtest.Environment
-	kube  kubernetes.Interface // of an administrator
-	apply client.Client
+	env       *envtest.Environment
+	directory *issuer.Issuer       // whose tokens it trusts
+	kube      kubernetes.Interface // of an administrator
+	apply     client.Client
 }
 
 // startAPIServer skips where its programs are not: ../check.sh builds them.
@@ -37,7 +40,13 @@ func startAPIServer() *apiServer {
 			Skip("no " + program + "; try: ../test/cluster/tools.sh " + bin + " helm etcd kube-apiserver")
 		}
 	}
-	s := &apiServer{env: &envtest.Environment{BinaryAssetsDirectory: bin}}
+	directory, err := issuer.New()
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(directory.Close)
+	trust := filepath.Join(GinkgoT().TempDir(), "authentication.yaml")
+	Expect(os.WriteFile(trust, []byte(directory.AuthenticationConfig()), 0o600)).To(Succeed())
+	s := &apiServer{env: &envtest.Environment{BinaryAssetsDirectory: bin}, directory: directory}
+	s.env.ControlPlane.GetAPIServer().Configure().Set("authentication-config", trust)
 	config, err := s.env.Start()
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(s.env.Stop)

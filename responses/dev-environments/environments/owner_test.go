@@ -3,8 +3,8 @@ package environments
 import (
 	"context"
 	"maps"
-	"strings"
 	"sync"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
 )
 
 var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
@@ -251,13 +252,21 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		Expect(err).To(MatchError(ContainSubstring("forbidden")))
 	})
 
-	It("knows nobody without a token that it trusts", func(ctx SpecContext) {
-		config := *s.env.Config
-		config.TLSClientConfig.CertData, config.TLSClientConfig.KeyData = nil, nil
-		config.BearerToken = strings.Repeat("x", 20)
-		nobody, err := New(&config)
-		Expect(err).NotTo(HaveOccurred())
-		_, err = nobody.WhoAmI(ctx)
-		Expect(err).To(MatchError(ErrUnauthorized))
+	It("knows people by their tokens, as the page passes them on", func(ctx SpecContext) {
+		as := func(claims map[string]any) (Person, error) {
+			GinkgoHelper()
+			token, err := s.directory.Token(claims)
+			Expect(err).NotTo(HaveOccurred())
+			config := rest.AnonymousClientConfig(s.env.Config)
+			config.BearerToken = token
+			c, err := New(config)
+			Expect(err).NotTo(HaveOccurred())
+			return c.WhoAmI(ctx)
+		}
+		Expect(as(nil)).To(Equal(Person{Handle: "jane.doe_at_example.com", Teams: []string{"web"}}))
+		for _, claims := range []map[string]any{{"aud": "other"}, {"iss": "https://other"}, {"exp": time.Now().Add(-time.Hour).Unix()}, {"email": ""}, {"email_verified": false}} {
+			_, err := as(claims)
+			Expect(err).To(MatchError(ErrUnauthorized), "%v", claims)
+		}
 	})
 })

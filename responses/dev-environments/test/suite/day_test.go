@@ -71,17 +71,17 @@ var _ = Describe("a user's day", Ordered, func() {
 		typed("ssh-keygen -q -t ed25519 -N '' -C '' -f ~/.ssh/id_ed25519; ls ~/.ssh", ContainSubstring("id_ed25519.pub"))
 		// In place of the directory and External Secrets.
 		kubectl("create", "secret", "generic", "ssh-keys", "-n", "team-day", "--from-file=dev-a=/root/.ssh/id_ed25519.pub")
-		typed("devenv launch study --team day --cpu 3 || true", ContainSubstring("not offered: cpu: value must be one of 1, 2, 4, 8, 16, 32"))
+		typed("devenv launch study --team day --cpu 3 || true", ContainSubstring("not offered: cpu: '3' is none of: 1 2 4 8 16 32"))
 	})
 
 	It("goes on with a launch", func() {
-		typed("devenv launch study --team day --package jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
+		typed("devenv launch study --team day --packages jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
 		typed("devenv ssh-config | tee ~/.ssh/config", ContainSubstring("Port 2222"))
 		resolves(Not(BeEmpty()))
 	})
 
 	It("goes on in the environment", func() {
-		typed("ssh -o StrictHostKeyChecking=accept-new "+name+" 'id -un; hostname; jq --null-input 6*7'", HaveSuffix("dev\nstudy-0\n42"))
+		typed("ssh -o StrictHostKeyChecking=accept-new "+name+" 'id -un; hostname; jq --null-input 6*7; packages'", HaveSuffix("dev\nstudy-0\n42\nof conda-forge: jq"))
 		shown := regexp.MustCompile(`host key fingerprint: (SHA256:\S+)`).FindStringSubmatch(transcript.String())
 		Expect(shown).To(HaveLen(2))
 		typed("ssh-keygen -l -f ~/.ssh/known_hosts", ContainSubstring(shown[1]))

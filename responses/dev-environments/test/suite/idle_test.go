@@ -65,8 +65,10 @@ var _ = Describe("idle environments", Ordered, func() {
 		address := kubectl("get", "pod", "session-0", "-n", namespace, "-o", "jsonpath={.status.podIP}")
 		start("ssh", "-F", "none", "-p", "2222", "-i", key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
 			"-o", "UserKnownHostsFile=/dev/null", "dev@"+address, "sleep 1000")
-		launch("pinned", "--pin")
-		launch("lazy", "--owner", "dev-b")
+		launch("pinned")
+		devEnv("pin", "pinned", "--team", "idle")
+		logIn("dev-b", "idle")
+		launch("lazy")
 		kubectl("exec", "lazy-0", "-n", namespace, "--", "sh", "-c", "echo kept >~/file")
 	})
 
@@ -161,7 +163,7 @@ Once it sleeps, start it again with: devenv wake lazy --team idle
 		Expect(may("annotate", "statefulset", "pinned", "-n", namespace, "note=1")).To(Succeed())
 		denied := MatchError(ContainSubstring("the sleeper may put to sleep and annotate, and nothing else"))
 		Expect(may("label", "statefulset", "pinned", "-n", namespace, "--overwrite", "dev.example.com/pinned=false")).To(denied)
-		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+jq)).To(denied)
+		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+debian+"x")).To(denied)
 		scale := func(namespace, name string, replicas int) error {
 			GinkgoHelper()
 			body := fmt.Sprintf(`{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": %q, "namespace": %q}, "spec": {"replicas": %d}}`, name, namespace, replicas)
