@@ -3,6 +3,7 @@ package suite
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -111,3 +112,25 @@ var _ = Describe("a user's day", Ordered, func() {
 			And(MatchRegexp(`day +\| +1 \|`), MatchRegexp(`dev-a +\| day`)))
 	})
 })
+
+// postgres starts a server, reached by a Unix socket only, and returns the environment variables that lead to it.
+func postgres(ctx SpecContext) []string {
+	GinkgoHelper()
+	programs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	Expect(err).NotTo(HaveOccurred())
+	Expect(programs).NotTo(BeEmpty(), "PostgreSQL is not installed")
+	// Not below GinkgoT().TempDir(), which only root may enter: PostgreSQL refuses to be root.
+	directory, err := os.MkdirTemp("", "postgres-")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(os.RemoveAll, directory)
+	must("chown", "postgres", directory)
+	user := []string{"--reuid=postgres", "--regid=postgres", "--clear-groups"}
+	must("setpriv", append(user, programs[0]+"/initdb", "--pgdata", directory+"/data", "--auth", "trust", "--encoding", "UTF8", "--no-sync")...)
+	start("setpriv", append(user, programs[0]+"/postgres", "-D", directory+"/data", "-c", "listen_addresses=",
+		"-c", "unix_socket_directories="+directory, "-c", "fsync=off")...)
+	Eventually(func() error {
+		_, err := run(nil, "", programs[0]+"/pg_isready", "--host", directory)
+		return err
+	}).WithContext(ctx).WithTimeout(30 * time.Second).Should(Succeed())
+	return []string{"PGHOST=" + directory, "PGDATABASE=postgres"}
+}
