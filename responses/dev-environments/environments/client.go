@@ -131,7 +131,7 @@ func refusal(err error, team string) error {
 	case apierrors.IsConflict(err):
 		return &Error{"somebody else has changed it in the same moment", "again"}
 	case apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
-		return &Error{"the cluster gave no answer: " + oneLine(message), "kubectl version"}
+		return fmt.Errorf("the cluster gave no answer: %s; try: kubectl version", oneLine(message)) // nobody's refusal
 	}
 	if _, after, found := strings.Cut(message, "denied request: "); found { // a policy's own words
 		message = after

@@ -60,8 +60,11 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		her, colleague = s.person(jane, "oidc:team-web"), s.person("jane@b.com", "oidc:team-web")
 		lead = s.person("lead@a.com", "oidc:leads")
 		// The API server takes up policies in its own time.
-		Eventually(ctx, func() error { return colleague.Launch(ctx, "web", "probe", "jane_at_a.com", nil) }).Should(MatchError(ContainSubstring("another person's")))
-		Eventually(ctx, func() error { return her.Launch(ctx, "web", "probe", "", Choices{"memory": "128Gi"}) }).Should(MatchError(ContainSubstring("node group high-memory is not for team web")))
+		asked := func(change func(*wanted)) func() error { return func() error { return her.asks(ctx, change) } }
+		Eventually(ctx, asked(func(w *wanted) { w.Owner = "jane_at_b.com" })).Should(MatchError(ContainSubstring("another person's")))
+		Eventually(ctx, asked(func(w *wanted) { w.Group = "high-memory" })).Should(MatchError(ContainSubstring("node group high-memory is not for team web")))
+		Eventually(ctx, asked(func(w *wanted) { w.Image = newImage })).Should(MatchError(ContainSubstring("not in the catalogue")))
+		Eventually(ctx, asked(func(*wanted) {})).Should(Succeed())
 		Expect(s.state(ctx, "web")).To(BeEmpty())
 	})
 
@@ -69,7 +72,7 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		Expect(her.WhoAmI(ctx)).To(Equal(Person{Handle: "jane_at_a.com", Teams: []string{"web"}}))
 		Expect(colleague.WhoAmI(ctx)).To(Equal(Person{Handle: "jane_at_b.com", Teams: []string{"web"}}))
 		s.platform(ctx, "--set", "identity.teams.8d1f-4a=web")
-		DeferCleanup(s.platform)
+		DeferCleanup(func(ctx SpecContext) { s.platform(ctx) })
 		Expect(s.person("o'brien@a.com", "oidc:8d1f-4a").WhoAmI(ctx)).To(Equal(Person{Handle: "o_27_brien_at_a.com", Teams: []string{"web"}}))
 	})
 
@@ -137,8 +140,9 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		Expect(her.Launch(ctx, "web", "keep", "", nil)).To(Succeed())
 		before := get(ctx, "keep")
 		s.platform(ctx, "--set", "catalogue.debian-13="+newImage+" "+oldImage, "--set", "domain=dev.example.net", "--set", "environments.imagePullSecrets={registry}")
-		DeferCleanup(s.platform)
+		DeferCleanup(func(ctx SpecContext) { s.platform(ctx) })
 		her = s.person(jane, "oidc:team-web") // it asks the platform once
+		Eventually(ctx, func() error { return her.asks(ctx, func(*wanted) {}) }).Should(Succeed())
 		Expect(her.Pin(ctx, "web", "keep", true)).To(Succeed())
 		Expect(her.Extend(ctx, "web", "keep", "90")).To(Succeed())
 		Expect(her.Wake(ctx, "web", "keep")).To(Succeed())
@@ -270,3 +274,17 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		}
 	})
 })
+
+// asks has the API server look at an environment of jane's, changed so, and make nothing.
+func (c *Client) asks(ctx context.Context, change func(*wanted)) error {
+	w, err := c.want(ctx, "web", "probe", "jane_at_a.com", nil)
+	if err != nil {
+		return err
+	}
+	change(&w)
+	o, err := w.objects()
+	if err != nil {
+		return err
+	}
+	return c.send(ctx, w, o, metav1.DryRunAll)
+}

@@ -61,11 +61,14 @@ func (h handler) signIn(w http.ResponseWriter, r request) {
 // fail shows the reason. Only an answer of the cluster makes something not found.
 func (h handler) fail(w http.ResponseWriter, r request, err error) {
 	slog.Error(err.Error(), "person", r.person.Handle, "path", r.URL.Path)
+	var refused *environments.Error
 	switch {
 	case errors.Is(err, environments.ErrUnauthorized):
 		h.signIn(w, r)
 	case environments.IsNotFound(err):
 		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+	case errors.As(err, &refused):
+		h.render(w, r, http.StatusForbidden, "error.html", view{Title: "Not for you", Error: refused})
 	default:
 		h.render(w, r, http.StatusBadGateway, "error.html", view{Title: "The cluster does not answer", Error: shown(err)})
 	}

@@ -39,7 +39,7 @@ func command() *cobra.Command {
 		Long: `Development environments of your own, reached by ssh and sftp.
 
 It needs a kubeconfig of the cluster (KUBECONFIG, or ~/.kube/config), and nothing else.`,
-		Example: `  devenv launch study --team web --base python-3.13 --packages jq
+		Example: `  devenv launch study --team web --base python-3.13 --packages ripgrep
   devenv list
   devenv ssh-config >>~/.ssh/config && ssh study.web.dev.example.com`,
 		Version:       environments.Version,

@@ -76,13 +76,13 @@ var _ = Describe("a user's day", Ordered, func() {
 	})
 
 	It("goes on with a launch", func() {
-		typed("devenv launch study --team day --packages jq --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
+		typed("devenv launch study --team day --packages ripgrep --cpu 1 --memory 2Gi", ContainSubstring(name+" is ready"))
 		typed("devenv ssh-config | tee ~/.ssh/config", ContainSubstring("Port 2222"))
 		resolves(Not(BeEmpty()))
 	})
 
 	It("goes on in the environment", func() {
-		typed("ssh -o StrictHostKeyChecking=accept-new "+name+" 'id -un; hostname; jq --null-input 6*7; packages'", HaveSuffix("dev\nstudy-0\n42\nof conda-forge: jq"))
+		typed("ssh -o StrictHostKeyChecking=accept-new "+name+" 'id -un; hostname; jq --null-input 6*7; packages'", HaveSuffix("dev\nstudy-0\n42\nof conda-forge: ripgrep"))
 		shown := regexp.MustCompile(`host key fingerprint: (SHA256:\S+)`).FindStringSubmatch(transcript.String())
 		Expect(shown).To(HaveLen(2))
 		typed("ssh-keygen -l -f ~/.ssh/known_hosts", ContainSubstring(shown[1]))

@@ -112,7 +112,7 @@ current-context: machine
 			Expect(body).To(Or(ContainSubstring("study belongs to jane.doe"), ContainSubstring("you may not run environments in team page")))
 		}
 		status, _ := as("dev-x@example.com", []string{"system:masters"}, shown, nil)
-		Expect(status).To(Equal(http.StatusBadGateway))
+		Expect(status).To(Equal(http.StatusForbidden))
 		_, body := as("dev-x@example.com", nil, "/", nil)
 		Expect(body).To(ContainSubstring("You are in no team."))
 	})

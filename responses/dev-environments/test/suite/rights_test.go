@@ -63,4 +63,8 @@ var _ = It("lets people work in their own team, and change nothing that limits i
 		Expect(out).To(Equal("no"), strings.Join(action, " "))
 	}
 	devEnv("delete", "shop", "--team", "web")
+
+	By("a team's chart being removed, which leaves the homes")
+	must("helm", "uninstall", web, "--namespace", "default", "--wait")
+	Expect(kubectl("get", "persistentvolumeclaims", "-n", web, "-o", "name")).To(Equal("persistentvolumeclaim/home-shop"))
 })
