@@ -85,7 +85,7 @@ var _ = DescribeTable("the program says that it is old", func(platform string, n
 },
 	Entry("when the platform is newer", "9.0.0", ContainSubstring("the platform is 9.0.0")),
 	Entry("not when it is as new", Version, BeEmpty()),
-	Entry("not when it is newer itself", "1.0.0", BeEmpty()),
+	Entry("not when it is newer itself", "0.9.0", BeEmpty()),
 )
 
 var _ = It("removes homes only, and only 14 days after somebody deleted the environment", func(ctx SpecContext) {

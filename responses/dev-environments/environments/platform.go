@@ -10,7 +10,7 @@ import (
 )
 
 // Version is the program's. The chart's is the same: ../deploy/check.sh compares them.
-const Version = "2.0.0"
+const Version = "1.0.0"
 
 // platformNamespace has the platform's own parts. Two ConfigMaps there are for everybody to read: `environments`, what is offered and
 // where, and `catalogue`, the images that may run. So a terminal and the page launch the same, and another offer needs no new program.

@@ -23,7 +23,7 @@ chmod +x "$work/docker"
 line=$(PATH=$work:$PATH "$here/push.sh" registry.example.com/dev r-4.5 sessions)
 day=$(date --utc +%F)
 [ "$line" = "r-4.5: registry.example.com/dev/environment:r-4.5-$day@$digest
-sessions: registry.example.com/dev/sessions:2.0.0@$digest" ] || fail "push.sh says: $line"
+sessions: registry.example.com/dev/sessions:1.0.0@$digest" ] || fail "push.sh says: $line"
 [ "$(cut -d ' ' -f 1 "$work/notes" | xargs)" = "build push build push" ] || fail "push.sh does: $(cat "$work/notes")"
 grep -q 'BASE_IMAGE=rocker/r-ver:4.5.2' "$work/notes" || fail "push.sh builds from: $(cat "$work/notes")"
 echo "ok: image: shellcheck; push.sh builds, pushes, and says the lines of the catalogue"

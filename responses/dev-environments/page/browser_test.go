@@ -140,8 +140,14 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		m.slow = 2 * time.Second
 		DeferCleanup(func() { m.slow = 0 })
 		before := len(m.called)
-		do(chromedp.Navigate(address), chromedp.Click("form[action$='/report/extend'] button"), chromedp.WaitVisible("button[aria-busy]"), chromedp.Click("button[aria-busy]"),
-			chromedp.WaitVisible("//h1[contains(., 'report')]", chromedp.BySearch))
+		var busy string
+		do(chromedp.Navigate(address), chromedp.Evaluate(`(() => {
+			const button = document.querySelector("form[action$='/report/extend'] button");
+			button.click();
+			button.click();
+			return button.getAttribute("aria-busy") + " " + button.textContent;
+		})()`, &busy), chromedp.WaitVisible("//h1[contains(., 'report')]", chromedp.BySearch))
+		Expect(busy).To(Equal("true Working…"))
 		Expect(m.called[before:]).To(Equal([]string{"extend report"}))
 	})
 

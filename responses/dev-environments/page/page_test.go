@@ -243,7 +243,7 @@ var _ = Describe("the page", func() {
 		for _, path := range []string{"/", "/launch", "/environments/web/study"} {
 			status, body := get(path, "Anonymous", "yes")
 			Expect(status).To(Equal(http.StatusUnauthorized))
-			Expect(body).To(And(ContainSubstring("Sign in to see your environments"), ContainSubstring(`href="/oauth2/start?rd=`+url.QueryEscape(path)+`"`)))
+			Expect(body).To(And(ContainSubstring("Sign in to see your environments"), ContainSubstring(`href="/oauth2/start?rd=`+strings.ToLower(url.QueryEscape(path))+`"`)))
 		}
 		status, _ = get("/healthz")
 		Expect(status).To(Equal(http.StatusOK))
@@ -269,7 +269,7 @@ var _ = Describe("the page", func() {
 		m.all["study"].Home, m.all["study"].Owner = "50Gi", "li.wei_at_example.com"
 		status, body := get("/environments/web/study/delete")
 		Expect(status).To(Equal(http.StatusOK))
-		Expect(body).To(And(ContainSubstring("<strong>li.wei@example.com</strong>: only they and the team&#39;s admins may delete it"), ContainSubstring("50Gi"), ContainSubstring("with 1 ssh sessions open"), ContainSubstring("stays for 14 days")))
+		Expect(body).To(And(ContainSubstring("<strong>li.wei@example.com</strong>: only they and the team's admins may delete it"), ContainSubstring("50Gi"), ContainSubstring("ssh sessions: 1"), ContainSubstring("stays for 14 days")))
 	})
 
 	It("shows a refusal in its own words, as text, and keeps what was filled in", func() {

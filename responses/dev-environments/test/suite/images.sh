@@ -51,5 +51,5 @@ image registry.example.com/dev/environment:debian-13-trial "$dev"/image/{Dockerf
   --build-arg "BASE_IMAGE=$base" --build-arg UV_IMAGE=dev-environments-tools:trial --build-arg MICROMAMBA_IMAGE=dev-environments-tools:trial "$dev/image"
 for program in sessions sleep devenv; do
   CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -ldflags '-s -w' -o "$work/$program" "./cmd/$program"
-  image "registry.example.com/dev/$program:2.0.0" "$work/$program" "$dev/cmd/Dockerfile" -- --build-arg "CMD=$program" --file "$dev/cmd/Dockerfile" "$work"
+  image "registry.example.com/dev/$program:1.0.0" "$work/$program" "$dev/cmd/Dockerfile" -- --build-arg "CMD=$program" --file "$dev/cmd/Dockerfile" "$work"
 done

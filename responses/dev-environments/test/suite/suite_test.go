@@ -46,6 +46,6 @@ var _ = BeforeSuite(func() {
 	kubectl("label", "namespace", "platform", "pod-security.kubernetes.io/enforce=restricted")
 	kubectl("create", "secret", "generic", "sleep-token", "-n", "platform", "--from-literal=token="+token)
 	debian = admitted("registry.example.com/dev/environment:debian-13-trial")
-	platform = append(platform, "--set", "catalogue.debian-13="+debian, "--set", "catalogue.sessions="+admitted("registry.example.com/dev/sessions:2.0.0"))
+	platform = append(platform, "--set", "catalogue.debian-13="+debian, "--set", "catalogue.sessions="+admitted("registry.example.com/dev/sessions:1.0.0"))
 	must("helm", append([]string{"install", "dev-environments", "--wait"}, platform...)...)
 })
