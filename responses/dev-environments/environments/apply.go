@@ -34,6 +34,7 @@ type wanted struct {
 	Choices                                    Choices
 	Name, Team, Owner, Pinned, Home            string
 	Group, Image, Sessions, Address            string
+	Keys                                       string // the ConfigMap with the owner's own, where the team takes them
 	Expires, Asked, ResourceVersion, homeClass string
 }
 
@@ -83,8 +84,12 @@ func (c *Client) want(ctx context.Context, team, name, owner string, chosen Choi
 	if err != nil {
 		return wanted{}, refusal(err, team)
 	}
+	keys := ""
+	if takesKeys(space) {
+		keys = keysName(owner)
+	}
 	return wanted{
-		platform: p, Choices: chosen, Name: name, Team: team, Owner: owner, Pinned: "false", Home: chosen["home"],
+		platform: p, Keys: keys, Choices: chosen, Name: name, Team: team, Owner: owner, Pinned: "false", Home: chosen["home"],
 		Group: p.groupOf(chosen), Image: p.newest(chosen["base"]), Sessions: p.newest(sessions), Address: name + "." + team + "." + p.Domain,
 		Expires: lastDay(chosen), Asked: before.ResourceVersion,
 	}, nil

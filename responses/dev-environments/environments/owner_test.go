@@ -3,6 +3,7 @@ package environments
 import (
 	"context"
 	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -229,6 +230,22 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 		refused(ctx, "exceeded quota: awake", func() error { return her.Launch(ctx, "web", "second", "", Choices{"cpu": "2"}) })
 		By("counting what the old size gives back")
 		Expect(her.Change(ctx, "web", "quota", Choices{"cpu": "2"})).To(Succeed())
+	})
+
+	It("takes a person's own public keys, from nobody else", func(ctx SpecContext) {
+		public := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + strings.Repeat("A", 43) + " jane"
+		Expect(her.SetKeys(ctx, "web", "\n# mine\n"+public+"\n")).To(Succeed())
+		Expect(her.Keys(ctx, "web")).To(Equal(public + "\n"))
+		Expect(colleague.Keys(ctx, "web")).To(BeEmpty())
+		Expect(her.SetKeys(ctx, "web", "-----BEGIN OPENSSH PRIVATE KEY-----")).To(MatchError(ContainSubstring("this is a private key")))
+		Expect(her.SetKeys(ctx, "web", "hello")).To(MatchError(ContainSubstring("not a public key: 'hello'")))
+		for _, name := range []string{"keys-jane-1at-1a.com", "anything"} {
+			_, err := colleague.kube.CoreV1().ConfigMaps("team-web").Create(ctx, &corev1.ConfigMap{
+				ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"dev.example.com/owner": "jane_at_b.com"}}}, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+			Expect(err).To(MatchError(ContainSubstring(name + " is not for your keys")))
+		}
+		Expect(her.Launch(ctx, "web", "keys", "", nil)).To(Succeed())
+		Expect(get(ctx, "keys").Spec.Template.Spec.Volumes).To(ContainElement(HaveField("ConfigMap.Name", "keys-jane-1at-1a.com")))
 	})
 
 	It("asks for a team that one is in", func(ctx SpecContext) {

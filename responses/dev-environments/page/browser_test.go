@@ -169,7 +169,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 
 	It("fits a phone", func() {
 		do(emulation.SetDeviceMetricsOverride(390, 844, 1, true))
-		for _, path := range []string{"/", "/launch", "/environments/web/keys", "/environments/web/keys/delete"} {
+		for _, path := range []string{"/", "/launch", "/environments/web/keys", "/environments/web/keys/delete", "/keys/web"} {
 			var tooWide bool
 			do(chromedp.Navigate(address+path), chromedp.Evaluate("document.documentElement.scrollWidth > innerWidth", &tooWide))
 			Expect(tooWide).To(BeFalse(), path)

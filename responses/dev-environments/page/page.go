@@ -39,6 +39,8 @@ type Environments interface {
 	Extend(ctx context.Context, team, name, days string) error
 	Delete(ctx context.Context, team, name string) (time.Time, error)
 	Restore(ctx context.Context, team, name string) error
+	Keys(ctx context.Context, team string) (string, error)
+	SetKeys(ctx context.Context, team, keys string) error
 }
 
 // Server is the page.
@@ -64,6 +66,8 @@ func (s Server) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /{$}", h.person(h.list))
 	mux.HandleFunc("GET /launch", h.person(h.form))
 	mux.HandleFunc("POST /launch", h.person(h.launch))
+	mux.HandleFunc("GET /keys/{team}", h.person(h.keys))
+	mux.HandleFunc("POST /keys/{team}", h.person(h.keys))
 	mux.HandleFunc("GET /environments/{team}/{name}", h.person(h.show))
 	mux.HandleFunc("GET /environments/{team}/{name}/delete", h.person(h.confirm))
 	mux.HandleFunc("POST /environments/{team}/{name}/{action}", h.person(h.act))

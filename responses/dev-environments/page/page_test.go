@@ -40,6 +40,7 @@ type memory struct {
 	fail   error    // any question
 	slow   time.Duration
 	token  string // the last
+	keys   string
 }
 
 func newMemory(teams ...string) *memory {
@@ -64,9 +65,10 @@ func (m *memory) add(e environments.Environment) { m.all[e.Name] = &e }
 func (m *memory) WhoAmI(context.Context) (environments.Person, error) { return m.person, m.fail }
 func (m *memory) Offer(context.Context, string) ([]environments.Field, error) {
 	fields := environments.Fields()
-	for i, f := range map[string][]string{"base": {"debian-13", "python-3.13"}, "cpu": {"2", "4"}, "memory": {"4Gi", "8Gi", "64Gi"}, "group": {"", "general"}} {
-		at := slices.IndexFunc(fields, func(field environments.Field) bool { return field.Name == i })
-		fields[at].Choices, fields[at].Default = f, f[0]
+	for name, choices := range map[string][]string{"base": {"debian-13", "python-3.13"}, "cpu": {"2", "4"}, "memory": {"4Gi", "8Gi", "64Gi"}, "gpu": {"0", "1"},
+		"group": {"", "general"}, "lifetime": {"30", "7"}, "home": {"10Gi", "50Gi"}, "credentials": {"", "database"}, "data": {"", "prices"}} {
+		at := slices.IndexFunc(fields, func(field environments.Field) bool { return field.Name == name })
+		fields[at].Choices, fields[at].Default = choices, choices[0]
 	}
 	return fields, m.fail
 }
@@ -132,6 +134,11 @@ func (m *memory) Delete(_ context.Context, _, name string) (time.Time, error) {
 }
 func (m *memory) Restore(_ context.Context, _, name string) error {
 	return m.change("restore", name, func(e *environments.Environment) { e.Awake, e.Deleted = true, "" })
+}
+
+func (m *memory) Keys(context.Context, string) (string, error) { return m.keys, m.fail }
+func (m *memory) SetKeys(_ context.Context, _, keys string) error {
+	return m.change("keys", keys, func(*environments.Environment) { m.keys = keys })
 }
 
 func (m *memory) server() Server {
@@ -299,6 +306,17 @@ var _ = Describe("the page", func() {
 		Expect(body).To(And(ContainSubstring(`<option value="debian-12" selected>`), ContainSubstring(`<option value="4" selected>`), ContainSubstring(`name="change"`)))
 		post("/launch", url.Values{"change": {"yes"}, "team": {"web"}, "name": {"study"}, "cpu": {"2"}})
 		Expect(m.called).To(Equal([]string{"change study"}))
+	})
+
+	It("takes a person's keys, and keeps what was written when they are refused", func() {
+		status, _ := post("/keys/web", url.Values{"keys": {"ssh-ed25519 AAAA"}})
+		Expect(status).To(Equal(http.StatusSeeOther))
+		_, body := get("/keys/web")
+		Expect(body).To(ContainSubstring(">ssh-ed25519 AAAA</textarea>"))
+		m.refuse = &environments.Error{Message: "not a public key: 'x'"}
+		status, body = post("/keys/web", url.Values{"keys": {"x"}})
+		Expect(status).To(Equal(http.StatusUnprocessableEntity))
+		Expect(body).To(And(ContainSubstring("not a public key: &#39;x&#39;"), ContainSubstring(">x</textarea>")))
 	})
 
 	It("runs no script but its own, and is shown in no other page", func() {

@@ -24,7 +24,7 @@ type view struct {
 	Progress              environments.Progress
 	Greeting              []string
 	Fields                []input
-	Team, Name            string
+	Team, Name, Keys      string
 	Change                bool
 }
 
@@ -199,4 +199,28 @@ func (h handler) confirm(w http.ResponseWriter, r request) {
 		return
 	}
 	h.render(w, r, http.StatusOK, "delete.html", view{Title: "Delete " + r.name(), Card: r.card(p.Environment, h.usage(r.Context(), r.team()))})
+}
+
+// keys shows the person's own public keys, and saves them.
+func (h handler) keys(w http.ResponseWriter, r request) {
+	v := view{Title: "Your keys for team " + r.team(), Team: r.team()}
+	err := environments.CheckTeam(r.team())
+	if err == nil && r.Method == http.MethodPost {
+		v.Keys = r.PostFormValue("keys")
+		if err = r.SetKeys(r.Context(), r.team(), v.Keys); err == nil {
+			http.Redirect(w, r.Request, "/", http.StatusSeeOther)
+			return
+		}
+		v.Error = shown(err)
+		h.render(w, r, http.StatusUnprocessableEntity, "keys.html", v)
+		return
+	}
+	if err == nil {
+		v.Keys, err = r.Keys(r.Context(), r.team())
+	}
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.render(w, r, http.StatusOK, "keys.html", v)
 }
