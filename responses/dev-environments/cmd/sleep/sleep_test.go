@@ -119,7 +119,7 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 `))
 			Expect(scaled).To(BeEmpty())
 		})
-		It("is said by what is asleep after it", func() {
+		It("is said by what is put to sleep after it", func() {
 			add(client, "team-b", "yesterday", noon.Add(-48*time.Hour), day("2026-12-30"))
 			Expect(s.idle(context.Background(), environment{namespace: "team-b", name: "yesterday", idleAt: noon, expired: true})).To(Succeed())
 			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(asleep, "2026-12-31T12:00:00Z idle after its last day, 2026-12-30"))

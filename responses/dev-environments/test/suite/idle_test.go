@@ -105,7 +105,7 @@ Once it sleeps, start it again with: devenv wake lazy --team idle
 		Expect(replicas("lazy")).To(Equal("1"))
 	})
 
-	It("are asleep to zero when they stay idle, and say why", func() {
+	It("are put to sleep when they stay idle, and say why", func() {
 		Eventually(replicas).WithArguments("lazy").WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
 		kubectl("wait", "pod/lazy-0", "-n", namespace, "--for=delete", "--timeout=60s")
 		Expect(kubectl("get", "statefulset", "lazy", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/asleep}`)).
@@ -125,7 +125,7 @@ Once it sleeps, start it again with: devenv wake lazy --team idle
 		Expect(mails.all()).NotTo(ContainElement(HaveField("To", "dev-a@example.com")))
 	})
 
-	It("wake by the command in the mail, with the home as it was, and are not asleep again at once", func() {
+	It("wake by the command in the mail, with the home as it was, and are not put to sleep again at once", func() {
 		mail := mails.all()[len(mails.all())-1].Text
 		command := regexp.MustCompile(`(?m)devenv (wake .*)$`).FindStringSubmatch(mail)
 		Expect(command).NotTo(BeNil(), mail)
@@ -136,7 +136,7 @@ Once it sleeps, start it again with: devenv wake lazy --team idle
 		Expect(query(metrics, fmt.Sprintf(`ALERTS{alertname="EnvironmentIdleTooLong", namespace=%q, alertstate="firing"}`, namespace))).To(BeEmpty())
 	})
 
-	It("are not asleep when they are pinned, whatever the webhook is told, nor by those without the token", func() {
+	It("are not put to sleep when they are pinned, whatever the webhook is told, nor by those without the token", func() {
 		post := func(token, environment string) *http.Response {
 			GinkgoHelper()
 			body := fmt.Sprintf(`{"alerts": [{"status": "firing", "startsAt": %q, "labels": {"alertname": "EnvironmentIdleTooLong", "namespace": %q, "environment": %q}}]}`,
@@ -186,7 +186,7 @@ spec:
 		Expect(may("get", "secrets", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
 	})
 
-	It("are announced and not ended by their last day while they are busy, and asleep when they are idle", func() {
+	It("are announced and not ended by their last day while they are busy, and put to sleep when they are idle", func() {
 		kubectl("annotate", "statefulset", "working", "-n", namespace, "--overwrite", "dev.example.com/expires=2020-01-31")
 		Eventually(mails.all).WithTimeout(time.Minute).WithPolling(time.Second).Should(ContainElement(MatchFields(IgnoreExtras, Fields{
 			"To": Equal("dev-a@example.com"), "Subject": Equal("the last day of working is near, or over"), "Text": ContainSubstring("devenv extend working --team idle"),
