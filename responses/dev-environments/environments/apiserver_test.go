@@ -11,6 +11,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -91,6 +94,23 @@ func (s *apiServer) team(ctx context.Context, name string, more ...string) {
 	GinkgoHelper()
 	s.install(ctx, append([]string{"../deploy/team", "--set", "team=" + name + ",groups={general,gpu},members=oidc:team-" + name + ",admins=oidc:leads",
 		"--set", "network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/16}"}, more...)...)
+	quotas, err := s.kube.CoreV1().ResourceQuotas("team-"+name).List(ctx, metav1.ListOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	Expect(quotas.Items).To(HaveLen(2))
+	for i := range quotas.Items {
+		s.unused(ctx, &quotas.Items[i])
+	}
+}
+
+// unused is what the controller would say of a quota at first. Without it the API server admits nothing.
+func (s *apiServer) unused(ctx context.Context, quota *corev1.ResourceQuota) {
+	GinkgoHelper()
+	quota.Status = corev1.ResourceQuotaStatus{Hard: quota.Spec.Hard, Used: corev1.ResourceList{}}
+	for name := range quota.Spec.Hard {
+		quota.Status.Used[name] = resource.MustParse("0")
+	}
+	_, err := s.kube.CoreV1().ResourceQuotas(quota.Namespace).UpdateStatus(ctx, quota, metav1.UpdateOptions{})
+	Expect(err).NotTo(HaveOccurred())
 }
 
 // person is somebody's client, with a certificate for the name and groups.

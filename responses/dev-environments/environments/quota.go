@@ -37,8 +37,8 @@ func (c *Client) fits(ctx context.Context, w wanted, o objects, before *appsv1.S
 			total.Sub(freed[name])
 			total.Add(more)
 			if total.Cmp(hard) > 0 && more.Cmp(freed[name]) > 0 {
-				exceeded = append(exceeded, fmt.Errorf("exceeded quota: %s, requested: %s=%s, used: %s=%s, limited: %[2]s=%s",
-					quota.Name, name, more.String(), name, used.String(), hard.String()))
+				exceeded = append(exceeded, fmt.Errorf("exceeded quota: %s, requested: %s=%s, used: %s=%s, limited: %s=%s",
+					quota.Name, name, more.String(), name, used.String(), name, hard.String()))
 			}
 		}
 	}
