@@ -71,7 +71,7 @@ serve etcd etcd --data-dir=/var/lib/etcd --unsafe-no-fsync \
 serve containerd containerd --config="$here/etc/containerd.toml"
 # Whose tokens it trusts: nobody's, until a spec writes its directory there.
 authentication=/etc/kubernetes/authentication.yaml
-printf '{apiVersion: apiserver.config.k8s.io/v1, kind: AuthenticationConfiguration}\n' >"$authentication"
+printf '%s\n' 'apiVersion: apiserver.config.k8s.io/v1' 'kind: AuthenticationConfiguration' >"$authentication"
 serve kube-apiserver kube-apiserver --authentication-config="$authentication" --etcd-servers=http://127.0.0.1:2379 \
   --advertise-address="$address" --secure-port=6443 --service-cluster-ip-range=10.96.0.0/16 \
   --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
