@@ -9,8 +9,9 @@ go() { CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath -buildvcs=false" command go
 go mod tidy -diff
 go vet ./...
 command -v chromium google-chrome >/dev/null || ../../hack/apt.sh chromium
-go test ./cmd/... ./environments/... ./page/... ./memory/...
-echo "ok: Go: tidy, vet, unit specs, the page in a browser"
+test/cluster/tools.sh "$PWD/../../.cache/dev-environments/bin" helm etcd kube-apiserver >&2 # for the specs with a real API server
+go test ./cmd/... ./environments/... ./page/...
+echo "ok: Go: tidy, vet, unit specs, a real API server, the page in a browser"
 
 for check in */check.sh; do
   echo "-- ${check%/*}"

@@ -18,14 +18,14 @@ network=(--set 'network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/1
 team() { helm template team-ml "$here/team" --kube-version 1.36.0 --set 'team=ml,groups={general,gpu}' "${network[@]}" "$@"; }
 
 mkdir "$work/manifests"
-for overlay in eks kind; do
+for overlay in eks gke kind; do
   platform --values "$here/$overlay.yaml" >"$work/manifests/$overlay.yaml"
   helm lint --quiet --strict "$here" --namespace platform --kube-version 1.36.0 --set "catalogue.sessions=$digest" --values "$here/$overlay.yaml" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, $overlay.yaml"; }
 done
-platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true,builder.enabled=true,gateway.enabled=true,gateway.image=x >"$work/manifests/test.yaml"
+platform --values "$here/kind.yaml" --values "$here/../test/values.yaml" --set dns.enabled=true,gateway.enabled=true,gateway.image=x >"$work/manifests/test.yaml"
 helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${network[@]}" >"$work/log" || { cat "$work/log" >&2; fail "helm lint, team"; }
 team >"$work/manifests/team.yaml"
-team --set keys.externalSecret.enabled=true >"$work/manifests/with-keys.yaml"
+team --set keys.externalSecret.enabled=true,admins=oidc:leads --set 'network.linkLocal[0].cidr=169.254.20.10/32,network.linkLocal[0].protocol=UDP,network.linkLocal[0].port=53' >"$work/manifests/with-keys.yaml"
 grep -q 'kind: ExternalSecret' "$work/manifests/with-keys.yaml" || fail "no ExternalSecret"
 "$root/responses/tools/kubeconform.sh" "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
@@ -37,14 +37,14 @@ done
 [ "$(grep -c '  - alert:' "$work/manifests/eks.yaml")" = "$(paste -sd+ "$work/alerts" | bc)" ] || fail "not all alerts are in the chart"
 # shellcheck disable=SC2016 # Prometheus' variable
 grep -qF '{{ $labels.environment }}' "$work/manifests/eks.yaml" || fail "Helm has taken the alerts' words"
-# One catalogue, and what admission refuses follows from whether somebody builds.
-platform --values "$here/kind.yaml" --set 'catalogue.debian-13-1=registry.example.com/dev/environment:debian-13-1-2026w48@sha256:1' >"$work/log"
-grep -q '^  debian-13-1: registry' "$work/log" || fail "the catalogue has not what the values have"
-grep -q 'refused.size() == 0' "$work/log" || fail "a tag is admitted where nobody builds"
-# The page acts as the teams' groups and as no other.
-grep -A 3 'resources: \[groups\]' "$work/manifests/eks.yaml" >"$work/log"
-grep -q 'resourceNames:' "$work/log" || fail "the page may act as any group"
-ok "the rules as they are, and the page's rights"
+# The page has no rights: the person's own token is passed on.
+for overlay in eks gke; do
+  ! grep -q impersonate "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: somebody may impersonate"
+  ! grep -q 'kind: ServiceAccount, name: page' "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: the page has a role"
+done
+versions=$(sed -n 's/^version: \([0-9.]*\).*/\1/p' "$here/values.yaml" "$here/Chart.yaml" "$here/team/Chart.yaml"; sed -n 's/^const Version = "\(.*\)"/\1/p' "$here/../environments/platform.go")
+[ "$(sort -u <<<"$versions" | wc -l) $(wc -l <<<"$versions")" = "1 4" ] || fail "charts, values and program have other versions: $(xargs <<<"$versions")"
+ok "the rules as they are, the page without rights, one version"
 
 count=0
 refused() { # refused MESSAGE CHART VALUES...
@@ -63,6 +63,9 @@ refused "missing property 'groups'" team --set groups=null
 refused "'/groups/0': value must be one of 'general', 'high-memory', 'gpu'" team --set 'groups={fast}'
 refused "'/groups': items at 0 and 1 are equal" team --set 'groups={gpu,gpu}'
 refused "'/members': 'not' failed" team --set members=system:masters
+refused "'/admins': 'not' failed" team --set admins=system:masters
+refused "'/credentials/0': 'A_b' does not match pattern" team --set 'credentials={A_b}'
+refused "'/network/linkLocal/0/cidr': '10.0.0.0/8' does not match pattern" team --set 'network.linkLocal[0].cidr=10.0.0.0/8,network.linkLocal[0].protocol=UDP,network.linkLocal[0].port=53'
 refused "'/quota/cpu': minimum: got 0, want 1" team --set quota.cpu=0
 refused "'/quota': additional properties 'disk' not allowed" team --set quota.disk=1Gi
 refused "'/network/company/0/cidr': 'everywhere' does not match pattern" team --set 'network.company[0].cidr=everywhere'

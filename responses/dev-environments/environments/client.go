@@ -1,30 +1,21 @@
-// Package environments does what people do with environments: launch, look, wake, pin, extend, delete. It acts as whoever its
-// kubeconfig says, or as whom it impersonates: RBAC, quotas and admission policies decide, and their words are what people read.
+// Package environments does what people do with environments: launch, look, wake, change, pin, extend, delete, restore. It acts as
+// whoever its connection says: RBAC, quotas and admission policies decide, and their words are what people read.
 package environments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/chartutil"
 	authenticationv1 "k8s.io/api/authentication/v1"
-	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/yaml"
-
-	environment "dev-environments.test/chart"
 )
-
-// Platform is the namespace of the platform's own parts. The ConfigMap `environments` there has, in values.yaml, what the platform
-// sets of the chart's values, so that a terminal and the page launch the same.
-const Platform = "platform"
 
 // Error is a refusal, with one thing to try.
 type Error struct{ Message, Try string }
@@ -36,15 +27,25 @@ func (e *Error) Error() string {
 	return e.Message + "; try: " + e.Try
 }
 
+// ErrUnauthorized is the answer to somebody whom the cluster does not know.
+var ErrUnauthorized = &Error{"the cluster does not know you, or no longer", "sign in again"}
+
+// notFound is what a cluster says that answers.
+type notFound struct{ reason *Error }
+
+func (n notFound) Error() string { return n.reason.Error() }
+func (n notFound) Unwrap() error { return n.reason }
+
+// IsNotFound says whether the environment is not there, as opposed to a cluster that cannot be asked.
+func IsNotFound(err error) bool { return errors.As(err, &notFound{}) }
+
 // Client acts for one person.
 type Client struct {
-	config *rest.Config
-	kube   kubernetes.Interface
-	chart  *chart.Chart
-	getter *getter
+	kube     kubernetes.Interface
+	platform *platform // once it was asked for
 }
 
-// New returns a client for who the config is, or impersonates.
+// New returns a client for who the config is.
 func New(config *rest.Config) (*Client, error) {
 	config = rest.CopyConfig(config)
 	config.WarningHandler = rest.NoWarnings{} // what is only warned of is said by the refusal, if there is one
@@ -53,46 +54,47 @@ func New(config *rest.Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := environment.Load()
-	if err != nil {
-		return nil, err
-	}
-	return &Client{config: config, kube: kube, chart: c, getter: &getter{config: config}}, nil
+	return &Client{kube: kube}, nil
 }
 
-// Handle is a person's one name in labels, mails and records: what the API server calls them, without the provider before it and
-// the mail domain after it. oidc:jane.doe@example.com is jane.doe.
-func Handle(username string) string {
-	username = username[strings.LastIndexAny(username, ":/")+1:]
-	username, _, _ = strings.Cut(username, "@")
-	return strings.ToLower(username)
-}
-
-// Person is who the client acts for, and the teams they are in by their groups' names, team-NAME.
+// Person is who the client acts for, and the teams they are in.
 type Person struct {
 	Handle string
 	Teams  []string
 }
 
+// Name is the person as they write themselves.
+func (p Person) Name() string { return Name(p.Handle) }
+
 // WhoAmI asks the API server.
 func (c *Client) WhoAmI(ctx context.Context) (Person, error) {
+	p, err := c.settings(ctx)
+	if err != nil {
+		return Person{}, err
+	}
 	review, err := c.kube.AuthenticationV1().SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
 	if err != nil {
-		return Person{}, noAnswer(err)
+		return Person{}, refusal(err, "")
 	}
-	person := Person{Handle: Handle(review.Status.UserInfo.Username)}
-	for _, group := range review.Status.UserInfo.Groups {
-		group = group[strings.LastIndexAny(group, ":/")+1:]
-		if team, ok := strings.CutPrefix(group, "team-"); ok {
+	user := review.Status.UserInfo
+	handle, err := Handle(p.Prefix, user.Username)
+	if err != nil {
+		return Person{}, err
+	}
+	person := Person{Handle: handle}
+	for _, group := range user.Groups {
+		group = strings.TrimPrefix(group, p.Prefix)
+		team, found := strings.CutPrefix(group, "team-")
+		if named := p.Teams[group]; named != "" {
+			team, found = named, true
+		}
+		if found {
 			person.Teams = append(person.Teams, team)
 		}
 	}
 	slices.Sort(person.Teams)
+	person.Teams = slices.Compact(person.Teams)
 	return person, nil
-}
-
-func noAnswer(err error) error {
-	return &Error{"the cluster gave no answer: " + oneLine(err.Error()), "kubectl version"}
 }
 
 var (
@@ -100,7 +102,7 @@ var (
 	envName  = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$`)
 )
 
-// CheckName says what is wrong with a name, before anybody is asked.
+// CheckName says what is wrong with a name, before the cluster is asked.
 func CheckName(team, name string) error {
 	if !envName.MatchString(name) {
 		return &Error{fmt.Sprintf("'%s' cannot be an environment's name: it is part of a DNS name", name), "up to 40 small letters, digits and hyphens"}
@@ -116,59 +118,45 @@ func CheckTeam(team string) error {
 	return nil
 }
 
-// may asks before anything is changed; the answer is the same where there is no such team.
-func (c *Client) may(ctx context.Context, team string) error {
-	review, err := c.kube.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
-		Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Namespace: namespace(team), Verb: "update", Group: "apps", Resource: "statefulsets",
-		}},
-	}, metav1.CreateOptions{})
-	if err != nil {
-		return noAnswer(err)
-	}
-	if !review.Status.Allowed {
-		return &Error{"you may not run environments in team " + team, "a team of yours, or ask the platform's team"}
-	}
-	return nil
-}
-
 func namespace(team string) string { return "team-" + team }
 
-// settings are the platform's own values for the chart.
-func (c *Client) settings(ctx context.Context) (map[string]any, error) {
-	platform, err := c.platform(ctx)
-	if err != nil {
-		return nil, err
+// refusal makes of the API server's answer what a person needs: the reason, and what to try.
+func refusal(err error, team string) error {
+	message := err.Error()
+	switch {
+	case apierrors.IsUnauthorized(err):
+		return ErrUnauthorized
+	case apierrors.IsForbidden(err) && strings.Contains(message, "cannot "): // RBAC's; the same where there is no such team
+		return &Error{"you may not run environments in team " + team, "a team of yours, or ask the platform's team"}
+	case apierrors.IsConflict(err):
+		return &Error{"somebody else has changed it in the same moment", "again"}
+	case apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
+		return fmt.Errorf("the cluster gave no answer: %s; try: kubectl version", oneLine(message)) // nobody's refusal
 	}
-	values := map[string]any{}
-	if err := yaml.Unmarshal([]byte(platform["values.yaml"]), &values); err != nil {
-		return nil, fmt.Errorf("ConfigMap environments in %s: %w", Platform, err)
+	if _, after, found := strings.Cut(message, "denied request: "); found { // a policy's own words
+		message = after
 	}
-	return values, nil
+	message, try, _ := strings.Cut(oneLine(message), "; try: ")
+	if try == "" {
+		try = hint(message)
+	}
+	return &Error{message, try}
 }
 
-// platform is what the platform says to all; nothing, if it is not installed.
-func (c *Client) platform(ctx context.Context) (map[string]string, error) {
-	configMap, err := c.kube.CoreV1().ConfigMaps(Platform).Get(ctx, "environments", metav1.GetOptions{})
-	if apierrors.IsNotFound(err) || apierrors.IsForbidden(err) {
-		return nil, nil
+// hint is the one thing to try.
+func hint(message string) string {
+	for _, known := range []struct{ pattern, try string }{
+		{`exceeded quota`, "a smaller size, or delete what nobody needs: devenv list"},
+		{`ErrImagePull|ImagePullBackOff`, "again later, or ask the platform's team: the registry has no such image, or does not answer"},
+		{`(?i)secret.*not found`, "a Secret that the team has; the platform's team adds them"},
+		{`untolerated taint|node affinity|Insufficient`, "a smaller size, or leave it: it starts when a node has room"},
+		{`CrashLoopBackOff`, "kubectl logs of the pod"},
+	} {
+		if regexp.MustCompile(known.pattern).MatchString(message) {
+			return known.try
+		}
 	}
-	if err != nil {
-		return nil, noAnswer(err)
-	}
-	return configMap.Data, nil
-}
-
-// Names returns the zone that the environments' names are in, and the host to jump over to them, if there is one.
-func (c *Client) Names(ctx context.Context) (domain, gateway string, err error) {
-	settings, err := c.settings(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	values := chartutil.CoalesceTables(settings, copied(c.chart.Values))
-	domain, _ = values["domain"].(string)
-	gateway, _ = values["gateway"].(string)
-	return domain, gateway, nil
+	return "kubectl describe of its StatefulSet and pod"
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

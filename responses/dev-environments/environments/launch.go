@@ -2,166 +2,161 @@ package environments
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
+	"maps"
 
-	"helm.sh/helm/v3/pkg/chartutil"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// Choices are values of the chart that a person has chosen. Set puts one in.
-type Choices map[string]any
-
-// Set puts a value to its place.
-func (c Choices) Set(value any, path ...string) {
-	for _, key := range path[:len(path)-1] {
-		inner, ok := c[key].(map[string]any)
-		if !ok {
-			inner = map[string]any{}
-			c[key] = inner
-		}
-		c = inner
-	}
-	c[path[len(path)-1]] = value
-}
-
-// keep is Set for an image that shall stay, unless there is one by digest already.
-func (c Choices) keep(name, part, key string) {
-	if inner, _ := c[part].(map[string]any); inner == nil || !strings.Contains(fmt.Sprint(inner[key]), "@") {
-		c.Set(name, part, key)
-	}
-}
-
-func (c Choices) has(key string) bool { _, ok := c[key]; return ok }
-
-// Launch starts a new environment, or the one of this name with other choices; what it has and nobody chooses anew stays.
-// It returns when the cluster has accepted it: Progress tells the rest.
-func (c *Client) Launch(ctx context.Context, team, name string, chosen Choices) error {
-	if err := c.check(ctx, team, name); err != nil {
+// Launch starts a new environment; owner is whose, if not the person's own. It returns when the cluster has accepted it: Progress
+// says the rest. Nothing is there if it is refused.
+func (c *Client) Launch(ctx context.Context, team, name, owner string, chosen Choices) error {
+	if err := CheckName(team, name); err != nil {
 		return err
 	}
-	if !chosen.has("owner") {
+	if owner == "" {
 		person, err := c.WhoAmI(ctx)
 		if err != nil {
 			return err
 		}
-		chosen.Set(person.Handle, "owner")
+		owner = person.Handle
 	}
-	chosen.Set(team, "team")
-	now, err := c.values(team, name)
+	switch set, err := c.kube.AppsV1().StatefulSets(namespace(team)).Get(ctx, name, metav1.GetOptions{}); {
+	case err == nil:
+		return &Error{"there is an environment " + name + " already, of " + Name(ownerOf(set.Labels)), fmt.Sprintf("another name, or: devenv change %s --team %s", name, team)}
+	case !apierrors.IsNotFound(err):
+		return refusal(err, team)
+	}
+	w, err := c.want(ctx, team, name, owner, chosen)
 	if err != nil {
 		return err
 	}
-	all := chartutil.CoalesceTables(copied(chosen), now)
-	// The group follows from the size.
-	if !chosen.has("group") && (chosen.has("gpu") || chosen.has("memory")) {
-		chosen.Set(groupOf(all), "group")
-	}
-	if err := c.images(ctx, all, chosen); err != nil {
-		return err
-	}
-	return c.apply(ctx, team, name, chosen, true)
-}
-
-func groupOf(values map[string]any) string {
-	memory, _ := values["memory"].(string)
-	switch gpu, _ := values["gpu"].(float64); {
-	case gpu > 0:
-		return "gpu"
-	case memory == "128Gi" || memory == "256Gi":
-		return "high-memory"
-	}
-	return "general"
-}
-
-// Wake starts one that was shrunk; its lifetime counts from today.
-func (c *Client) Wake(ctx context.Context, team, name string) error {
-	return c.change(ctx, team, name, Choices{}, true)
-}
-
-// Pin has it never shrunk, or again.
-func (c *Client) Pin(ctx context.Context, team, name string, pinned bool) error {
-	return c.change(ctx, team, name, Choices{"pinned": pinned}, false)
-}
-
-// Extend counts its lifetime from today, and sets it anew if days is not 0.
-func (c *Client) Extend(ctx context.Context, team, name string, days int) error {
-	choices := Choices{}
-	if days != 0 {
-		choices["lifetimeDays"] = float64(days)
-	}
-	return c.change(ctx, team, name, choices, false)
-}
-
-func (c *Client) change(ctx context.Context, team, name string, chosen Choices, awake bool) error {
-	if err := c.needs(ctx, team, name); err != nil {
-		return err
-	}
-	set, err := c.kube.AppsV1().StatefulSets(namespace(team)).Get(ctx, name, metav1.GetOptions{})
+	home, err := c.home(ctx, team, name)
 	if err != nil {
 		return err
 	}
-	// Another image would restart it. What sleeps wakes with the newest, if somebody has built that.
-	if awake && set.Spec.Replicas != nil && *set.Spec.Replicas == 0 {
-		values, err := c.values(team, name)
-		if err != nil {
+	if home != nil {
+		// Nobody gets another person's home by choosing the same name.
+		if had := ownerOf(home.Labels); had != owner {
+			return &Error{"the home of " + name + " belongs to " + Name(had), "another name"}
+		}
+		if size := sizeOf(home); size.Cmp(w.homeSize()) > 0 { // a home cannot shrink
+			w.Home = size.String()
+		}
+		w.homeClass = classOf(home)
+	}
+	claimed := false
+	err = c.apply(ctx, w, func(o objects) error {
+		if err := c.fits(ctx, w, o, nil); err != nil {
 			return err
 		}
-		if err := c.images(ctx, values, chosen); err != nil {
-			return err
-		}
-	}
-	pod := set.Spec.Template.Spec
-	for _, container := range slices.Concat(pod.InitContainers, pod.Containers) {
-		switch container.Name {
-		case "environment":
-			chosen.keep(container.Image, "image", "name")
-		case "sessions":
-			chosen.keep(container.Image, "sessions", "image")
-		}
-	}
-	return c.apply(ctx, team, name, chosen, awake)
-}
-
-// Delete removes it. The home stays for the next launch of the name, unless it is asked for too.
-func (c *Client) Delete(ctx context.Context, team, name string, withHome bool) error {
-	if err := c.needs(ctx, team, name); err != nil {
+		claimed, err = c.claim(ctx, w, o)
 		return err
-	}
-	if err := c.uninstall(team, name); err != nil {
-		return err
-	}
-	if !withHome {
-		return nil
-	}
-	claims := c.kube.CoreV1().PersistentVolumeClaims(namespace(team))
-	if err := claims.Delete(ctx, "home-"+name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
-		return err
-	}
-	return wait.PollUntilContextTimeout(ctx, 200*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		_, err := claims.Get(ctx, "home-"+name, metav1.GetOptions{})
-		return apierrors.IsNotFound(err), nil
 	})
-}
-
-func (c *Client) check(ctx context.Context, team, name string) error {
-	if err := CheckName(team, name); err != nil {
-		return err
-	}
-	return c.may(ctx, team)
-}
-
-func (c *Client) needs(ctx context.Context, team, name string) error {
-	if err := c.check(ctx, team, name); err != nil {
-		return err
-	}
-	exists, err := c.exists(team, name)
-	if err == nil && !exists {
-		return &Error{fmt.Sprintf("team %s has no environment %s", team, name), "devenv list --team " + team}
+	if err != nil && claimed {
+		// What the API server took a moment ago, and did not now.
+		_ = c.kube.CoreV1().Services(namespace(team)).Delete(ctx, name, metav1.DeleteOptions{})
+		if home == nil {
+			_ = c.kube.CoreV1().PersistentVolumeClaims(namespace(team)).Delete(ctx, "home-"+name, metav1.DeleteOptions{})
+		}
 	}
 	return err
 }
+
+// claim makes the Service, which only one of two can who launch the same name in the same moment.
+func (c *Client) claim(ctx context.Context, w wanted, o objects) (bool, error) {
+	var service corev1.Service
+	if err := json.Unmarshal(o.service, &service); err != nil {
+		return false, err
+	}
+	services := c.kube.CoreV1().Services(namespace(w.Team))
+	_, err := services.Create(ctx, &service, metav1.CreateOptions{FieldManager: manager})
+	if !apierrors.IsAlreadyExists(err) {
+		if err != nil {
+			return false, refusal(err, w.Team)
+		}
+		return true, nil
+	}
+	there, err := services.Get(ctx, w.Name, metav1.GetOptions{})
+	if err != nil {
+		return false, refusal(err, w.Team)
+	}
+	if other := ownerOf(there.Labels); other != w.Owner {
+		return false, &Error{w.Name + " is being launched by " + Name(other), "another name"}
+	}
+	return false, nil // a second click
+}
+
+// Change starts it anew with other choices; what nobody chooses anew stays, and so does the home. It changes nothing if it is refused.
+func (c *Client) Change(ctx context.Context, team, name string, chosen Choices) error {
+	set, err := c.get(ctx, team, name)
+	if err != nil {
+		return err
+	}
+	all := choicesOf(set)
+	maps.Copy(all, chosen)
+	w, err := c.want(ctx, team, name, ownerOf(set.Labels), all)
+	if err != nil {
+		return err
+	}
+	home, err := c.home(ctx, team, name)
+	if err != nil {
+		return err
+	}
+	if home != nil {
+		if size := sizeOf(home); size.Cmp(w.homeSize()) > 0 {
+			return &Error{fmt.Sprintf("a home cannot shrink: this one has %s, not %s", size.String(), w.Home), "--home " + size.String() + " or more; nothing was changed"}
+		}
+		w.homeClass = classOf(home)
+	}
+	w.Pinned, w.ResourceVersion = set.Labels[labelPinned], set.ResourceVersion
+	return c.apply(ctx, w, func(o objects) error { return c.fits(ctx, w, o, set) })
+}
+
+// Wake starts one that sleeps, with the newest image; its lifetime counts from today. One that is awake goes on as it is.
+func (c *Client) Wake(ctx context.Context, team, name string) error {
+	set, err := c.get(ctx, team, name)
+	if err != nil {
+		return err
+	}
+	if describe(set).Awake {
+		return c.Extend(ctx, team, name, "")
+	}
+	return c.Change(ctx, team, name, nil)
+}
+
+// get returns the StatefulSet of one that is there.
+func (c *Client) get(ctx context.Context, team, name string) (*appsv1.StatefulSet, error) {
+	if err := CheckName(team, name); err != nil {
+		return nil, err
+	}
+	set, err := c.kube.AppsV1().StatefulSets(namespace(team)).Get(ctx, name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, notFound{&Error{fmt.Sprintf("team %s has no environment %s", team, name), "devenv list --team " + team}}
+	}
+	if err != nil {
+		return nil, refusal(err, team)
+	}
+	return set, nil
+}
+
+// Chosen are the choices that an environment has.
+func (c *Client) Chosen(ctx context.Context, team, name string) (Choices, error) {
+	set, err := c.get(ctx, team, name)
+	if err != nil {
+		return nil, err
+	}
+	return choicesOf(set), nil
+}
+
+func choicesOf(object metav1.Object) Choices {
+	chosen := Choices{}
+	_ = json.Unmarshal([]byte(object.GetAnnotations()[annotationChoices]), &chosen) // none: it was not made by devenv
+	return chosen
+}
+
+func ownerOf(labels map[string]string) string { return labels["dev.example.com/owner"] }

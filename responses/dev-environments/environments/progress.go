@@ -2,12 +2,10 @@ package environments
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -47,10 +45,7 @@ var (
 
 // Progress looks once.
 func (c *Client) Progress(ctx context.Context, team, name string) (Progress, error) {
-	set, err := c.kube.AppsV1().StatefulSets(namespace(team)).Get(ctx, name, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
-		return Progress{}, &Error{"team " + team + " has no environment " + name, "devenv list --team " + team}
-	}
+	set, err := c.get(ctx, team, name)
 	if err != nil {
 		return Progress{}, err
 	}
@@ -58,21 +53,21 @@ func (c *Client) Progress(ctx context.Context, team, name string) (Progress, err
 	if apierrors.IsNotFound(err) {
 		pod = nil
 	} else if err != nil {
-		return Progress{}, err
+		return Progress{}, refusal(err, team)
 	}
 	events, err := c.kube.CoreV1().Events(namespace(team)).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return Progress{}, err
+		return Progress{}, refusal(err, team)
 	}
-	platform, err := c.platform(ctx)
-	if err != nil {
-		return Progress{}, err
+	p := progress(set, pod, events.Items)
+	if home, err := c.home(ctx, team, name); err == nil && home != nil {
+		size := sizeOf(home)
+		p.Environment.Home = size.String()
 	}
-	return progress(set, pod, events.Items, platform["builder"] == "true"), nil
+	return p, nil
 }
 
-// progress with a builder takes an image that is not in the catalogue for one that comes.
-func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, builder bool) (p Progress) {
+func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event) (p Progress) {
 	p.Environment = describe(set)
 	steps := []Step{{Name: "accepted"}, {Name: "placed"}, {Name: "image"}, {Name: "started"}}
 	defer func() { p.Steps = steps }()
@@ -89,13 +84,6 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event, b
 		ofSet := func(e corev1.Event) bool {
 			version, _ := strconv.ParseUint(e.ResourceVersion, 10, 64)
 			return e.InvolvedObject.Kind == "StatefulSet" && e.InvolvedObject.Name == set.Name && version > asked
-		}
-		if builder && !strings.Contains(imageOf(set), "@") {
-			steps[0].Message = "its image is being built"
-			if message := newest(events, ofSet, buildFailed); message != "" {
-				refuse(message, "packages that the base image's Debian has")
-			}
-			return p
 		}
 		message := newest(events, ofSet, "FailedCreate")
 		// The service account is made in the same moment: the next try finds it.
@@ -171,51 +159,3 @@ func newest(events []corev1.Event, about func(corev1.Event) bool, reasons ...str
 	}
 	return message
 }
-
-// Await looks until it is ready, can never be, or time is up; said hears of each new step and reason.
-func (c *Client) Await(ctx context.Context, team, name string, timeout time.Duration, said func(string)) (Environment, error) {
-	deadline := time.Now().Add(timeout)
-	var last string
-	done := map[string]bool{}
-	for {
-		p, err := c.Progress(ctx, team, name)
-		if err != nil {
-			return Environment{}, err
-		}
-		for _, step := range p.Steps {
-			if step.Done && !done[step.Name] {
-				done[step.Name] = true
-				said(strings.TrimSuffix(step.Name+": "+step.Message, ": "))
-			}
-		}
-		if p.Environment.Ready {
-			return p.Environment, nil
-		}
-		if p.Refused != nil {
-			return Environment{}, &Error{name + " cannot start: " + p.Refused.Message, p.Refused.Try}
-		}
-		if waiting := p.Waiting(); waiting != "" && waiting != last {
-			last = waiting
-			said("waiting: " + waiting)
-		}
-		if time.Now().After(deadline) {
-			return Environment{}, &Error{strings.TrimSuffix(fmt.Sprintf("%s has not started in %.0f s: %s", name, timeout.Seconds(), last), ": "), hint(last)}
-		}
-		select {
-		case <-ctx.Done():
-			return Environment{}, ctx.Err()
-		case <-time.After(time.Second):
-		}
-	}
-}
-
-// Greeting is what the entrypoint says: the host key's fingerprint to compare at the first login, and whether there is a key at all.
-func (c *Client) Greeting(ctx context.Context, team, name string) []string {
-	logs, err := c.kube.CoreV1().Pods(namespace(team)).GetLogs(name+"-0", &corev1.PodLogOptions{Container: "environment"}).DoRaw(ctx)
-	if err != nil {
-		return nil
-	}
-	return greeting.FindAllString(string(logs), -1)
-}
-
-var greeting = regexp.MustCompile(`(?m)^(host key fingerprint|no ssh key): .*`)

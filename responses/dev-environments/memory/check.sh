@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The memory rules and their tests, the README's worked-out tables, the manifests, and the experiment's shape with a small file.
+# The memory rules and their tests, the README's worked-out tables, and the manifests.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +26,4 @@ echo "ok: the sizes and restart times are what numbers.awk works out"
 quietly "$root/responses/tools/kubeconform.sh" "$here/stage.yaml"
 echo "ok: kubeconform -strict: stage.yaml"
 
-quietly go -C "$here/.." vet ./memory/...
-quietly go -C "$here/.." test -count=1 ./memory/...
-echo "ok: four processes that map a file have it once, four that load it four times (go test)"
 echo "offline: NOT checked: staging and locking 250 GB, and PSI from a kubelet, because they need a large node and cgroup v2"

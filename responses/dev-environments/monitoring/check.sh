@@ -30,14 +30,14 @@ routed() { # routed RECEIVERS LABEL...
 }
 routed owner severity=announce owner=dev-a
 routed owner severity=hint owner=dev-a
-routed shrinker,owner severity=shrink owner=dev-a
+routed sleeper,owner severity=sleep owner=dev-a
 routed platform severity=ticket owner=dev-a
 routed platform severity=announce # nobody's
 echo "ok: amtool: the configuration, and who gets which alert"
 
 while read -r alert; do
-  grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the shrinker waits for an alert that there is not: $alert"
-done < <(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/shrink/webhook.go")
+  grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the sleeper waits for an alert that there is not: $alert"
+done < <(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/sleep/webhook.go")
 
 # The chart's own values: of its folder KUBE_PROMETHEUS_STACK, else of its release on GitHub.
 release=kube-prometheus-stack-$(sed -nE '1s/.*\(([0-9.]+)\).*/\1/p' "$here/kube-prometheus-stack.yaml")

@@ -76,20 +76,20 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		DeferCleanup(cancel)
 		Expect(chromedp.Run(tab)).To(Succeed())
 		m = newMemory("web", "data")
-		m.add(environments.Environment{Name: "report", Team: "data", Owner: "jane.doe", Group: "high-memory", Base: "python-3.13", CPU: "8", Memory: "128Gi", GPU: "0",
-			Expires: "2026-12-02", Shrunk: "2026-11-24T19:00:00Z idle", Address: "report.data.dev.example.com"})
-		m.add(environments.Environment{Name: "train", Team: "data", Owner: "li.wei", Group: "gpu", Base: "cuda-13", CPU: "16", Memory: "64Gi", GPU: "2",
+		m.add(environments.Environment{Name: "report", Team: "data", Owner: "jane.doe_at_example.com", Group: "high-memory", Base: "python-3.13", CPU: "8", Memory: "128Gi", GPU: "0",
+			Expires: "2026-12-02", Home: "500Gi", Asleep: "2026-11-24T19:00:00Z idle", Address: "report.data.dev.example.com"})
+		m.add(environments.Environment{Name: "train", Team: "data", Owner: "li.wei_at_example.com", Group: "gpu", Base: "cuda-13", CPU: "16", Memory: "64Gi", GPU: "2",
 			Awake: true, Ready: true, Expires: "2026-12-09", Address: "train.data.dev.example.com"})
 		handler, err := m.server().Handler()
 		Expect(err).NotTo(HaveOccurred())
-		server := httptest.NewServer(handler)
+		server := httptest.NewServer(proxy(handler))
 		DeferCleanup(server.Close)
 		address = server.URL
 	})
 
 	It("launches, and sees it come up step by step", func() {
-		do(chromedp.Navigate(address+"/launch"), chromedp.SendKeys("#name", "study"), chromedp.SetValue("#team", "web"),
-			chromedp.SetValue("#base", "python-3.13"), chromedp.SetValue("#cpu", "4"), chromedp.SendKeys("#package", "jq git"))
+		do(chromedp.Navigate(address+"/launch?team=web"), chromedp.SendKeys("#name", "study"),
+			chromedp.SetValue("#base", "python-3.13"), chromedp.SetValue("#cpu", "4"), chromedp.SendKeys("#packages", "jq git"))
 		picture("launch")
 		do(chromedp.Click("main button.primary"), chromedp.WaitVisible(".steps"))
 		Expect(text()).To(ContainSubstring("accepted"))
@@ -111,19 +111,44 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 
 	It("shows what one has, and how much of it is used", func() {
 		do(chromedp.Navigate(address))
-		Expect(text()).To(And(ContainSubstring("study.web"), ContainSubstring("at most 3.4 of 4 cores in the last day"), ContainSubstring("li.wei"), ContainSubstring("shrunk: idle")))
+		Expect(text()).To(And(ContainSubstring("study.web"), ContainSubstring("at most 3.4 of 4 cores in the last day"), ContainSubstring("li.wei@example.com"), ContainSubstring("asleep: idle")))
 		picture("list")
 	})
 
-	It("pins, extends, wakes and deletes", func() {
+	It("pins, extends, wakes, deletes and undoes that", func() {
 		do(chromedp.Click("form[action$='/study/pin'] button"), chromedp.WaitVisible("form[action$='/study/unpin']"))
 		do(chromedp.Click("form[action$='/study/extend'] button"), chromedp.WaitVisible("//p[contains(., '2027-01-20')]", chromedp.BySearch))
 		do(chromedp.Navigate(address), chromedp.Click("form[action$='/report/wake'] button"),
 			chromedp.WaitVisible("//h1[contains(., 'report')]", chromedp.BySearch), chromedp.WaitVisible(".state.ready"))
 		do(chromedp.Navigate(address), chromedp.Click("a[href$='/study/delete']"), chromedp.WaitVisible("button.danger"), chromedp.Click("button.danger"),
-			chromedp.WaitVisible(".cards"))
-		Expect(text()).NotTo(ContainSubstring("study"))
-		Expect(m.called).To(Equal([]string{"launch study", "pin study", "extend study", "wake report", "delete study"}))
+			chromedp.WaitVisible(".deleted"))
+		Expect(text()).To(ContainSubstring("study.web of jane.doe@example.com, home 10Gi, until 2026-12-14"))
+		do(chromedp.Click("form[action$='/study/restore'] button"), chromedp.WaitVisible("form[action$='/study/extend']"))
+		Expect(m.called).To(Equal([]string{"launch study", "pin study", "extend study", "wake report", "delete study", "restore study"}))
+	})
+
+	It("renews what starts in place: what has the focus keeps it", func() {
+		m.add(environments.Environment{Name: "slow", Team: "web", Owner: "jane.doe_at_example.com", CPU: "2", Memory: "4Gi", GPU: "0", Awake: true})
+		do(chromedp.Navigate(address+"/environments/web/slow"), chromedp.WaitVisible(".steps"), chromedp.Focus("form[action$='/slow/pin'] button"), chromedp.WaitVisible(".state.ready"))
+		var focused bool
+		do(chromedp.Evaluate("document.activeElement.matches('form[action$=\"/slow/pin\"] button')", &focused))
+		Expect(focused).To(BeTrue())
+		delete(m.all, "slow")
+	})
+
+	It("shows that a slow cluster works, and does nothing for a second click", func() {
+		m.slow = 2 * time.Second
+		DeferCleanup(func() { m.slow = 0 })
+		before := len(m.called)
+		var busy string
+		do(chromedp.Navigate(address), chromedp.Evaluate(`(() => {
+			const button = document.querySelector("form[action$='/report/extend'] button");
+			button.click();
+			button.click();
+			return button.getAttribute("aria-busy") + " " + button.textContent;
+		})()`, &busy), chromedp.WaitVisible("//h1[contains(., 'report')]", chromedp.BySearch))
+		Expect(busy).To(Equal("true Working…"))
+		Expect(m.called[before:]).To(Equal([]string{"extend report"}))
 	})
 
 	It("launches by the keyboard alone, without any script", func() {
@@ -135,14 +160,16 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		to("#memory")
 		do(chromedp.KeyEvent(kb.ArrowDown))
 		to("main button")
-		do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".state.ready"))
+		do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".steps"))
+		By("no button that needs one being shown")
+		do(chromedp.Navigate(address), chromedp.WaitVisible(".ssh"), chromedp.WaitNotVisible("[data-copy]"))
 		Expect(m.chosen["keys"]).To(HaveKeyWithValue("memory", "8Gi"))
 		do(emulation.SetScriptExecutionDisabled(false))
 	})
 
 	It("fits a phone", func() {
 		do(emulation.SetDeviceMetricsOverride(390, 844, 1, true))
-		for _, path := range []string{"/", "/launch", "/environments/web/keys", "/environments/web/keys/delete"} {
+		for _, path := range []string{"/", "/launch", "/environments/web/keys", "/environments/web/keys/delete", "/keys/web"} {
 			var tooWide bool
 			do(chromedp.Navigate(address+path), chromedp.Evaluate("document.documentElement.scrollWidth > innerWidth", &tooWide))
 			Expect(tooWide).To(BeFalse(), path)

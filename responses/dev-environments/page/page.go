@@ -1,10 +1,11 @@
-// Package page is the web page of the environments: the form made from the chart's schema, and what one has, with what it uses.
-// It acts as who asks, by impersonation: the cluster decides, and its words are shown.
+// Package page is the web page of the environments: the form made from what is offered, and what one has, with what it uses.
+// It acts with the token of who asks: the cluster decides, and its words are shown.
 package page
 
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -12,8 +13,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
-	"dev-environments.test/chart"
 	"dev-environments.test/environments"
 )
 
@@ -26,30 +27,30 @@ var pages embed.FS
 // Environments is what the page does for a person; *environments.Client does it.
 type Environments interface {
 	WhoAmI(ctx context.Context) (environments.Person, error)
+	Offer(ctx context.Context, team string) ([]environments.Field, error)
 	List(ctx context.Context, team string) ([]environments.Environment, error)
-	Chosen(ctx context.Context, team, name string) (map[string]any, error)
+	Chosen(ctx context.Context, team, name string) (environments.Choices, error)
 	Progress(ctx context.Context, team, name string) (environments.Progress, error)
 	Greeting(ctx context.Context, team, name string) []string
-	Launch(ctx context.Context, team, name string, chosen environments.Choices) error
+	Launch(ctx context.Context, team, name, owner string, chosen environments.Choices) error
+	Change(ctx context.Context, team, name string, chosen environments.Choices) error
 	Wake(ctx context.Context, team, name string) error
 	Pin(ctx context.Context, team, name string, pinned bool) error
-	Extend(ctx context.Context, team, name string, days int) error
-	Delete(ctx context.Context, team, name string, withHome bool) error
+	Extend(ctx context.Context, team, name, days string) error
+	Delete(ctx context.Context, team, name string) (time.Time, error)
+	Restore(ctx context.Context, team, name string) error
+	Keys(ctx context.Context, team string) (string, error)
+	SetKeys(ctx context.Context, team, keys string) error
 }
 
 // Server is the page.
 type Server struct {
-	Identify func(*http.Request) (Identity, error)                                       // who asks
-	As       func(Identity) (Environments, error)                                        // acts as them
-	Usage    func(ctx context.Context, team string) (map[string]map[string]Usage, error) // by environment and resource; may be nil
+	As    func(token string) (Environments, error)                                    // acts as who has the token
+	Usage func(ctx context.Context, team string) (map[string]map[string]Usage, error) // by environment and resource; may be nil
 }
 
 // Handler answers all requests.
 func (s Server) Handler() (http.Handler, error) {
-	fields, err := chart.Fields()
-	if err != nil {
-		return nil, err
-	}
 	templates, err := template.New("").Funcs(template.FuncMap{"path": path}).ParseFS(pages, "*.html")
 	if err != nil {
 		return nil, err
@@ -58,13 +59,15 @@ func (s Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := handler{Server: s, fields: fields, templates: templates}
+	h := handler{Server: s, templates: templates}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
 	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
 	mux.HandleFunc("GET /{$}", h.person(h.list))
 	mux.HandleFunc("GET /launch", h.person(h.form))
 	mux.HandleFunc("POST /launch", h.person(h.launch))
+	mux.HandleFunc("GET /keys/{team}", h.person(h.keys))
+	mux.HandleFunc("POST /keys/{team}", h.person(h.keys))
 	mux.HandleFunc("GET /environments/{team}/{name}", h.person(h.show))
 	mux.HandleFunc("GET /environments/{team}/{name}/delete", h.person(h.confirm))
 	mux.HandleFunc("POST /environments/{team}/{name}/{action}", h.person(h.act))
@@ -75,7 +78,7 @@ func (s Server) Handler() (http.Handler, error) {
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		if !strings.HasPrefix(r.URL.Path, "/static/") {
@@ -91,7 +94,6 @@ func path(e environments.Environment) string {
 
 type handler struct {
 	Server
-	fields    []chart.Field
 	templates *template.Template
 }
 
@@ -105,15 +107,15 @@ type request struct {
 func (r request) team() string { return r.PathValue("team") }
 func (r request) name() string { return r.PathValue("name") }
 
+// person finds out who asks. The proxy's header has the token; what it is worth the cluster says.
 func (h handler) person(next func(http.ResponseWriter, request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		identity, err := h.Identify(r)
-		if err != nil {
-			slog.Warn("no identity", "error", err)
-			http.Error(w, "This page does not know who you are. Come by its address, where you log in.", http.StatusUnauthorized)
+		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !found || token == "" || len(r.Header.Values("Authorization")) != 1 {
+			h.signIn(w, request{Request: r})
 			return
 		}
-		as, err := h.As(identity)
+		as, err := h.As(token)
 		if err != nil {
 			h.fail(w, request{Request: r}, err)
 			return
@@ -129,26 +131,20 @@ func (h handler) person(next func(http.ResponseWriter, request)) http.HandlerFun
 
 func (h handler) launch(w http.ResponseWriter, r request) {
 	team, name := r.PostFormValue("team"), strings.TrimSpace(r.PostFormValue("name"))
-	v := view{Title: "Launch an environment", Team: team, Name: name, Change: r.PostFormValue("change") != ""}
+	change := r.PostFormValue("change") != ""
 	chosen := environments.Choices{}
-	for _, field := range h.fields {
-		value := strings.TrimSpace(r.PostFormValue(field.Name))
-		if field.Type == "boolean" && value == "" {
-			value = "false"
-		}
-		v.Fields = append(v.Fields, input{field, value})
-		if field.Name != "group" || value != "" { // none: what the size asks for
-			chosen.Set(field.Parse(value), field.Path...)
-		}
+	for _, field := range environments.Fields() {
+		chosen[field.Name] = strings.TrimSpace(r.PostFormValue(field.Name))
 	}
 	err := environments.CheckName(team, name)
-	if err == nil {
-		err = r.Launch(r.Context(), team, name, chosen)
+	if err == nil && change {
+		err = r.Change(r.Context(), team, name, chosen)
+	} else if err == nil {
+		err = r.Launch(r.Context(), team, name, "", chosen)
 	}
-	slog.Info("launch", "person", r.person.Handle, "team", team, "environment", name, "error", err)
+	slog.Info("launch", "change", change, "person", r.person.Handle, "team", team, "environment", name, "error", err)
 	if err != nil {
-		v.Error = shown(err)
-		h.render(w, r, http.StatusUnprocessableEntity, "form.html", v)
+		h.fill(w, r, http.StatusUnprocessableEntity, view{Team: team, Name: name, Change: change, Error: shown(err)}, chosen)
 		return
 	}
 	http.Redirect(w, r.Request, path(environments.Environment{Team: team, Name: name}), http.StatusSeeOther)
@@ -176,14 +172,20 @@ func (h handler) act(w http.ResponseWriter, r request) {
 	case "pin", "unpin":
 		err = r.Pin(ctx, team, name, action == "pin")
 	case "extend":
-		err = r.Extend(ctx, team, name, 0)
+		err = r.Extend(ctx, team, name, "")
+	case "restore":
+		err = r.Restore(ctx, team, name)
 	case "delete":
 		to = "/"
-		err = r.Delete(ctx, team, name, r.PostFormValue("with-home") != "")
+		_, err = r.Delete(ctx, team, name)
 	default:
 		err = fmt.Errorf("no such action: %s", action)
 	}
 	slog.Info(r.PathValue("action"), "person", r.person.Handle, "team", team, "environment", name, "error", err)
+	if errors.Is(err, environments.ErrUnauthorized) {
+		h.signIn(w, r)
+		return
+	}
 	if err != nil {
 		h.render(w, r, http.StatusUnprocessableEntity, "error.html", view{Title: "Not done", Error: shown(err)})
 		return

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -34,15 +36,20 @@ type memory struct {
 	chosen map[string]environments.Choices
 	looks  map[string]int
 	called []string // what was changed
-	refuse error
+	refuse error    // a change
+	fail   error    // any question
+	slow   time.Duration
+	token  string // the last
+	keys   string
 }
 
 func newMemory(teams ...string) *memory {
-	return &memory{person: environments.Person{Handle: "jane.doe", Teams: teams},
+	return &memory{person: environments.Person{Handle: "jane.doe_at_example.com", Teams: teams},
 		all: map[string]*environments.Environment{}, chosen: map[string]environments.Choices{}, looks: map[string]int{}}
 }
 
 func (m *memory) change(what, name string, do func(*environments.Environment)) error {
+	time.Sleep(m.slow) // a cluster that takes its time
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if m.refuse != nil {
@@ -55,7 +62,16 @@ func (m *memory) change(what, name string, do func(*environments.Environment)) e
 
 func (m *memory) add(e environments.Environment) { m.all[e.Name] = &e }
 
-func (m *memory) WhoAmI(context.Context) (environments.Person, error) { return m.person, nil }
+func (m *memory) WhoAmI(context.Context) (environments.Person, error) { return m.person, m.fail }
+func (m *memory) Offer(context.Context, string) ([]environments.Field, error) {
+	fields := environments.Fields()
+	for name, choices := range map[string][]string{"base": {"debian-13", "python-3.13"}, "cpu": {"2", "4"}, "memory": {"4Gi", "8Gi", "64Gi"}, "gpu": {"0", "1"},
+		"group": {"", "general"}, "lifetime": {"30", "7"}, "home": {"10Gi", "50Gi"}, "credentials": {"", "database"}, "data": {"", "prices"}} {
+		at := slices.IndexFunc(fields, func(field environments.Field) bool { return field.Name == name })
+		fields[at].Choices, fields[at].Default = choices, choices[0]
+	}
+	return fields, m.fail
+}
 func (m *memory) List(_ context.Context, team string) (list []environments.Environment, _ error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -64,17 +80,17 @@ func (m *memory) List(_ context.Context, team string) (list []environments.Envir
 			list = append(list, *m.all[name])
 		}
 	}
-	return list, nil
+	return list, m.fail
 }
-func (m *memory) Chosen(_ context.Context, _, name string) (map[string]any, error) {
-	return m.chosen[name], nil
+func (m *memory) Chosen(_ context.Context, _, name string) (environments.Choices, error) {
+	return m.chosen[name], m.fail
 }
 func (m *memory) Progress(_ context.Context, team, name string) (environments.Progress, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	e := m.all[name]
-	if e == nil {
-		return environments.Progress{}, &environments.Error{Message: "team " + team + " has no environment " + name}
+	if m.fail != nil || e == nil {
+		return environments.Progress{}, cmp.Or(m.fail, error(&environments.Error{Message: "team " + team + " has no environment " + name}))
 	}
 	m.looks[name]++
 	p := environments.Progress{Environment: *e}
@@ -93,37 +109,41 @@ func (m *memory) Progress(_ context.Context, team, name string) (environments.Pr
 func (m *memory) Greeting(context.Context, string, string) []string {
 	return []string{"host key fingerprint: SHA256:k4Ue0oYFo5LIGVEGJjmTQQ7Zg7hYkq1VJ0fW9Hn2c3A"}
 }
-func (m *memory) Launch(_ context.Context, team, name string, chosen environments.Choices) error {
+func (m *memory) Launch(_ context.Context, team, name, _ string, chosen environments.Choices) error {
 	return m.change("launch", name, func(*environments.Environment) {
 		m.chosen[name] = chosen
 		m.looks[name] = 0
-		image := chosen["image"].(map[string]any)
-		e := environments.Environment{Name: name, Team: team, Owner: m.person.Handle, Group: "general", Base: image["base"].(string),
-			CPU: "4", Memory: chosen["memory"].(string), GPU: "0", Address: name + "." + team + ".dev.example.com", Awake: true, Expires: "2026-12-24"}
-		for _, p := range image["packages"].([]any) {
-			e.Packages += " " + p.(string)
-		}
-		e.Packages = strings.TrimSpace(e.Packages)
-		m.all[name] = &e
+		m.all[name] = &environments.Environment{Name: name, Team: team, Owner: m.person.Handle, Group: "general", Base: chosen["base"], Packages: chosen["packages"],
+			CPU: "4", Memory: chosen["memory"], GPU: "0", Home: "10Gi", Address: name + "." + team + ".dev.example.com", Awake: true, Expires: "2026-12-24"}
 	})
 }
+func (m *memory) Change(_ context.Context, _, name string, chosen environments.Choices) error {
+	return m.change("change", name, func(*environments.Environment) { m.chosen[name] = chosen })
+}
 func (m *memory) Wake(_ context.Context, _, name string) error {
-	return m.change("wake", name, func(e *environments.Environment) { e.Awake, e.Shrunk = true, "" })
+	return m.change("wake", name, func(e *environments.Environment) { e.Awake, e.Asleep = true, "" })
 }
 func (m *memory) Pin(_ context.Context, _, name string, pinned bool) error {
 	return m.change("pin", name, func(e *environments.Environment) { e.Pinned = pinned })
 }
-func (m *memory) Extend(_ context.Context, _, name string, _ int) error {
+func (m *memory) Extend(_ context.Context, _, name, _ string) error {
 	return m.change("extend", name, func(e *environments.Environment) { e.Expires = "2027-01-20" })
 }
-func (m *memory) Delete(_ context.Context, _, name string, withHome bool) error {
-	return m.change("delete", name, func(*environments.Environment) { delete(m.all, name) })
+func (m *memory) Delete(_ context.Context, _, name string) (time.Time, error) {
+	return time.Time{}, m.change("delete", name, func(e *environments.Environment) { e.Awake, e.Ready, e.Deleted = false, false, "2026-12-14" })
+}
+func (m *memory) Restore(_ context.Context, _, name string) error {
+	return m.change("restore", name, func(e *environments.Environment) { e.Awake, e.Deleted = true, "" })
+}
+
+func (m *memory) Keys(context.Context, string) (string, error) { return m.keys, m.fail }
+func (m *memory) SetKeys(_ context.Context, _, keys string) error {
+	return m.change("keys", keys, func(*environments.Environment) { m.keys = keys })
 }
 
 func (m *memory) server() Server {
 	return Server{
-		Identify: func(*http.Request) (Identity, error) { return Identity{Username: "oidc:jane.doe"}, nil },
-		As:       func(Identity) (Environments, error) { return m, nil },
+		As: func(token string) (Environments, error) { m.token = token; return m, nil },
 		Usage: func(context.Context, string) (map[string]map[string]Usage, error) {
 			if e := m.all["study"]; e == nil || !e.Ready {
 				return nil, nil
@@ -131,6 +151,16 @@ func (m *memory) server() Server {
 			return aDay(), nil
 		},
 	}
+}
+
+// proxy does what oauth2-proxy does: it puts a person's token to each request.
+func proxy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Anonymous") == "" {
+			r.Header.Set("Authorization", "Bearer janes-token")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // aDay is a morning asleep, and a day of work.
@@ -143,7 +173,8 @@ func aDay() map[string]map[string]Usage {
 		}
 		cpu[i], memory[i] = &c, &g
 	}
-	return map[string]map[string]Usage{"study": {"CPU": cpu, "Memory": memory}}
+	one := 1.0
+	return map[string]map[string]Usage{"study": {"CPU": cpu, "Memory": memory, "Sessions": {&one}}}
 }
 
 var _ = Describe("the page", func() {
@@ -154,18 +185,23 @@ var _ = Describe("the page", func() {
 		GinkgoHelper()
 		handler, err := s.Handler()
 		Expect(err).NotTo(HaveOccurred())
-		server := httptest.NewServer(handler)
+		server := httptest.NewServer(proxy(handler))
 		DeferCleanup(server.Close)
 		address = server.URL
 	}
 	BeforeEach(func() {
 		m = newMemory("web")
-		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
+		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe_at_example.com", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
 		serve(m.server())
 	})
-	get := func(path string) (int, string) {
+	get := func(path string, headers ...string) (int, string) {
 		GinkgoHelper()
-		response, err := http.Get(address + path)
+		request, err := http.NewRequest("GET", address+path, nil)
+		Expect(err).NotTo(HaveOccurred())
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		response, err := http.DefaultClient.Do(request)
 		Expect(err).NotTo(HaveOccurred())
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
@@ -206,25 +242,49 @@ var _ = Describe("the page", func() {
 		Expect(m.called).To(BeEmpty())
 	})
 
-	It("says that it does not know who asks", func() {
-		s := m.server()
-		s.Identify = func(*http.Request) (Identity, error) { return Identity{}, errors.New("token: secret-token is wrong") }
-		serve(s)
-		for _, path := range []string{"/", "/launch", "/environments/web/study"} {
-			status, body := get(path)
-			Expect(status).To(Equal(http.StatusUnauthorized))
-			Expect(body).To(HavePrefix("This page does not know who you are."))
-		}
-		status, _ := get("/healthz")
+	It("passes the person's own token on, and asks who has none to sign in", func() {
+		status, body := get("/")
 		Expect(status).To(Equal(http.StatusOK))
+		Expect(m.token).To(Equal("janes-token"))
+		Expect(body).To(And(ContainSubstring("jane.doe@example.com"), ContainSubstring(`href="/oauth2/sign_out?rd=/"`)))
+		for _, path := range []string{"/", "/launch", "/environments/web/study"} {
+			status, body := get(path, "Anonymous", "yes")
+			Expect(status).To(Equal(http.StatusUnauthorized))
+			Expect(body).To(And(ContainSubstring("Sign in to see your environments"), ContainSubstring(`href="/oauth2/start?rd=`+strings.ToLower(url.QueryEscape(path))+`"`)))
+		}
+		status, _ = get("/healthz")
+		Expect(status).To(Equal(http.StatusOK))
+	})
+
+	It("says what a session that has ended did not do", func() {
+		m.refuse = environments.ErrUnauthorized
+		status, body := post("/environments/web/study/pin", nil)
+		Expect(status).To(Equal(http.StatusUnauthorized))
+		Expect(body).To(And(ContainSubstring("Your session has ended, and nothing was changed."), ContainSubstring("Sign in</a>")))
+	})
+
+	It("does not take a cluster that fails for an environment that is gone", func() {
+		m.fail = errors.New("connection refused")
+		for _, path := range []string{"/", "/environments/web/study", "/environments/web/study/delete"} {
+			status, body := get(path)
+			Expect(status).To(Equal(http.StatusBadGateway), path)
+			Expect(body).To(And(ContainSubstring("The cluster does not answer"), ContainSubstring("connection refused")))
+		}
+	})
+
+	It("says whose it is, how large its home is and who is in it, before it is deleted", func() {
+		m.all["study"].Home, m.all["study"].Owner = "50Gi", "li.wei_at_example.com"
+		status, body := get("/environments/web/study/delete")
+		Expect(status).To(Equal(http.StatusOK))
+		Expect(body).To(And(ContainSubstring("<strong>li.wei@example.com</strong>: only they and the team's admins may delete it"), ContainSubstring("50Gi"), ContainSubstring("ssh sessions: 1"), ContainSubstring("stays for 14 days")))
 	})
 
 	It("shows a refusal in its own words, as text, and keeps what was filled in", func() {
 		m.refuse = &environments.Error{Message: `exceeded quota: <script>alert("1")</script>`, Try: "a smaller size"}
-		status, body := post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "memory": {"64Gi"}, "package": {"jq g++"}})
+		status, body := post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "memory": {"64Gi"}, "packages": {"jq g++"}})
 		Expect(status).To(Equal(http.StatusUnprocessableEntity))
 		Expect(body).To(And(ContainSubstring("exceeded quota: &lt;script&gt;"), ContainSubstring("Try: a smaller size"),
-			ContainSubstring("<option selected>64Gi"), ContainSubstring(`value="jq g&#43;&#43;"`), Not(ContainSubstring("<script>alert"))))
+			ContainSubstring(`<option value="64Gi" selected>`), ContainSubstring(`value="jq g&#43;&#43;"`), Not(ContainSubstring("<script>alert"))))
 	})
 
 	It("asks the cluster about nothing that is no name", func() {
@@ -235,13 +295,28 @@ var _ = Describe("the page", func() {
 		}
 	})
 
-	It("sends the choices with the types that the chart wants, and no group if none was chosen", func() {
-		post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "base": {"debian-13"}, "cpu": {"4"}, "memory": {"4Gi"}, "gpu": {"0"}, "package": {" jq,g++ "}, "requirements": {"none"},
-			"lifetime": {"7"}, "home": {"10Gi"}, "group": {""}, "nonsense": {"x"}})
-		Expect(m.chosen["try"]).To(BeEquivalentTo(map[string]any{
-			"image": map[string]any{"base": "debian-13", "packages": []any{"jq", "g++"}, "requirements": "none"}, "cpu": 4.0, "memory": "4Gi", "gpu": 0.0, "lifetimeDays": 7.0,
-			"pinned": false, "home": map[string]any{"size": "10Gi"}, "credentials": map[string]any{"secretName": ""}, "data": map[string]any{"claimName": ""},
-		}))
+	It("sends what was chosen, and nothing else", func() {
+		post("/launch", url.Values{"team": {"web"}, "name": {"try"}, "base": {"debian-13"}, "cpu": {"4"}, "packages": {" jq "}, "group": {""}, "nonsense": {"x"}})
+		Expect(m.chosen["try"]).To(And(HaveLen(10), HaveKeyWithValue("base", "debian-13"), HaveKeyWithValue("packages", "jq"), HaveKeyWithValue("group", "")))
+	})
+
+	It("shows in the form what an environment has, though it is no longer offered", func() {
+		m.chosen["study"] = environments.Choices{"base": "debian-12", "cpu": "4"}
+		_, body := get("/launch?team=web&name=study")
+		Expect(body).To(And(ContainSubstring(`<option value="debian-12" selected>`), ContainSubstring(`<option value="4" selected>`), ContainSubstring(`name="change"`)))
+		post("/launch", url.Values{"change": {"yes"}, "team": {"web"}, "name": {"study"}, "cpu": {"2"}})
+		Expect(m.called).To(Equal([]string{"change study"}))
+	})
+
+	It("takes a person's keys, and keeps what was written when they are refused", func() {
+		status, _ := post("/keys/web", url.Values{"keys": {"ssh-ed25519 AAAA"}})
+		Expect(status).To(Equal(http.StatusSeeOther))
+		_, body := get("/keys/web")
+		Expect(body).To(ContainSubstring(">ssh-ed25519 AAAA</textarea>"))
+		m.refuse = &environments.Error{Message: "not a public key: 'x'"}
+		status, body = post("/keys/web", url.Values{"keys": {"x"}})
+		Expect(status).To(Equal(http.StatusUnprocessableEntity))
+		Expect(body).To(And(ContainSubstring("not a public key: &#39;x&#39;"), ContainSubstring(">x</textarea>")))
 	})
 
 	It("runs no script but its own, and is shown in no other page", func() {

@@ -30,6 +30,7 @@ var resources = []struct {
 	{"CPU", "environment:cpu_used:cores", "cores", 1},
 	{"Memory", "environment:memory_used:bytes", "GiB", 1 << 30},
 	{"GPU", "environment:gpu_used:count", "GPUs", 1},
+	{"Sessions", "environment:ssh_sessions:count", "", 1}, // nothing is requested of it, so it is not drawn
 }
 
 // Prometheus asks one for the usage of a team's environments.
@@ -71,6 +72,14 @@ func Prometheus(address string) (func(ctx context.Context, team string) (map[str
 		}
 		return usage, nil
 	}, nil
+}
+
+// last is the newest value as text, and empty if the newest is missing.
+func (u Usage) last() string {
+	if len(u) == 0 || u[len(u)-1] == nil {
+		return ""
+	}
+	return number(*u[len(u)-1])
 }
 
 // plot is a small drawing: what was used over the last day, below the line of what is requested.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 
-	"dev-environments.test/chart"
 	"dev-environments.test/environments"
 )
 
@@ -16,30 +15,33 @@ import (
 type view struct {
 	Title   string
 	Person  environments.Person
+	Path    string // of the request, to come back to
 	Refresh bool
 	Error   *environments.Error
 
-	Mine, Others []card
-	Card         card
-	Progress     environments.Progress
-	Greeting     []string
-	Fields       []input
-	Team, Name   string
-	Change       bool
+	Mine, Others, Deleted []card
+	Card                  card
+	Progress              environments.Progress
+	Greeting              []string
+	Fields                []input
+	Team, Name, Keys      string
+	Change                bool
 }
 
 type card struct {
 	environments.Environment
-	Plots []plot
+	Plots    []plot
+	Sessions string // of ssh, now; empty: not measured
+	Mine     bool
 }
 
 type input struct {
-	chart.Field
+	environments.Field
 	Value string
 }
 
 func (h handler) render(w http.ResponseWriter, r request, status int, page string, v view) {
-	v.Person = r.person
+	v.Person, v.Path = r.person, r.URL.RequestURI()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if err := h.templates.ExecuteTemplate(w, page, v); err != nil {
@@ -47,10 +49,29 @@ func (h handler) render(w http.ResponseWriter, r request, status int, page strin
 	}
 }
 
-// fail shows the reason; what is nobody's words but a fault's stays in the log.
+func (h handler) signIn(w http.ResponseWriter, r request) {
+	slog.Warn("not signed in", "path", r.URL.Path)
+	v := view{Title: "Sign in to see your environments"}
+	if r.Method != http.MethodGet {
+		v.Error = &environments.Error{Message: "Your session has ended, and nothing was changed."}
+	}
+	h.render(w, r, http.StatusUnauthorized, "signin.html", v)
+}
+
+// fail shows the reason. Only an answer of the cluster makes something not found.
 func (h handler) fail(w http.ResponseWriter, r request, err error) {
 	slog.Error(err.Error(), "person", r.person.Handle, "path", r.URL.Path)
-	h.render(w, r, http.StatusBadGateway, "error.html", view{Title: "Not done", Error: shown(err)})
+	var refused *environments.Error
+	switch {
+	case errors.Is(err, environments.ErrUnauthorized):
+		h.signIn(w, r)
+	case environments.IsNotFound(err):
+		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+	case errors.As(err, &refused):
+		h.render(w, r, http.StatusForbidden, "error.html", view{Title: "Not for you", Error: refused})
+	default:
+		h.render(w, r, http.StatusBadGateway, "error.html", view{Title: "The cluster does not answer", Error: shown(err)})
+	}
 }
 
 func shown(err error) *environments.Error {
@@ -71,17 +92,24 @@ func (h handler) list(w http.ResponseWriter, r request) {
 		}
 		usage := h.usage(r.Context(), team)
 		for _, e := range list {
-			c := card{e, plots(e, usage[e.Name])}
-			if e.Owner == r.person.Handle {
+			c := r.card(e, usage)
+			switch {
+			case e.Deleted != "":
+				v.Deleted = append(v.Deleted, c)
+			case c.Mine:
 				v.Mine = append(v.Mine, c)
-			} else {
+			default:
 				v.Others = append(v.Others, c)
 			}
+			v.Refresh = v.Refresh || e.State() == "starting"
 		}
-		v.Refresh = v.Refresh || slices.ContainsFunc(list, func(e environments.Environment) bool { return e.State() == "starting" })
 	}
 	slices.SortFunc(v.Mine, func(a, b card) int { return cmp.Compare(a.Name, b.Name) })
 	h.render(w, r, http.StatusOK, "list.html", v)
+}
+
+func (r request) card(e environments.Environment, usage map[string]map[string]Usage) card {
+	return card{e, plots(e, usage[e.Name]), usage[e.Name]["Sessions"].last(), e.Owner == r.person.Handle}
 }
 
 // usage is none if it is not measured: the page works without.
@@ -97,27 +125,50 @@ func (h handler) usage(ctx context.Context, team string) map[string]map[string]U
 }
 
 func (h handler) form(w http.ResponseWriter, r request) {
-	team, name := r.FormValue("team"), r.FormValue("name")
-	v := view{Title: "Launch an environment", Team: team, Name: name, Change: name != ""}
-	var now map[string]any
+	v := view{Team: r.FormValue("team"), Name: r.FormValue("name")}
+	v.Change = v.Name != ""
+	if v.Team == "" && len(r.person.Teams) > 0 {
+		v.Team = r.person.Teams[0]
+	}
+	var chosen environments.Choices
 	if v.Change {
-		v.Title = "Change " + name
 		var err error
-		if now, err = r.Chosen(r.Context(), team, name); err != nil {
+		if chosen, err = r.Chosen(r.Context(), v.Team, v.Name); err != nil {
 			h.fail(w, r, err)
 			return
 		}
 	}
-	for _, field := range h.fields {
-		value := field.Default
-		if v.Change {
-			value = field.Text(now)
-		} else if field.Name == "group" {
-			value = ""
+	h.fill(w, r, http.StatusOK, v, chosen)
+}
+
+// fill shows the form with what is chosen, and the defaults for the rest.
+func (h handler) fill(w http.ResponseWriter, r request, status int, v view, chosen environments.Choices) {
+	v.Title = "Launch an environment"
+	if v.Change {
+		v.Title = "Change " + v.Name
+	}
+	var fields []environments.Field
+	if len(r.person.Teams) > 0 {
+		err := environments.CheckTeam(v.Team)
+		if err == nil {
+			fields, err = r.Offer(r.Context(), v.Team)
+		}
+		if err != nil {
+			h.fail(w, r, err)
+			return
+		}
+	}
+	for _, field := range fields {
+		value, given := chosen[field.Name]
+		if !given {
+			value = field.Default
+		}
+		if len(field.Choices) > 0 && !slices.Contains(field.Choices, value) { // no longer offered: it is not changed without a word
+			field.Choices = append([]string{value}, field.Choices...)
 		}
 		v.Fields = append(v.Fields, input{field, value})
 	}
-	h.render(w, r, http.StatusOK, "form.html", v)
+	h.render(w, r, status, "form.html", v)
 }
 
 func (h handler) show(w http.ResponseWriter, r request) {
@@ -126,11 +177,11 @@ func (h handler) show(w http.ResponseWriter, r request) {
 	}
 	p, err := r.Progress(r.Context(), r.team(), r.name())
 	if err != nil {
-		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+		h.fail(w, r, err)
 		return
 	}
 	e := p.Environment
-	v := view{Title: r.name(), Progress: p, Card: card{e, plots(e, h.usage(r.Context(), r.team())[r.name()])}}
+	v := view{Title: r.name(), Progress: p, Card: r.card(e, h.usage(r.Context(), r.team()))}
 	v.Refresh = e.Awake && !e.Ready && p.Refused == nil
 	if e.Ready {
 		v.Greeting = r.Greeting(r.Context(), r.team(), r.name())
@@ -139,8 +190,37 @@ func (h handler) show(w http.ResponseWriter, r request) {
 }
 
 func (h handler) confirm(w http.ResponseWriter, r request) {
-	if h.known(w, r) {
-		h.render(w, r, http.StatusOK, "delete.html", view{Title: "Delete " + r.name(), Team: r.team(), Name: r.name(),
-			Card: card{Environment: environments.Environment{Team: r.team(), Name: r.name()}}})
+	if !h.known(w, r) {
+		return
 	}
+	p, err := r.Progress(r.Context(), r.team(), r.name())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.render(w, r, http.StatusOK, "delete.html", view{Title: "Delete " + r.name(), Card: r.card(p.Environment, h.usage(r.Context(), r.team()))})
+}
+
+// keys shows the person's own public keys, and saves them.
+func (h handler) keys(w http.ResponseWriter, r request) {
+	v := view{Title: "Your keys for team " + r.team(), Team: r.team()}
+	err := environments.CheckTeam(r.team())
+	if err == nil && r.Method == http.MethodPost {
+		v.Keys = r.PostFormValue("keys")
+		if err = r.SetKeys(r.Context(), r.team(), v.Keys); err == nil {
+			http.Redirect(w, r.Request, "/", http.StatusSeeOther)
+			return
+		}
+		v.Error = shown(err)
+		h.render(w, r, http.StatusUnprocessableEntity, "keys.html", v)
+		return
+	}
+	if err == nil {
+		v.Keys, err = r.Keys(r.Context(), r.team())
+	}
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.render(w, r, http.StatusOK, "keys.html", v)
 }

@@ -24,7 +24,7 @@ func teamOf(c *cobra.Command, client *environments.Client) (string, error) {
 		return "", err
 	}
 	if len(person.Teams) != 1 {
-		return "", &environments.Error{Message: fmt.Sprintf("%s is in %d teams", person.Handle, len(person.Teams)), Try: "--team " + strings.Join(append(person.Teams, "TEAM")[:max(1, len(person.Teams))], " or ")}
+		return "", &environments.Error{Message: fmt.Sprintf("%s is in %d teams", person.Name(), len(person.Teams)), Try: "--team " + strings.Join(append(person.Teams, "TEAM")[:max(1, len(person.Teams))], " or ")}
 	}
 	return person.Teams[0], nil
 }
@@ -43,12 +43,12 @@ func named(use, short string, do func(ctx context.Context, c *cobra.Command, cli
 		RunE: func(c *cobra.Command, args []string) error {
 			team, _ := c.Flags().GetString("team")
 			if team == "" {
-				team = "any" // the name is looked at before anybody is asked
+				team = "any" // the name is looked at before the cluster is asked
 			}
 			if err := environments.CheckName(team, args[0]); err != nil {
 				return usageError{err}
 			}
-			client, err := client()
+			client, err := client(c.Context())
 			if err != nil {
 				return err
 			}
@@ -71,7 +71,7 @@ func named(use, short string, do func(ctx context.Context, c *cobra.Command, cli
 func flagTeam(c *cobra.Command) {
 	c.Flags().StringP("team", "t", "", "the team (default: yours, if you are in one)")
 	_ = c.RegisterFlagCompletionFunc("team", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		client, err := client()
+		client, err := client(c.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -81,7 +81,7 @@ func flagTeam(c *cobra.Command) {
 }
 
 func completeNames(c *cobra.Command) []string {
-	client, err := client()
+	client, err := client(c.Context())
 	if err != nil {
 		return nil
 	}
@@ -127,7 +127,7 @@ func sshConfig() *cobra.Command {
 		Short: "Print the lines for ~/.ssh/config that make `ssh NAME.TEAM.DOMAIN` enough",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := client()
+			client, err := client(c.Context())
 			if err != nil {
 				return err
 			}

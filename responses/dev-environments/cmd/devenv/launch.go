@@ -2,78 +2,79 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"dev-environments.test/chart"
 	"dev-environments.test/environments"
 )
 
 func launch() *cobra.Command {
-	fields, err := chart.Fields()
-	if err != nil {
-		panic(err) // part of the program
-	}
-	command := named("launch", "Start a new environment, or the one of this name with other choices",
-		func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-			chosen := environments.Choices{}
-			for _, field := range fields {
-				if !c.Flags().Changed(field.Name) {
-					continue
-				}
-				var texts []string
-				if field.Type == "array" {
-					texts, _ = c.Flags().GetStringArray(field.Name)
-				} else {
-					texts = []string{c.Flags().Lookup(field.Name).Value.String()}
-				}
-				chosen.Set(field.Parse(texts...), field.Path...)
-			}
-			if owner, _ := c.Flags().GetString("owner"); owner != "" {
-				chosen.Set(owner, "owner")
-			}
-			if none, _ := c.Flags().GetBool("no-packages"); none {
-				chosen.Set([]any{}, "image", "packages")
-			}
-			if err := client.Launch(ctx, team, name, chosen); err != nil {
-				return err
-			}
-			return awake(ctx, c, client, team, name)
+	var owner string
+	command := choosing("launch", "Start a new environment", func(ctx context.Context, client *environments.Client, team, name string, chosen environments.Choices) error {
+		return client.Launch(ctx, team, name, owner, chosen)
+	})
+	command.Long = "Start a new environment. What is not chosen is as the platform has it; Tab completes what is offered."
+	command.Flags().StringVar(&owner, "owner", "", "whose it is, as in `devenv list -o json` (default: yours; for the team's admins)")
+	return command
+}
+
+func change() *cobra.Command {
+	command := choosing("change", "Start one anew with other choices; its processes end, its home stays",
+		func(ctx context.Context, client *environments.Client, team, name string, chosen environments.Choices) error {
+			return client.Change(ctx, team, name, chosen)
 		})
-	command.Long = "Start a new environment, or the one of this name, awake and with other choices.\nWhat it has and nobody chooses anew stays."
-	flags := command.Flags()
-	for _, field := range fields {
-		usage := strings.ToLower(field.Title[:1]) + field.Title[1:]
-		if strings.HasPrefix(field.Title, "CPU") || strings.HasPrefix(field.Title, "GPU") {
-			usage = field.Title
-		}
-		if field.Description != "" {
-			usage += ": " + field.Description
-		}
-		switch {
-		case len(field.Choices) > 0:
-			usage += " (" + strings.Join(field.Choices, ", ") + ")"
-		case field.Type == "integer":
-			usage += fmt.Sprintf(" (%d to %d)", field.Minimum, field.Maximum)
-		}
-		switch field.Type {
-		case "array":
-			flags.StringArray(field.Name, nil, usage+"; may be given again")
-		case "boolean":
-			flags.Bool(field.Name, false, usage)
-		default:
-			if field.Default != "" && field.Name != "group" { // that follows from the size
-				usage += " (default " + field.Default + ")"
+	command.Long = "Start an environment anew with other choices. Its processes end, its home stays, and so does what is not chosen.\nIf any of it is refused, nothing changes."
+	return command
+}
+
+// choosing makes a command with a flag for each thing that people choose.
+func choosing(use, short string, do func(ctx context.Context, client *environments.Client, team, name string, chosen environments.Choices) error) *cobra.Command {
+	command := named(use, short, func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
+		chosen := environments.Choices{}
+		for _, field := range environments.Fields() {
+			if flag := c.Flags().Lookup(field.Name); flag.Changed {
+				chosen[field.Name] = flag.Value.String()
 			}
-			flags.String(field.Name, "", usage) // no default: what an environment has stays
 		}
-		_ = command.RegisterFlagCompletionFunc(field.Name, cobra.FixedCompletions(field.Choices, cobra.ShellCompDirectiveNoFileComp))
+		if err := do(ctx, client, team, name, chosen); err != nil {
+			return err
+		}
+		return awake(ctx, c, client, team, name)
+	})
+	for _, field := range environments.Fields() {
+		usage := field.Title
+		if !strings.HasPrefix(usage, "CPU") && !strings.HasPrefix(usage, "GPU") {
+			usage = strings.ToLower(usage[:1]) + usage[1:]
+		}
+		if field.Hint != "" {
+			usage += ": " + field.Hint
+		}
+		command.Flags().String(field.Name, "", usage)
+		_ = command.RegisterFlagCompletionFunc(field.Name, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return offered(c, field.Name), cobra.ShellCompDirectiveNoFileComp
+		})
 	}
-	flags.Bool("no-packages", false, "none of the packages that it had")
-	flags.String("owner", "", "whose keys open it (default: yours)")
-	flags.SortFlags = false
+	command.Flags().SortFlags = false
 	flagTimeout(command)
 	return command
+}
+
+// offered is what the platform and the team offer for a field; nothing, if they cannot be asked.
+func offered(c *cobra.Command, name string) []string {
+	client, err := client(c.Context())
+	if err != nil {
+		return nil
+	}
+	team, err := teamOf(c, client)
+	if err != nil {
+		return nil
+	}
+	fields, _ := client.Offer(c.Context(), team)
+	for _, field := range fields {
+		if field.Name == name {
+			return field.Choices
+		}
+	}
+	return nil
 }

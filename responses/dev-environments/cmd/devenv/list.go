@@ -17,7 +17,7 @@ func list() *cobra.Command {
 		Short: "Show the environments of your teams",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := client()
+			client, err := client(c.Context())
 			if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ func list() *cobra.Command {
 			case "table":
 				return table(all)
 			default:
-				return usageError{fmt.Errorf("no output %s; try: table or json", output)}
+				return usageError{fmt.Errorf("unknown output %s; try: table or json", output)}
 			}
 		},
 	}
@@ -59,14 +59,18 @@ func list() *cobra.Command {
 
 func table(list []environments.Environment) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TEAM\tNAME\tOWNER\tGROUP\tCPU\tMEMORY\tGPU\tSTATE\tPINNED\tUNTIL\tSHRUNK")
+	fmt.Fprintln(w, "TEAM\tNAME\tOWNER\tGROUP\tCPU\tMEMORY\tGPU\tSTATE\tHOME\tPINNED\tUNTIL\tWHY ASLEEP")
 	for _, e := range list {
 		pinned := "no"
 		if e.Pinned {
 			pinned = "yes"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			e.Team, e.Name, e.Owner, e.Group, e.CPU, e.Memory, e.GPU, e.State(), pinned, e.Expires, e.Why())
+		until := e.Expires
+		if e.Deleted != "" {
+			until = e.Deleted
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			e.Team, e.Name, e.OwnerName(), e.Group, e.CPU, e.Memory, e.GPU, e.State(), e.Home, pinned, until, e.Why())
 	}
 	return w.Flush()
 }

@@ -39,26 +39,34 @@ func command() *cobra.Command {
 		Long: `Development environments of your own, reached by ssh and sftp.
 
 It needs a kubeconfig of the cluster (KUBECONFIG, or ~/.kube/config), and nothing else.`,
-		Example: `  devenv launch study --team web --base python-3.13 --package jq
+		Example: `  devenv launch study --team web --base python-3.13 --packages ripgrep
   devenv list
   devenv ssh-config >>~/.ssh/config && ssh study.web.dev.example.com`,
+		Version:       environments.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; try: %s --help", err, c.CommandPath())}
 	})
-	root.AddCommand(launch(), wake(), pin(), unpin(), extend(), list(), remove(), sshConfig(), serve(), builder(), imageCommand())
+	root.AddCommand(launch(), change(), wake(), pin(), unpin(), extend(), list(), remove(), restore(), key(), sshConfig(), serve(), sweep())
 	return root
 }
 
-// client acts as the kubeconfig's user, or as whom it impersonates.
-func client() (*environments.Client, error) {
+// client acts as the kubeconfig's user. It says so when the platform is newer than this program.
+func client(ctx context.Context) (*environments.Client, error) {
 	config, err := kubeconfig()
 	if err != nil {
 		return nil, err
 	}
-	return environments.New(config)
+	client, err := environments.New(config)
+	if err != nil {
+		return nil, err
+	}
+	if note := client.Outdated(ctx); note != "" {
+		say("%s", note)
+	}
+	return client, nil
 }
 
 // kubeconfig is KUBECONFIG, or ~/.kube/config, or in a pod its service account.

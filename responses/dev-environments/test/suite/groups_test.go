@@ -78,13 +78,16 @@ var _ = Describe("node groups", func() {
 		namespace := teamOnNodes("web", "general")
 		set(namespace, "quota.cpu=5", "quota.environments=2")
 
+		Eventually(kubectl).WithArguments("get", "quota", "-n", namespace, "-o", `jsonpath={.items[*].status.hard}`).
+			Should(And(ContainSubstring(`"requests.cpu":"5"`), ContainSubstring(`"count/statefulsets.apps":"2"`)))
+
 		devEnv("launch", "first", "--team", "web", "--owner", "dev-a", "--cpu", "4")
 		_, err := tryDevEnv("launch", "second", "--team", "web", "--owner", "dev-b", "--cpu", "4")
 		Expect(err).To(MatchError(And(ContainSubstring("exceeded quota: awake"), ContainSubstring("requests.cpu=4"), ContainSubstring("try: "))))
+		devEnv("launch", "second", "--team", "web", "--owner", "dev-b", "--cpu", "1")
 		_, err = tryDevEnv("launch", "third", "--team", "web", "--owner", "dev-b", "--cpu", "1")
 		Expect(err).To(MatchError(ContainSubstring("exceeded quota: environments, requested: count/statefulsets.apps=1, used: count/statefulsets.apps=2")))
-		devEnv("delete", "first", "--team", "web")
-		devEnv("launch", "second", "--team", "web", "--owner", "dev-b", "--cpu", "4")
+		Expect(kubectl("get", "services,persistentvolumeclaims", "-n", namespace, "-l", "app.kubernetes.io/instance=third", "-o", "name")).To(BeEmpty())
 	})
 
 	It("waits for a GPU, says why, and starts when there is one", func() {

@@ -15,7 +15,7 @@ import (
 )
 
 var _ = Describe("idle environments", Ordered, func() {
-	const shrinker = "system:serviceaccount:platform:shrink"
+	const sleeper = "system:serviceaccount:platform:sleep"
 	var namespace, metrics, webhook string
 	var mails *mailbox
 
@@ -47,7 +47,7 @@ var _ = Describe("idle environments", Ordered, func() {
 	BeforeAll(func(ctx SpecContext) {
 		homes(4)
 		namespace = team("idle", "general")
-		webhook = shrinkWebhook()
+		webhook = sleepWebhook()
 		mails = startMailbox()
 		metrics = prometheus(ctx, startAlertmanager(ctx, mails, webhook))
 
@@ -65,8 +65,10 @@ var _ = Describe("idle environments", Ordered, func() {
 		address := kubectl("get", "pod", "session-0", "-n", namespace, "-o", "jsonpath={.status.podIP}")
 		start("ssh", "-F", "none", "-p", "2222", "-i", key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
 			"-o", "UserKnownHostsFile=/dev/null", "dev@"+address, "sleep 1000")
-		launch("pinned", "--pin")
-		launch("lazy", "--owner", "dev-b")
+		launch("pinned")
+		devEnv("pin", "pinned", "--team", "idle")
+		logIn("dev-b", "idle")
+		launch("lazy")
 		kubectl("exec", "lazy-0", "-n", namespace, "--", "sh", "-c", "echo kept >~/file")
 	})
 
@@ -96,21 +98,21 @@ var _ = Describe("idle environments", Ordered, func() {
 
 	It("are announced to their owner, with what will happen and how to keep or wake them", func() {
 		arrived("lazy has been idle for 4 hours", `lazy has been idle for 4 hours (team idle).
-No ssh session and next to no CPU. In 20 hours it is shrunk: its processes end, its home stays.
+No ssh session and next to no CPU. In 20 hours it is put to sleep: its processes end, its home stays.
 To keep it running, log in, or: devenv pin lazy --team idle
-After it is shrunk, start it again with: devenv wake lazy --team idle
+Once it sleeps, start it again with: devenv wake lazy --team idle
 `)
 		Expect(replicas("lazy")).To(Equal("1"))
 	})
 
-	It("are shrunk to zero when they stay idle, and say why", func() {
+	It("are put to sleep when they stay idle, and say why", func() {
 		Eventually(replicas).WithArguments("lazy").WithTimeout(3 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
 		kubectl("wait", "pod/lazy-0", "-n", namespace, "--for=delete", "--timeout=60s")
-		Expect(kubectl("get", "statefulset", "lazy", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/shrunk}`)).
+		Expect(kubectl("get", "statefulset", "lazy", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/asleep}`)).
 			To(MatchRegexp(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ idle$`))
-		Expect(kubectl("get", "events", "-n", namespace, "--field-selector=reason=Shrunk", "-o", "jsonpath={.items[*].involvedObject.name}: {.items[*].message}")).
-			To(Equal("lazy: scaled to zero: idle"))
-		arrived("lazy has been idle for a day and is shrunk now", "Its processes end, its home stays.\n")
+		Expect(kubectl("get", "events", "-n", namespace, "--field-selector=reason=Asleep", "-o", "jsonpath={.items[*].involvedObject.name}: {.items[*].message}")).
+			To(Equal("lazy: put to sleep: idle"))
+		arrived("lazy has been idle for a day and is asleep now", "Its processes end, its home stays.\n")
 	})
 
 	It("stay while there is work or a session, or when they are pinned, though that one is as idle", func() {
@@ -123,7 +125,7 @@ After it is shrunk, start it again with: devenv wake lazy --team idle
 		Expect(mails.all()).NotTo(ContainElement(HaveField("To", "dev-a@example.com")))
 	})
 
-	It("wake by the command in the mail, with the home as it was, and are not shrunk again at once", func() {
+	It("wake by the command in the mail, with the home as it was, and are not put to sleep again at once", func() {
 		mail := mails.all()[len(mails.all())-1].Text
 		command := regexp.MustCompile(`(?m)devenv (wake .*)$`).FindStringSubmatch(mail)
 		Expect(command).NotTo(BeNil(), mail)
@@ -134,7 +136,7 @@ After it is shrunk, start it again with: devenv wake lazy --team idle
 		Expect(query(metrics, fmt.Sprintf(`ALERTS{alertname="EnvironmentIdleTooLong", namespace=%q, alertstate="firing"}`, namespace))).To(BeEmpty())
 	})
 
-	It("are not shrunk when they are pinned, whatever the webhook is told, nor by those without the token", func() {
+	It("are not put to sleep when they are pinned, whatever the webhook is told, nor by those without the token", func() {
 		post := func(token, environment string) *http.Response {
 			GinkgoHelper()
 			body := fmt.Sprintf(`{"alerts": [{"status": "firing", "startsAt": %q, "labels": {"alertname": "EnvironmentIdleTooLong", "namespace": %q, "environment": %q}}]}`,
@@ -152,20 +154,20 @@ After it is shrunk, start it again with: devenv wake lazy --team idle
 		Expect(replicas("pinned") + replicas("working")).To(Equal("11"))
 	})
 
-	It("are all that the shrinker may write, and zero is all that it may write there", func() {
+	It("are all that the sleeper may write, and zero is all that it may write there", func() {
 		may := func(arguments ...string) error {
 			GinkgoHelper()
-			_, err := tryKubectl(append(arguments, "--as="+shrinker)...)
+			_, err := tryKubectl(append(arguments, "--as="+sleeper)...)
 			return err
 		}
 		Expect(may("annotate", "statefulset", "pinned", "-n", namespace, "note=1")).To(Succeed())
-		denied := MatchError(ContainSubstring("the shrinker may scale to zero and annotate, and nothing else"))
+		denied := MatchError(ContainSubstring("the sleeper may put to sleep and annotate, and nothing else"))
 		Expect(may("label", "statefulset", "pinned", "-n", namespace, "--overwrite", "dev.example.com/pinned=false")).To(denied)
-		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+jq)).To(denied)
+		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+debian+"x")).To(denied)
 		scale := func(namespace, name string, replicas int) error {
 			GinkgoHelper()
 			body := fmt.Sprintf(`{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": %q, "namespace": %q}, "spec": {"replicas": %d}}`, name, namespace, replicas)
-			_, err := run(nil, body, "kubectl", "replace", "--as="+shrinker, "-f", "-",
+			_, err := run(nil, body, "kubectl", "replace", "--as="+sleeper, "-f", "-",
 				"--raw", fmt.Sprintf("/apis/apps/v1/namespaces/%s/statefulsets/%s/scale", namespace, name))
 			return err
 		}
@@ -179,12 +181,12 @@ spec:
   selector: {matchLabels: {app: other}}
   template: {metadata: {labels: {app: other}}, spec: {containers: [{name: other, image: other}]}}
 `)
-		Expect(scale("platform", "other", 0)).To(MatchError(ContainSubstring("the shrinker may write in the teams' namespaces only")))
+		Expect(scale("platform", "other", 0)).To(MatchError(ContainSubstring("the sleeper may write in the teams' namespaces only")))
 		Expect(may("delete", "statefulset", "pinned", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
 		Expect(may("get", "secrets", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
 	})
 
-	It("are announced and not ended by their last day while they are busy, and shrunk when they are idle", func() {
+	It("are announced and not ended by their last day while they are busy, and put to sleep when they are idle", func() {
 		kubectl("annotate", "statefulset", "working", "-n", namespace, "--overwrite", "dev.example.com/expires=2020-01-31")
 		Eventually(mails.all).WithTimeout(time.Minute).WithPolling(time.Second).Should(ContainElement(MatchFields(IgnoreExtras, Fields{
 			"To": Equal("dev-a@example.com"), "Subject": Equal("the last day of working is near, or over"), "Text": ContainSubstring("devenv extend working --team idle"),
@@ -192,18 +194,18 @@ spec:
 		Consistently(replicas).WithArguments("working").WithTimeout(30 * time.Second).WithPolling(time.Second).Should(Equal("1"))
 		kubectl("exec", "working-0", "-n", namespace, "--", "sh", "-c", "kill -9 -1 || true") // all of the user's, but the first
 		Eventually(replicas).WithArguments("working").WithTimeout(4 * time.Minute).WithPolling(time.Second).Should(Equal("0"))
-		Expect(kubectl("get", "statefulset", "working", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/shrunk}`)).
+		Expect(kubectl("get", "statefulset", "working", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/asleep}`)).
 			To(HaveSuffix(" idle after its last day, 2020-01-31"))
 		Expect(replicas("session") + replicas("pinned")).To(Equal("11"))
 	})
 })
 
-// shrinkWebhook is the shrinker's address inside the cluster.
-func shrinkWebhook() string {
+// sleepWebhook is the sleeper's address inside the cluster.
+func sleepWebhook() string {
 	GinkgoHelper()
-	DeferCleanup(kubectl, "logs", "-n", "platform", "-l", "app.kubernetes.io/name=shrink", "--prefix", "--tail=-1")
-	kubectl("rollout", "status", "deployment/shrink", "-n", "platform", "--timeout=90s")
-	return "http://" + kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"
+	DeferCleanup(kubectl, "logs", "-n", "platform", "-l", "app.kubernetes.io/name=sleep", "--prefix", "--tail=-1")
+	kubectl("rollout", "status", "deployment/sleep", "-n", "platform", "--timeout=90s")
+	return "http://" + kubectl("get", "service", "sleep", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"
 }
 
 // startAlertmanager starts it with the answer's routes, in shortened times, and returns HOST:PORT. There are no names of services on
@@ -213,8 +215,8 @@ func startAlertmanager(ctx SpecContext, mails *mailbox, webhook string) string {
 	config := temporary("alertmanager.yaml", edited("monitoring/alertmanager.yaml",
 		"smtp.example.com:587", mails.address+"\n  smtp_require_tls: false",
 		"  smtp_auth_username: environments@example.com\n  smtp_auth_password_file: /etc/alertmanager/secrets/smtp/password\n", "",
-		"http://shrink.platform.svc:8080", webhook,
-		"/etc/alertmanager/secrets/shrink-token/token", temporary("token", token),
+		"http://sleep.platform.svc:8080", webhook,
+		"/etc/alertmanager/secrets/sleep-token/token", temporary("token", token),
 		"group_wait: 1m", "group_wait: 1s",
 		"group_wait: 10s", "group_wait: 1s",
 		"group_interval: 5m", "group_interval: 2s",

@@ -209,11 +209,11 @@ func tryDevEnv(args ...string) (string, error) {
 	return run(env, "", "devenv", args...)
 }
 
-// settings sets what the platform sets of the chart, which nobody chooses at a launch.
+// settings sets the storage class of homes, which nobody chooses at a launch.
 func settings() {
 	GinkgoHelper()
 	kubectl("patch", "configmap", "environments", "-n", "platform", "-p",
-		fmt.Sprintf(`{"data": {"values.yaml": "home: {storageClass: %s}"}}`, storageClass))
+		fmt.Sprintf(`{"data": {"storageClass": %q}}`, storageClass))
 }
 
 // newKey makes an ssh key; the public half is in path.pub.

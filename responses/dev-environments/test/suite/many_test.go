@@ -1,13 +1,18 @@
 package suite
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"dev-environments.test/environments"
 )
 
 var _ = It("places 300 environments at once", func() {
@@ -33,40 +38,32 @@ var _ = It("places 300 environments at once", func() {
 		teamOnNodes(name, "general", "gpu")
 		batches = append(batches, batch{name, "general", 42}, batch{name, "gpu", 8})
 	}
-	sizes := map[string]string{
-		"general": "cpu=2,memory=4Gi", "high-memory": "cpu=8,memory=128Gi", "gpu": "cpu=4,memory=16Gi,gpu=1",
+	sizes := map[string]environments.Choices{
+		"general": {"cpu": "2", "memory": "4Gi"}, "high-memory": {"cpu": "8", "memory": "128Gi"}, "gpu": {"cpu": "4", "memory": "16Gi", "gpu": "1"},
 	}
 	// All six at once; one after the other takes minutes.
 	DeferCleanup(kubectl, "delete", "namespaces", "-l", "dev.example.com/team in (web, shop, data, risk, vision, speech)", "--wait=false")
-	manifests := map[string]string{}
-	for _, b := range batches {
-		one := must("helm", "template", "template-name", root+"/chart", "--namespace", "team-"+b.team,
-			"--set", "owner=dev-a,team="+b.team+",group="+b.group+","+sizes[b.group],
-			"--set", "image.name="+debian+",sessions.image="+debian+",home.storageClass="+storageClass)
-		for i := range b.count {
-			manifests[b.team] += strings.ReplaceAll(one, "template-name", fmt.Sprintf("%s-%d", b.group, i)) + "\n"
-		}
-	}
+	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
+	Expect(err).NotTo(HaveOccurred())
 
 	start := time.Now()
 	var all sync.WaitGroup
-	for name, manifest := range manifests {
+	names := map[string]bool{}
+	for _, b := range batches {
+		names[b.team] = true
+		client, err := environments.New(config)
+		Expect(err).NotTo(HaveOccurred())
 		all.Go(func() {
 			defer GinkgoRecover()
-			// When two write a quota in the same moment, one of them is told to try again: devenv does, and so does this.
-			for {
-				_, err := run(nil, manifest, "kubectl", "apply", "--server-side", "-f", "-", "--namespace", "team-"+name)
-				if err == nil || !strings.Contains(err.Error(), "the object has been modified") {
-					Expect(err).NotTo(HaveOccurred())
-					return
-				}
+			for i := range b.count {
+				Expect(client.Launch(context.Background(), b.team, fmt.Sprintf("%s-%d", b.group, i), "dev-a", sizes[b.group])).To(Succeed())
 			}
 		})
 	}
 	all.Wait()
 	asked := time.Since(start)
 
-	for name := range manifests {
+	for name := range names {
 		kubectl("wait", "statefulsets", "--all", "-n", "team-"+name, "--for=jsonpath={.status.readyReplicas}=1", "--timeout=4m")
 	}
 	running := time.Since(start)
@@ -76,7 +73,7 @@ var _ = It("places 300 environments at once", func() {
 		node := strings.Fields(line)
 		groupOf[node[0]] = node[1]
 	}
-	for name := range manifests {
+	for name := range names {
 		for line := range strings.Lines(kubectl("get", "pods", "-n", "team-"+name, "-o", `jsonpath={range .items[*]}`+
 			`{.metadata.labels.dev\.example\.com/group} {.spec.nodeName} {.status.conditions[?(@.type=="PodScheduled")].lastTransitionTime}{"\n"}{end}`)) {
 			pod := strings.Fields(line)
@@ -94,6 +91,6 @@ var _ = It("places 300 environments at once", func() {
 		asked.Seconds(), last.Sub(start).Seconds(), running.Seconds(), used), ReportEntryVisibilityAlways)
 
 	By("a 51st being refused")
-	_, err := tryDevEnv("launch", "one-more", "--team", "web", "--owner", "dev-a")
+	_, err = tryDevEnv("launch", "one-more", "--team", "web", "--owner", "dev-a")
 	Expect(err).To(MatchError(ContainSubstring("exceeded quota: environments")))
 })

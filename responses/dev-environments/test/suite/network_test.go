@@ -133,6 +133,18 @@ spec:
 		closed(in(watch, "suite-listener"), ip(red, "one-0"), "2222")
 	})
 
+	It("lets an environment to a name server of the node, where the team's values say so", func() {
+		must("ip", "-n", "outside", "address", "add", "169.254.20.10/32", "dev", "lo")
+		must("ip", "route", "add", "169.254.20.10", "via", "192.0.2.2")
+		start("ip", append([]string{"netns", "exec", "outside"}, listen("53", "54")...)...)
+		open(in(watch, "suite-listener"), "169.254.20.10", "53")
+		closed(in(red, "one-0"), "169.254.20.10", "53")
+		set(red, "network.linkLocal[0].cidr=169.254.20.10/32,network.linkLocal[0].protocol=TCP,network.linkLocal[0].port=53")
+		open(in(red, "one-0"), "169.254.20.10", "53")
+		closed(in(red, "one-0"), "169.254.20.10", "54")
+		closed(in(blue, "three-0"), "169.254.20.10", "53")
+	})
+
 	It("lets an environment out to the internet and to DNS, not to other pods or the cloud's metadata", func() {
 		open(in(red, "one-0"), "192.0.2.2", "80")
 		open(in(red, "one-0"), ip("kube-system", "suite-listener"), "53")

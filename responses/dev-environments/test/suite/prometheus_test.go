@@ -102,7 +102,7 @@ scrape_configs:
       cert_file: /etc/kubernetes/pki/admin.crt
       key_file: /etc/kubernetes/pki/admin.key
     static_configs: [{targets: ["10.99.0.1:10250"]}]
-  - job_name: shrink
+  - job_name: sleep
     honor_labels: true
     static_configs: [{targets: ["%s:8080"]}]
   - job_name: environments
@@ -113,7 +113,7 @@ scrape_configs:
       - {action: drop, source_labels: [__meta_kubernetes_pod_phase], regex: (Failed|Succeeded)}
       - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
       - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
-`, rules, strings.Join(alertmanagers, ","), state, stack().Kubelet.ServiceMonitor.ResourcePath, kubectl("get", "service", "shrink", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}"), os.Getenv("KUBECONFIG")))
+`, rules, strings.Join(alertmanagers, ","), state, stack().Kubelet.ServiceMonitor.ResourcePath, kubectl("get", "service", "sleep", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}"), os.Getenv("KUBECONFIG")))
 	address := fmt.Sprintf("127.0.0.1:%d", freePort())
 	start("prometheus", "--config.file", config, "--storage.tsdb.path", GinkgoT().TempDir(), "--web.listen-address", address, "--log.level=warn")
 	answers(ctx, "http://"+address+"/-/ready")

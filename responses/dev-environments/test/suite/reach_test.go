@@ -59,7 +59,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 
 		startNameServer(directory)
 		startExternalDNS()
-		launched = devEnv("launch", "try", "--team", "reach", "--package", "jq", "--cpu", "1", "--memory", "2Gi")
+		launched = devEnv("launch", "try", "--team", "reach", "--cpu", "1", "--memory", "2Gi")
 	})
 
 	It("shows at the launch the host key that the server has", func() {
@@ -97,7 +97,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 	It("gives a session a terminal and the image's environment", func() {
 		out, err := ssh(name, "-tt", "tty; bash -lc 'echo $LANG $PATH'")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(MatchRegexp(`^/dev/pts/\d+\s+C.UTF-8 /usr/local/sbin:/usr/local/bin:`))
+		Expect(out).To(MatchRegexp(`^/dev/pts/\d+\s+C.UTF-8 /home/dev/.packages/bin:/usr/local/sbin:/usr/local/bin:`))
 	})
 
 	It("lets nobody in without the owner's key, and nobody as root", func() {
@@ -170,7 +170,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Expect(pod()).To(Equal(before))
 	})
 
-	It("loses its name when it is shrunk, has it again when it wakes, and not after it is deleted", func() {
+	It("loses its name when it is asleep, has it again when it wakes, and not after it is deleted", func() {
 		kubectl("scale", "statefulset", "try", "-n", namespace, "--replicas=0")
 		hasRecord("")
 		devEnv("wake", "try", "--team", "reach")

@@ -12,13 +12,12 @@ var _ = It("lets people work in their own team, and change nothing that limits i
 	nodes("general", 1)
 	web, research := teamOnNodes("web", "general"), teamOnNodes("research", "general")
 	logIn("dev-a", "web")
-	as := func(args ...string) (string, error) {
+	asPerson := func(args ...string) (string, error) {
 		return run([]string{"KUBECONFIG=" + person}, "", "kubectl", args...)
 	}
 
-	By("launch, pin, unpin, wake, list, delete")
+	By("launch, pin, unpin, wake, list")
 	devEnv("launch", "shop", "--team", "web")
-	Expect(kubectl("get", "statefulset", "shop", "-n", web, "-o", `jsonpath={.metadata.labels.dev\.example\.com/owner}`)).To(Equal("dev-a"))
 	devEnv("pin", "shop", "--team", "web")
 	devEnv("unpin", "shop", "--team", "web")
 	kubectl("scale", "statefulset", "shop", "-n", web, "--replicas=0")
@@ -26,10 +25,21 @@ var _ = It("lets people work in their own team, and change nothing that limits i
 	devEnv("wake", "shop", "--team", "web")
 	Expect(devEnv("list", "--team", "web")).To(ContainSubstring("shop"))
 
+	By("a colleague's, and their running pod")
+	mine := person
+	person = as("dev-b", "team-web")
+	for _, action := range []string{"delete", "pin", "extend"} {
+		_, err := tryDevEnv(action, "shop", "--team", "web")
+		Expect(err).To(MatchError(ContainSubstring("shop belongs to dev-a; try: ask them, or an admin of the team")), action)
+	}
+	_, err := asPerson("delete", "pod", "shop-0", "-n", web)
+	Expect(err).To(MatchError(ContainSubstring("shop-0 belongs to dev-a")))
+	person = mine
+
 	By("another team")
-	_, err := tryDevEnv("launch", "shop", "--team", "research")
+	_, err = tryDevEnv("launch", "shop", "--team", "research")
 	Expect(err).To(MatchError(ContainSubstring("you may not run environments in team research")))
-	_, err = as("get", "pods", "-n", research)
+	_, err = asPerson("get", "pods", "-n", research)
 	Expect(err).To(MatchError(ContainSubstring("forbidden")))
 
 	By("the limits")
@@ -45,12 +55,16 @@ var _ = It("lets people work in their own team, and change nothing that limits i
 		{"create", "deployment", "miner", "-n", web, "--image=miner"},
 		{"delete", "validatingadmissionpolicy", "environment-placement"},
 	} {
-		_, err := as(forbidden...)
+		_, err := asPerson(forbidden...)
 		Expect(err).To(MatchError(ContainSubstring("forbidden")), strings.Join(forbidden, " "))
 	}
 	for _, action := range [][]string{{"create", "pods"}, {"create", "pods/binding"}, {"create", "pods/eviction"}, {"create", "bindings"}, {"create", "rolebindings"}} {
-		out, _ := as("auth", "can-i", action[0], action[1], "-n", web)
+		out, _ := asPerson("auth", "can-i", action[0], action[1], "-n", web)
 		Expect(out).To(Equal("no"), strings.Join(action, " "))
 	}
-	devEnv("delete", "shop", "--team", "web", "--with-home")
+	devEnv("delete", "shop", "--team", "web")
+
+	By("a team's chart being removed, which leaves the homes")
+	must("helm", "uninstall", web, "--namespace", "default", "--wait")
+	Expect(kubectl("get", "persistentvolumeclaims", "-n", web, "-o", "name")).To(Equal("persistentvolumeclaim/home-shop"))
 })

@@ -15,7 +15,7 @@ func TestDevelopmentEnvironments(t *testing.T) {
 	RunSpecs(t, "development environments")
 }
 
-// token is the shrinker's.
+// token is the sleeper's.
 const token = "secret-of-the-suite"
 
 // admitted has the node know an image by its digest, as if it came from a registry, and returns that name.
@@ -27,14 +27,8 @@ func admitted(name string) string {
 	return name + "@" + digest
 }
 
-// debian is the image without a package, and jq the one with that package.
-var debian, jq string
-
-func tagOf(image string) string {
-	_, tag, _ := strings.Cut(image, ":")
-	tag, _, _ = strings.Cut(tag, "@")
-	return tag
-}
+// debian is the image that there is, by digest.
+var debian string
 
 // platform is the chart with the suite's values, for helm.
 var platform = []string{root + "/deploy", "--namespace", "platform", "--values", root + "/deploy/kind.yaml", "--values", root + "/test/values.yaml"}
@@ -50,10 +44,8 @@ func part(template string, values ...string) string {
 var _ = BeforeSuite(func() {
 	kubectl("create", "namespace", "platform")
 	kubectl("label", "namespace", "platform", "pod-security.kubernetes.io/enforce=restricted")
-	kubectl("create", "secret", "generic", "shrink-token", "-n", "platform", "--from-literal=token="+token)
-	debian, jq = admitted(must("devenv", "image", "name", "debian-13")), admitted(must("devenv", "image", "name", "debian-13", "jq"))
-	for tag, image := range map[string]string{"sessions": admitted("registry.example.com/dev/sessions:1.0.0"), tagOf(debian): debian, tagOf(jq): jq} {
-		platform = append(platform, "--set", "catalogue."+tag+"="+image)
-	}
+	kubectl("create", "secret", "generic", "sleep-token", "-n", "platform", "--from-literal=token="+token)
+	debian = admitted("registry.example.com/dev/environment:debian-13-trial")
+	platform = append(platform, "--set", "catalogue.debian-13="+debian, "--set", "catalogue.sessions="+admitted("registry.example.com/dev/sessions:1.0.0"))
 	must("helm", append([]string{"install", "dev-environments", "--wait"}, platform...)...)
 })

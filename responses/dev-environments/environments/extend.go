@@ -1,0 +1,60 @@
+package environments
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Pin keeps it awake however idle it is, or no longer. It touches nothing that runs.
+func (c *Client) Pin(ctx context.Context, team, name string, pinned bool) error {
+	set, err := c.get(ctx, team, name)
+	if err != nil {
+		return err
+	}
+	return c.annotate(ctx, set, team, map[string]any{"labels": map[string]string{labelPinned: fmt.Sprint(pinned)}})
+}
+
+// Extend counts its lifetime from today, in these days if they are not empty. It touches nothing that runs.
+func (c *Client) Extend(ctx context.Context, team, name, days string) error {
+	set, err := c.get(ctx, team, name)
+	if err != nil {
+		return err
+	}
+	chosen := choicesOf(set)
+	if days != "" {
+		fields, err := c.Offer(ctx, team)
+		if err != nil {
+			return err
+		}
+		chosen["lifetime"] = days
+		for _, f := range fields {
+			if f.Name == "lifetime" {
+				if _, err := complete([]Field{f}, Choices{"lifetime": days}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	text, err := quoted(chosen)
+	if err != nil {
+		return err
+	}
+	return c.annotate(ctx, set, team, map[string]any{"annotations": map[string]string{annotationExpires: lastDay(chosen), annotationChoices: text}})
+}
+
+func (c *Client) annotate(ctx context.Context, set *appsv1.StatefulSet, team string, metadata map[string]any) error {
+	patch, err := json.Marshal(map[string]any{"metadata": metadata})
+	if err != nil {
+		return err
+	}
+	_, err = c.kube.AppsV1().StatefulSets(set.Namespace).Patch(ctx, set.Name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: manager})
+	if err != nil {
+		return refusal(err, team)
+	}
+	return nil
+}
