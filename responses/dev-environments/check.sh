@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks what needs no cluster: each part's own check, and the Go programs with their unit specs.
-# What needs one is tried by try.sh (`make dev-environments`).
+# What needs one is tried by try.sh (`responses/dev-environments/test/try.sh`).
 set -euo pipefail
 cd "$(dirname "$0")"
 
