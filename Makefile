@@ -18,7 +18,7 @@ help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build bin/dkr-ls
-	CGO_ENABLED=0 go build -ldflags '-s -w' -o bin/ ./cmd/dkr-ls
+	CGO_ENABLED=0 go build -tags nethttpomithttp2 -ldflags '-s -w -funcalign=16' -o bin/ ./cmd/dkr-ls
 
 test: unit integration ## run all specs: unit, then integration
 

@@ -15,7 +15,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$work/" ./cmd/dkr-ls
+CGO_ENABLED=0 go build -trimpath -tags nethttpomithttp2 -ldflags '-s -w -funcalign=16' -o "$work/" ./cmd/dkr-ls
 go build -o "$work/" ./hack/bench ./hack/seed
 "$work/bench" -dkr-ls "$work/dkr-ls" "$@"
 

@@ -27,7 +27,7 @@ build() {
     env HOME="$work/$name/home" GOFLAGS=-modcacherw \
       GOCACHE="$work/$name/cache" GOMODCACHE="$work/$name/modules" GOPROXY="file://$modules,$(go env GOPROXY)" \
       CGO_ENABLED=0 GOOS="${platform%/*}" GOARCH="${platform#*/}" \
-      go build -trimpath -buildvcs=true -ldflags '-s -w' -o "$work/$name/${platform/\//-}" ./cmd/dkr-ls
+      go build -trimpath -buildvcs=true -tags nethttpomithttp2 -ldflags '-s -w -funcalign=16' -o "$work/$name/${platform/\//-}" ./cmd/dkr-ls
   ) 2>"$work/log" || { cat "$work/log" >&2 && return 1; }
 }
 
