@@ -37,10 +37,11 @@ func (c *collector) add(im *Image) {
 	} else {
 		c.reported++
 	}
+	id := escapeCell(im.ID)
 	for _, e := range c.exploder.explode(im) {
 		c.rows++
 		tag := &Tag{
-			Repository: e.repository, Tag: e.tag, ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size,
+			Repository: e.repository, Tag: e.tag, ID: id, Created: max(im.Created, 0), Size: im.Size,
 			Containers: im.Containers, SharedSize: im.SharedSize, Digests: e.digests,
 		}
 		if c.filter.ranks() || c.passes(tag) {

@@ -107,13 +107,15 @@ func newStderr(stdout, stderr *os.File) io.Writer {
 
 func (w *patientWriter) Write(text []byte) (int, error) {
 	text = bytes.Clone(text) // it may be written after this returns
-	done := make(chan error, 1)
+	started, done := make(chan struct{}), make(chan error, 1)
 	go func() {
+		close(started)
 		w.turn.Lock()
 		defer w.turn.Unlock()
 		_, err := w.file.Write(text)
 		done <- err
 	}()
+	<-started // on a busy machine, the second is the reader's and not the scheduler's
 	select {
 	case err := <-done:
 		return len(text), err
