@@ -25,7 +25,7 @@ db.execute("CREATE TABLE alb_access_logs (time, target_group_arn, request_proces
 db.execute("CREATE TABLE alb_connection_logs (time, tls_protocol, tls_cipher, tls_handshake_latency)")
 rows = [("2026-11-20T11:30:%02d.1Z" % i, "api", 0.001, 0.3, 0.002) for i in range(20)]
 rows += [
-    ("2026-11-20T11:40:00.1Z", "api", 0.001, 0.9, 0.002),
+    ("2026-11-20T11:40:00.1Z", "api", 0.005, 0.9, 0.03),
     ("2026-11-20T11:41:00.1Z", "api", -1, -1, -1),  # never reached a target
     ("2026-11-20T14:00:00.1Z", "api", 9, 9, 9),  # outside the window
 ]
@@ -41,11 +41,11 @@ handshakes = {
 }
 db.executemany(
     "INSERT INTO alb_connection_logs VALUES ('2026-11-20T11:30:00.0Z', ?, ?, ?)",
-    [(*names, seconds) for names, (seconds, _) in handshakes.items()],
+    [(*names, seconds and times * seconds) for names, (seconds, _) in handshakes.items() for times in (1, 3)],
 )
 expected = [
-    [("api", 21, 1.0, 300.0, 900.0, 2.0)],
-    [(*names, fate, 1, seconds and 1000 * seconds, seconds and 1000 * seconds) for names, (seconds, fate) in handshakes.items()],
+    [("api", 21, 1.0, 300.0, 900.0, 30.0)],
+    [(*names, fate, 2, seconds and 1000 * seconds, seconds and 3000 * seconds) for names, (seconds, fate) in handshakes.items()],
 ]
 queries = pathlib.Path(__file__).with_name("athena.sql").read_text().split(";")[:2]
 for number, (query, want) in enumerate(zip(queries, expected), start=1):

@@ -52,7 +52,10 @@ check(
 settings = (here / "../image-build/app/gunicorn.conf.py").read_text()
 port = int(re.search(r'"METRICS_BIND", "0\.0\.0\.0:(\d+)"', settings)[1])
 ports = {p["containerPort"]: p["name"] for p in pod["spec"]["containers"][0]["ports"]}
-check("the port that is scraped is the metrics'", [e["port"] for e in monitor["podMetricsEndpoints"]] == [ports[port]])
+check(
+    "the port that is scraped is the metrics', more than twice in the rules' shortest window",
+    [(e["port"], e["interval"]) for e in monitor["podMetricsEndpoints"]] == [(ports[port], "15s")],
+)
 
 # --- The probe.
 module = blackbox["config"]["modules"][probe["module"]]["http"]
@@ -69,6 +72,13 @@ objects = [one("rules.yaml", "PrometheusRule"), *read("scrape.yaml")]
 check(
     "the chart's default selectors take all three objects, in the namespace of the pods",
     all(o["metadata"]["labels"] == {"release": "monitoring"} and o["metadata"]["namespace"] == service["namespace"] for o in objects),
+)
+alerts = {rule["alert"] for rule in rules if "alert" in rule}
+quiet = [{m for m in alerts if re.fullmatch(re.search(r'alertname =~? "?(.*?)"?$', rule[side][0])[1], m)}
+         for rule in alertmanager["config"]["inhibit_rules"] for side in ("source_matchers", "target_matchers")]
+check(
+    "if the site cannot be reached, that is the one page",
+    quiet == [{"ToolboxUnreachable"}, {a for a in alerts if re.search("Errors|Slow|MetricsMissing", a)}],
 )
 heartbeat = next(r for r in alertmanager["config"]["route"]["routes"] if r["receiver"] == "heartbeat")
 check("the heartbeat comes every minute", {heartbeat["group_interval"], heartbeat["repeat_interval"]} == {"1m"})

@@ -41,11 +41,11 @@ check() {
   # The types that its files name: the stand-in leaves out the others.
   TFPROVIDER_TYPES=$(grep -rhoE --include='*.tf' --include='*.hcl' '\b(aws|google)_[a-z0-9_]+' "$copy" | sort -u | tr '\n' ' ' || true)
   export TFPROVIDER_TYPES
-  {
-    "$tofu" -chdir="$copy" init -backend=false -input=false -no-color >"$copy/init.log" 2>&1 || { cat "$copy/init.log"; false; }
-  } && "$tofu" -chdir="$copy" validate -no-color || status=$?
-  if [ "$status" -eq 0 ] && [ -n "$(find "$copy" -path '*/.terraform' -prune -o -name '*.tftest.hcl' -print)" ]; then
-    "$tofu" -chdir="$copy" test -no-color -compact-warnings || status=$?
+  if "$tofu" -chdir="$copy" init -backend=false -input=false -no-color >"$copy/init.log" 2>&1; then
+    "$tofu" -chdir="$copy" validate -no-color && "$tofu" -chdir="$copy" test -no-color -compact-warnings || status=$?
+  else
+    status=$?
+    cat "$copy/init.log"
   fi
   rm -rf "$copy"
   return "$status"

@@ -1,4 +1,10 @@
-"""Whatever selects pods finds them beside it, on ports that they have: Services, budgets, network policies, spreads, probes, routes."""
+"""Whatever selects pods finds them beside it, on ports that they have: Services, budgets, network policies, spreads, probes, routes.
+
+And what the API server would refuse: a mount without its volume, a request above its limit.
+"""
+import re
+
+UNITS = {"m": 0.001, "": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 def at(node, path, default=None):
@@ -29,6 +35,11 @@ def labels(o):
 
 def selector(o):
     return at(o, "spec.selector.matchLabels") or at(o, "spec.podSelector.matchLabels") or (o["kind"] == "Service" and at(o, "spec.selector")) or {}
+
+
+def amount(quantity):
+    number, unit = re.fullmatch(r"([\d.]+)(\w*)", str(quantity)).groups()
+    return float(number) * UNITS[unit]
 
 
 def has(some, port):
@@ -79,7 +90,7 @@ def route(answer, o):
 
 
 def own(answer, o):
-    """A workload selects and spreads its own pods, and its probes ask a port that their container has."""
+    """A workload selects and spreads its own pods, its probes ask a port that their container has, its mounts have volumes."""
     spreads = at(template(o), "spec.topologySpreadConstraints", [])
     chosen = [selector(o)] * (o["kind"] == "Deployment") + [at(s, "labelSelector.matchLabels", {}) for s in spreads]
     for wanted in chosen:
@@ -90,4 +101,11 @@ def own(answer, o):
             port = at(probe, "httpGet.port") or at(probe, "tcpSocket.port") if kind.endswith("Probe") else None
             if port and not has([c], port):
                 answer.fault(f"{name(o)}: {kind} asks port {port}, which {c['name']} does not have")
+        for mount in c.get("volumeMounts", []):
+            if mount["name"] not in [v["name"] for v in at(template(o), "spec.volumes", [])]:
+                answer.fault(f"{name(o)}: {c['name']} mounts {mount['name']}, and there is no such volume")
+        limits = at(c, "resources.limits", {})
+        for what, requested in at(c, "resources.requests", {}).items():
+            if amount(requested) > amount(limits.get(what, requested)):
+                answer.fault(f"{name(o)}: {c['name']} requests more {what} than its limit")
     return len(chosen)

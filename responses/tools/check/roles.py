@@ -11,9 +11,9 @@ from pods import at, containers, name, template
 # What kubectl asks of the API; behind a colon of another resource than the command's.
 NEEDS = {
     "get": "get", "patch": "get patch", "apply": "get create patch", "delete": "delete", "set": "get patch", "wait": "get list watch",
-    "rollout status": "get list watch", "rollout restart": "get patch", "rollout undo": "get patch list:replicasets",
+    "rollout status": "get list watch", "rollout restart": "get patch", "rollout undo": "get patch list:replicasets.apps",
 }
-LONG = {"hpa": "horizontalpodautoscalers", "deploy": "deployments", "deployment": "deployments", "pdb": "poddisruptionbudgets"}
+LONG = {"hpa": "horizontalpodautoscalers.autoscaling", "deployment": "deployments.apps"}
 IN_SCRIPT = re.compile(r"(?:^|[;&|(!]|\b(?:if|then|do|command)\b)\s*kubectl\s+([^|;&>)\n]+)", re.M)
 NO_WORDS = re.compile(r"(^| )(--(namespace|context) [^ ]+|-\w [^ ]+|-[^ ]+|kubectl)(?= |$)")
 
@@ -22,19 +22,21 @@ def check(answer):
     found = [o for o in answer.objects if o["kind"] in ("Role", "ClusterRole")]
     for role in found:
         allowed = {
-            (verb, resource): rule.get("resourceNames")
-            for rule in role["rules"] for resource in rule["resources"] for verb in rule["verbs"]
+            (verb, f"{plural}.{group}".rstrip(".")): rule.get("resourceNames")
+            for rule in role["rules"] for group in rule["apiGroups"] for plural in rule["resources"] for verb in rule["verbs"]
         }
         used, needed = list(commands(answer, role)), set()
         if None in used:
             continue
-        for verb, resource, one in (need for words in used for need in needs(words)):
-            for wanted in {resource} if resource else applied(answer, role) or {resource for _, resource in allowed}:
+        for verb, named, one in (need for words in used for need in needs(words)):
+            if one and (named, one) not in {(resource(o), at(o, "metadata.name")) for o in answer.objects}:
+                answer.fault(f"{name(role)}: a command names {named} {one}, which is not beside it")
+            for wanted in {named} if named else applied(answer, role) or {known for _, known in allowed}:
                 needed.add((verb, wanted))
                 if one not in (allowed.get((verb, wanted), []) or [one]):
                     answer.fault(f"{name(role)} does not allow {verb} on {wanted} {one or ''}, which a command needs")
-        for verb, resource in needed ^ allowed.keys():
-            answer.fault(f"{name(role)}: {verb} on {resource} is {'not allowed' if (verb, resource) in needed else 'for no command'}")
+        for verb, wanted in needed ^ allowed.keys():
+            answer.fault(f"{name(role)}: {verb} on {wanted} is {'not allowed' if (verb, wanted) in needed else 'for no command'}")
     return len(found)
 
 
@@ -58,7 +60,12 @@ def applied(answer, role):
     """The resources in the files that the Role's scripts apply."""
     files = answer.expected.get("roles", {}).get(at(role, "metadata.name"), [])
     objects = (o for file in files for o in yaml.safe_load_all((answer.folder / file).read_text()) if o)
-    return {re.sub("y$", "ie", o["kind"].lower()) + "s" for o in objects}
+    return {resource(o) for o in objects}
+
+
+def resource(o):
+    """What a kind is called in a Role, with its group: deployments.apps, services."""
+    return f"{re.sub('y$', 'ie', o['kind'].lower())}s.{o['apiVersion'].rpartition('/')[0]}".rstrip(".")
 
 
 def needs(words):

@@ -8,6 +8,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"log"
 	"maps"
 	"os"
 	"path/filepath"
@@ -25,29 +26,17 @@ type object = map[string]any
 
 func main() {
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: k8sschema SWAGGER.json OUTPUT_DIR [CRD_DIR...]")
-		os.Exit(2)
+		log.Fatalln("usage: k8sschema SWAGGER.json OUTPUT_DIR [CRD_DIR...]")
 	}
-	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
-		fmt.Fprintln(os.Stderr, "k8sschema:", err)
-		os.Exit(1)
-	}
-}
-
-func run(swagger, dir string, crdDirs []string) error {
 	var doc struct{ Definitions map[string]object }
-	if err := read(swagger, &doc); err != nil {
-		return err
-	}
-	for _, folder := range crdDirs {
+	read(os.Args[1], &doc)
+	for _, folder := range os.Args[3:] {
 		files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
-		if err != nil || len(files) == 0 {
-			return fmt.Errorf("%s: no definitions of custom resources: %w", folder, err)
+		if must(err); len(files) == 0 {
+			log.Fatalln(folder, "has no definitions of custom resources")
 		}
 		for _, file := range files {
-			if err := addCRD(file, doc.Definitions); err != nil {
-				return err
-			}
+			addCRD(file, doc.Definitions)
 		}
 	}
 	for name, def := range doc.Definitions {
@@ -56,24 +45,25 @@ func run(swagger, dir string, crdDirs []string) error {
 	for _, def := range doc.Definitions {
 		// DeleteOptions and WatchEvent belong to every group: never written as manifests.
 		if list, _ := def[kindKey].([]any); len(list) == 1 {
-			if err := writeSchema(dir, list[0].(object), def, doc.Definitions); err != nil {
-				return err
-			}
+			writeSchema(os.Args[2], list[0].(object), def, doc.Definitions)
 		}
 	}
-	return nil
 }
 
-func read(file string, into any) error {
-	data, err := os.ReadFile(file)
+func must(err error) {
 	if err != nil {
-		return err
+		log.Fatalln("k8sschema:", err)
 	}
-	return yaml.Unmarshal(data, into)
+}
+
+func read(file string, into any) {
+	data, err := os.ReadFile(file)
+	must(err)
+	must(yaml.Unmarshal(data, into))
 }
 
 // addCRD adds the kind of a CustomResourceDefinition to the definitions, once for each version that is served.
-func addCRD(file string, defs map[string]object) error {
+func addCRD(file string, defs map[string]object) {
 	var crd struct {
 		Spec struct {
 			Group    string
@@ -85,9 +75,7 @@ func addCRD(file string, defs map[string]object) error {
 			}
 		}
 	}
-	if err := read(file, &crd); err != nil {
-		return err
-	}
+	read(file, &crd)
 	for _, version := range crd.Spec.Versions {
 		schema := version.Schema.OpenAPIV3Schema
 		if properties, ok := schema["properties"].(object); ok && version.Served {
@@ -96,7 +84,6 @@ func addCRD(file string, defs map[string]object) error {
 			defs[file+" "+version.Name] = schema
 		}
 	}
-	return nil
 }
 
 // tighten closes every object that lists its properties, and lets a quantity and an int-or-string be a number, too.
@@ -128,7 +115,7 @@ func tighten(name string, schema object) {
 }
 
 // writeSchema writes one kind's schema with all definitions that it refers to.
-func writeSchema(dir string, kind, schema object, defs map[string]object) error {
+func writeSchema(dir string, kind, schema object, defs map[string]object) {
 	needed := map[string]object{}
 	collect(schema, defs, needed)
 	apiVersion := strings.TrimPrefix(fmt.Sprintf("%v/%v", kind["group"], kind["version"]), "/")
@@ -142,16 +129,12 @@ func writeSchema(dir string, kind, schema object, defs map[string]object) error 
 	root["definitions"] = needed
 
 	data, err := json.Marshal(root)
-	if err != nil {
-		return err
-	}
+	must(err)
 	// kubeconform takes the text before the slash of apiVersion for the group: "v1" for core kinds.
 	group, _, _ := strings.Cut(apiVersion, "/")
 	file := strings.ToLower(fmt.Sprintf("%v_%v.json", kind["kind"], kind["version"]))
-	if err := os.MkdirAll(filepath.Join(dir, group), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, group, file), data, 0o644)
+	must(os.MkdirAll(filepath.Join(dir, group), 0o755))
+	must(os.WriteFile(filepath.Join(dir, group, file), data, 0o644))
 }
 
 // collect gathers the definitions that schema refers to, directly or not.

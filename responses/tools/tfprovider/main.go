@@ -22,25 +22,19 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
-		log.Fatalln("tfprovider:", err)
-	}
+	self, err := os.Executable()
+	must(err)
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(self), "schema.json"))
+	must(err)
+	name, response, err := decode(data, strings.Fields(os.Getenv("TFPROVIDER_TYPES")))
+	must(err)
+	must(tf5server.Serve(name, func() tfprotov5.ProviderServer { return &server{schema: response} }))
 }
 
-func run() error {
-	self, err := os.Executable()
+func must(err error) {
 	if err != nil {
-		return err
+		log.Fatalln("tfprovider:", err)
 	}
-	data, err := os.ReadFile(filepath.Join(filepath.Dir(self), "schema.json"))
-	if err != nil {
-		return err
-	}
-	name, response, err := decode(data, strings.Fields(os.Getenv("TFPROVIDER_TYPES")))
-	if err != nil {
-		return err
-	}
-	return tf5server.Serve(name, func() tfprotov5.ProviderServer { return &server{schema: response} })
 }
 
 // server answers the questions that validation asks. The embedded interface is nil: a call that
