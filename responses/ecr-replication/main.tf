@@ -77,7 +77,7 @@ resource "aws_ecr_replication_configuration" "to_eu_west_1" {
 resource "aws_ecr_repository_creation_template" "replicated" {
   provider = aws.eu_west_1
 
-  prefix      = "ROOT" # every repository without a template of its own
+  prefix      = "ROOT" # every repository that no other template matches
   applied_for = ["REPLICATION"]
   description = "Settings of repositories that replication from us-east-1 creates"
 

@@ -4,8 +4,8 @@ resource "google_compute_backend_bucket" "images" {
   enable_cdn  = true
 
   cdn_policy {
-    # An image never changes under its name. These times are the CDN's; how long a phone keeps an image is told by the object's own
-    # Cache-Control, which the API sets when it copies to img/.
+    # An image never changes under its name. These times are the CDN's; a phone obeys the object's own Cache-Control,
+    # which the API sets when it copies to img/.
     cache_mode                   = "CACHE_ALL_STATIC"
     default_ttl                  = 2592000
     max_ttl                      = 31536000
