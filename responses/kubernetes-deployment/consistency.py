@@ -33,6 +33,7 @@ check(
         for c in containers
     ),
     all(p["serviceAccountName"] == "toolbox" for p in pods),
+    not any(key.startswith("host") or key == "automountServiceAccountToken" for p in pods for key in p),
     one("Namespace")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted",
 )
 images = {c["image"] for c in containers}

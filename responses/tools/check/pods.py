@@ -70,6 +70,9 @@ def check(answer):
             route(answer, o)
         if containers(o):
             checked += own(answer, o)
+    for w in workloads:
+        if at(w, "spec.replicas", 1) > 1 and name(w) not in budgets:
+            answer.fault(f"{name(w)} has no budget: a drain may take all its pods at once")
     return checked
 
 

@@ -44,10 +44,6 @@ type server struct {
 	schema *tfprotov5.GetProviderSchemaResponse
 }
 
-func (s *server) GetMetadata(context.Context, *tfprotov5.GetMetadataRequest) (*tfprotov5.GetMetadataResponse, error) {
-	return nil, fmt.Errorf("not implemented: ask for the schema")
-}
-
 func (s *server) GetProviderSchema(context.Context, *tfprotov5.GetProviderSchemaRequest) (*tfprotov5.GetProviderSchemaResponse, error) {
 	return s.schema, nil
 }
