@@ -74,4 +74,4 @@ ok "deploy.sh: a failed rollout of either is taken back, every object, and the j
 if deploy tag "$all" none registry.example.com/toolbox:latest; then fail "deployed a tag"; fi
 [ ! -e "$work/tag" ] || fail "kubectl was called for a tag"
 ok "deploy.sh: a tag is refused before kubectl is called"
-echo "offline: NOT checked: a run on GitHub, BuildKit's cache, kind, Docker Hub, an attestation"
+echo "offline: NOT checked here: a run on GitHub, a real cluster (throwaway.sh), BuildKit's cache, kind, Docker Hub, an attestation"
