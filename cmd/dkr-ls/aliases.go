@@ -18,10 +18,10 @@ func aliases() map[string]string {
 	}
 }
 
-// A foreignFlag is one that does not exist here.
+// A foreignFlag is a flag that does not exist here.
 type foreignFlag struct {
 	names   string // the long one, the letter
-	value   string // what its value starts with, "": any
+	value   string // part of its value; "": any
 	instead string
 }
 
@@ -50,42 +50,18 @@ func foreignFlags() []foreignFlag {
 	}
 }
 
-// instead returns what to try for a flag that does not exist, or nothing where no program has it.
+// instead returns what to try for an unknown flag among args, or nothing where no other program has it.
 func instead(unknown *pflag.NotExistError, args []string) string {
-	name, letters := unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()
-	if letters == "aq" {
-		return "; try: -q: all images are listed"
-	}
-	word := "--" + name
-	if letters != "" {
-		word = "-" + name
-	}
-	value := valueOf(word, args)
 	for _, f := range foreignFlags() {
-		if slices.Contains(strings.Fields(f.names), name) && strings.HasPrefix(value, f.value) {
+		if slices.Contains(strings.Fields(f.names), unknown.GetSpecifiedName()) && strings.Contains(strings.Join(args, " "), f.value) {
 			return "; try: " + f.instead
 		}
 	}
 	return ""
 }
 
-// valueOf returns what args give to a flag, behind its name or in the next word.
-func valueOf(flag string, args []string) string {
-	for i, arg := range args {
-		value, found := strings.CutPrefix(arg, flag)
-		switch {
-		case !found:
-		case value != "":
-			return strings.TrimPrefix(value, "=")
-		case i+1 < len(args):
-			return args[i+1]
-		}
-	}
-	return ""
-}
-
-// didYouMean suggests the one of names, behind prefix, that is closest to name; nothing where none is
-// close. Like the flags of the shell, a suggestion ignores case.
+// didYouMean suggests the one of names, behind prefix, that is closest to name in any letter case. It
+// returns nothing where none is close.
 func didYouMean(name string, names []string, prefix string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, candidate := range names {

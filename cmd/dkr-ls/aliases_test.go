@@ -21,7 +21,7 @@ var _ = DescribeTable("a flag of docker's that does not exist here says what to 
 	Entry(nil, "tags --all", "unknown flag: --all; try: again without it: all images are listed"),
 	Entry(nil, "repos --all", "unknown flag: --all; try: again without it: all images are listed"),
 	Entry(nil, "--all tags", "unknown flag: --all; try: again without it: all images are listed"),
-	Entry(nil, "tags -aq", "unknown shorthand flag: 'a' in -aq; try: -q: all images are listed"),
+	Entry(nil, "tags -aq", "unknown shorthand flag: 'a' in -aq; try: again without it: all images are listed"),
 	Entry(nil, "tags -qa", "unknown shorthand flag: 'a' in -a; try: again without it: all images are listed"),
 	Entry(nil, "tags --filter dangling=true", "unknown flag: --filter; try: tags --prefix '<none>'"),
 	Entry(nil, "tags --filter=dangling=1", "unknown flag: --filter; try: tags --prefix '<none>'"),

@@ -14,14 +14,14 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// The shells' scripts call the program back for what a command line may go on with:
+// The shells' scripts call the program back to complete a command line:
 //
 //	dkr-ls __complete WORD...
 //
-// The words are those after the program's name; the last one, which may be empty, is to be
-// completed. The answer is that of cobra's programs, as docker asks it of its plugins: a candidate
-// a line, with a tab and what it is about where that helps, and a last line with a directive. For a
-// word such as --sort=si the candidates are values alone. Nothing is ever written to stderr.
+// The words are those after the program's name; the last one, which may be empty, is to be completed.
+// The answer is that of cobra's programs, as docker asks it of its plugins: a candidate a line, with a
+// tab and a description where that helps, and a last line with a directive. For a word such as
+// --sort=si the candidates are values alone. Nothing is ever written to stderr.
 
 const (
 	completeCall = "__complete"
@@ -35,30 +35,37 @@ const patience = time.Second
 
 // complete answers a shell, which knows no errors.
 func (p *process) complete(ctx context.Context, words []string) {
-	last := words[len(words)-1]
-	if last == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
-		last = ""
+	word := words[len(words)-1]
+	if word == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
+		word = ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	p.waiting.width = 0 // it is never shown
 	c := &call{process: p, log: slog.New(slog.DiscardHandler)}
-	flag, word := c.valueOf(last, c.parse(words[:len(words)-1], overlookMistakes))
-	answer := ""
-	for _, candidate := range c.candidates(ctx, flag, word) {
-		if strings.HasPrefix(candidate.text, word) && candidate.isHarmless() {
-			answer += strings.TrimSuffix(candidate.text+"\t"+candidate.about, "\t") + "\n"
+	err := c.parse(words[:len(words)-1], overlookMistakes)
+
+	var candidates []string
+	answer, directive := "", noFiles
+	if f, value := c.flagToComplete(word, err); f != nil {
+		word, candidates = value, c.values(ctx, f, value)
+		if f.Name == "log-file" {
+			directive = files
+		}
+	} else {
+		candidates = c.words(word)
+	}
+	for _, candidate := range candidates {
+		text, _, _ := strings.Cut(candidate, "\t")
+		if strings.HasPrefix(text, word) && isHarmless(text) {
+			answer += candidate + "\n"
 		}
 	}
-	directive := noFiles
-	if flag != nil && flag.Name == "log-file" {
-		directive = files
-	}
-	_, _ = fmt.Fprintf(p.stdout, "%s%s\n", answer, directive)
+	_, _ = fmt.Fprintln(p.stdout, answer+directive)
 }
 
-// overlookMistakes takes the flags off words. Neither mistakes nor --help hinder the completion of another
-// word. Its error is that the last flag still needs its value.
+// overlookMistakes reads the flags in words. Neither mistakes nor --help keep another word from being
+// completed. Its error is that the last flag still needs its value.
 func overlookMistakes(flags *pflag.FlagSet, words []string) error {
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	return flags.ParseAll(words, func(f *pflag.Flag, value string) error {
@@ -69,102 +76,85 @@ func overlookMistakes(flags *pflag.FlagSet, words []string) error {
 	})
 }
 
-// valueOf returns the flag whose value is to be completed, if any, and what word has of the value. err is
-// that of the words before.
-func (c *call) valueOf(word string, err error) (f *pflag.Flag, value string) {
+// flagToComplete returns the flag whose value is to be completed, and how that starts; nil: word is no
+// value. err is what parsing the words before returned.
+func (c *call) flagToComplete(word string, err error) (f *pflag.Flag, value string) {
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &missing) {
 		return missing.GetFlag(), word
 	}
 	name, value, found := strings.Cut(word, "=")
-	if name, isLong := strings.CutPrefix(name, "--"); found && isLong && !c.ended() {
-		if f := c.flags.Lookup(name); f != nil {
-			return f, value
-		}
+	if name, isLong := strings.CutPrefix(name, "--"); found && isLong && !c.flagsEnded() {
+		return c.flags.Lookup(name), value
 	}
-	return nil, word
+	return nil, ""
 }
 
-// ended reports whether "--" stands before the word to complete: there are no more flags.
-func (c *call) ended() bool { return c.flags.ArgsLenAtDash() >= 0 }
+// flagsEnded reports whether "--" stands before the word to complete.
+func (c *call) flagsEnded() bool { return c.flags.ArgsLenAtDash() >= 0 }
 
-// A candidate is what a word may become, and what that is about.
-type candidate struct{ text, about string }
-
-func candidatesOf(texts ...string) []candidate {
-	var all []candidate
-	for _, text := range texts {
-		all = append(all, candidate{text: text})
-	}
-	return all
+// isHarmless reports whether a shell takes text for a single word, and runs nothing of it, even where a
+// script does not quote it: names from an engine could be anything. [lister.None] is not harmless, but
+// useful, and the scripts quote it.
+func isHarmless(text string) bool {
+	return text == lister.None || endpoint.IsWord(strings.ReplaceAll(text, "@", ""))
 }
 
-// isHarmless reports whether a shell takes the text for a single word, and runs nothing of it, even
-// where a script does not quote it. Names and their parts are such words; an engine may have others.
-// [lister.None] is not, but is too useful to leave out: the scripts quote it.
-func (c candidate) isHarmless() bool {
-	return c.text == lister.None || endpoint.IsWord(strings.ReplaceAll(c.text, "@", ""))
-}
-
-// candidates returns what word may become, and more.
-func (c *call) candidates(ctx context.Context, f *pflag.Flag, word string) []candidate {
+// words returns the commands, arguments and flags that may stand where word does.
+func (c *call) words(word string) []string {
 	switch {
-	case f != nil:
-		return candidatesOf(c.values(ctx, f, word)...)
 	case c.command == nil && c.flags.NArg() > 0: // it is unknown
 		return nil
-	case strings.HasPrefix(word, "-") && !c.ended():
-		return c.flagsToGive()
+	case strings.HasPrefix(word, "-") && !c.flagsEnded():
+		return c.flagNames()
 	case c.command == nil:
 		return commandNames()
 	case c.flags.NArg() < c.command.maxArgs:
 		return c.command.choices()
-	case word == "" && !c.ended(): // there is nothing else to go on with
-		return c.flagsToGive()
+	case word == "" && !c.flagsEnded(): // there is nothing else to go on with
+		return c.flagNames()
 	}
 	return nil
 }
 
-func (c *call) flagsToGive() []candidate {
-	var all []candidate
+func (c *call) flagNames() (names []string) {
 	c.flags.VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
-			_, about := pflag.UnquoteUsage(f)
-			about = strings.FieldsFunc(about, func(r rune) bool { return r == ':' || r == ';' })[0] // beyond are details
-			all = append(all, candidate{"--" + f.Name, about})
-		}
+		_, about := pflag.UnquoteUsage(f)
+		about = strings.FieldsFunc(about, func(r rune) bool { return r == ':' || r == ';' })[0] // the rest is details
+		names = append(names, "--"+f.Name+"\t"+about)
 	})
-	return all
+	return names
 }
 
-// values returns those of a flag, of which value is typed.
-func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string {
-	switch f.Name {
-	case "context":
-		names, _ := c.allContexts(ctx) // its errors are for those who run the command
-		return names
-	case "prefix", "exclude":
-		return c.repositories(ctx)
-	case "log-level":
-		if value != "" && value == strings.ToLower(value) {
-			return strings.Fields(strings.ToLower(strings.Join(levelNames(), " ")))
-		}
+func commandNames() (names []string) {
+	for _, c := range commands() {
+		names = append(names, c.name+"\t"+c.summary)
 	}
-	if f.NoOptDefVal != "" {
+	return names
+}
+
+// values returns the values of a flag that may start like value.
+func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string {
+	switch {
+	case f.Name == "context":
+		names, _ := c.allContexts(ctx) // whoever runs the command sees its errors
+		return names
+	case f.Name == "prefix", f.Name == "exclude":
+		return c.repositories(ctx)
+	case f.Name == "log-level" && value != "" && value == strings.ToLower(value):
+		return strings.Fields(strings.ToLower(strings.Join(levelNames(), " ")))
+	case f.NoOptDefVal != "":
 		return []string{"true", "false"}
 	}
 	return f.Annotations[choicesKey]
 }
 
-// repositories returns those of the engines that the typed flags choose.
+// repositories returns the repositories of the engines that the flags choose, as far as they answer.
 func (c *call) repositories(ctx context.Context) (names []string) {
-	tags, _ := c.tags(ctx, lister.Filter{}, lister.Lister{NamesOnly: true}) // its error is for those who run the command
-	seen := map[string]bool{}
-	for _, t := range tags {
-		if !seen[t.Repository] {
-			seen[t.Repository] = true
-			names = append(names, t.Repository)
-		}
+	tags, _ := c.tags(ctx, lister.Filter{MaxTags: 1}, lister.Lister{NamesOnly: true})
+	repositories, _ := lister.Repositories(tags)
+	for _, r := range repositories {
+		names = append(names, r.Name)
 	}
 	return names
 }

@@ -125,7 +125,7 @@ var _ = Describe("completion", func() {
 	It("completes docker's command line, by what docker asks its plugins", func(ctx SpecContext) {
 		Expect(complete(ctx, true, "dkrls", "ta").stdout).To(HavePrefix("tags\t"))
 		Expect(complete(ctx, true, "dkrls", "--t").stdout).To(Equal("--timeout\tgive up on an engine after this duration, such as 10s or 2m\n:4\n"))
-		Expect(complete(ctx, true, "dkrls", "-c", "hostile", "tags", "--prefix", "A").stdout).To(Equal("A/b\n:4\n"))
+		Expect(complete(ctx, true, "dkrls", "--context", "hostile", "tags", "--prefix", "A").stdout).To(Equal("A/b\n:4\n"))
 	})
 
 	It("waits for an engine no longer than a second", func(ctx SpecContext) {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/spf13/pflag"
 )
 
 // completions has a script for each of [shells].
@@ -19,11 +17,12 @@ var completions embed.FS
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 func completionCommand() command {
+	var script []byte
 	return command{
 		name:    "completion",
 		args:    strings.Join(shells(), "|"),
 		maxArgs: 1,
-		choices: func() []candidate { return candidatesOf(shells()...) },
+		choices: shells,
 		summary: "print a script that completes command lines in a shell",
 		about: "Print a script with which a shell completes command lines of this program: commands, flags,\n" +
 			"their values, docker contexts, and for --prefix the engine's repositories, if it answers within\n" +
@@ -33,18 +32,14 @@ func completionCommand() command {
 			"  source <(dkr-ls completion zsh)\n" +
 			"  dkr-ls completion fish > ~/.config/fish/completions/dkr-ls.fish\n" +
 			"  dkr-ls completion powershell | Out-String | Invoke-Expression\n",
-		bind: func(*pflag.FlagSet) verb {
-			var script []byte
-			return verb{
-				check: func(c *call) (err error) {
-					script, err = scriptFor(c.flags.Arg(0))
-					return err
-				},
-				do: func(_ context.Context, c *call) error {
-					_, err := c.stdout.Write(script)
-					return err
-				},
-			}
+		bind: noFlags,
+		check: func(c *call) (err error) {
+			script, err = scriptFor(c.flags.Arg(0))
+			return err
+		},
+		do: func(_ context.Context, c *call) error {
+			_, err := c.stdout.Write(script)
+			return err
 		},
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +10,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// tags returns those of the engines that the root flags choose, as far as they answer in time. Where
-// there are both tags and an error, it is the failures of the other engines.
+// tags returns the tags of the engines that the root flags choose, as far as these answer in time. Where it
+// returns both tags and an error, the error is that of the other engines.
 func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
 	ctx, cancel := c.root.bounded(ctx)
 	defer cancel()
@@ -21,7 +20,7 @@ func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Liste
 		return c.tagsOfContexts(ctx, filter, asks)
 	}
 	c.waiting.begin("waiting for the engine")
-	l, err := c.lister(ctx, c.root.engines().options(&c.root), asks)
+	l, err := c.lister(ctx, c.root.endpoint(), asks)
 	if err != nil {
 		return nil, err
 	}
@@ -32,14 +31,16 @@ func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Liste
 }
 
 func (c *call) tagsOfContexts(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
-	names, failed := c.root.engines().contexts, failures(nil)
+	names, failed := c.root.contexts, failures(nil)
 	if slices.Contains(names, allContexts) {
 		names, failed = c.allContexts(ctx)
 	}
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	c.waiting.begin("waiting for the contexts " + strings.Join(names, ", "))
 	tags, errs := lister.Gather(names, func(name string) ([]*lister.Tag, error) {
-		l, err := c.lister(ctx, engines{contexts: []string{name}}.options(&c.root), asks)
+		options := c.root.docker
+		options.Context = name
+		l, err := c.lister(ctx, options, asks)
 		if err != nil {
 			return nil, err
 		}
@@ -49,11 +50,7 @@ func (c *call) tagsOfContexts(ctx context.Context, filter lister.Filter, asks li
 		}
 		return tags, nil
 	})
-	failed = append(failed, errs...)
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, ctx.Err()
-	case len(failed) > 0:
+	if failed = append(failed, errs...); len(failed) > 0 {
 		return tags, failed
 	}
 	return tags, nil
@@ -63,36 +60,36 @@ func (c *call) tagsOfContexts(ctx context.Context, filter lister.Filter, asks li
 func (c *call) allContexts(ctx context.Context) (names []string, failed failures) {
 	var all []string
 	var errs []error
-	if late := within(ctx, func() { all, errs = c.contexts(c.root.docker.folder) }); late != nil {
-		return nil, failures{fmt.Errorf("finding docker's contexts: %w; try: a longer --timeout", late)}
+	if err := finding(ctx, "docker's contexts", func() { all, errs = c.contexts(c.root.docker.Folder) }); err != nil {
+		return nil, failures{err}
 	}
 	return all, errs
 }
 
-// lister returns asks of the engine that options choose.
+// lister returns asks with the engine that options choose.
 func (c *call) lister(ctx context.Context, options endpoint.Options, asks lister.Lister) (lister.Lister, error) {
-	var client lister.Engine
-	var err error
-	if late := within(ctx, func() { client, err = c.connect(options, c.log) }); late != nil {
-		what := "the engine"
-		if options.Context != "" {
-			what += " of context " + options.Context
-		}
-		return asks, fmt.Errorf("finding %s: %w; try: a longer --timeout", what, late)
+	what := "the engine"
+	if options.Context != "" {
+		what += " of context " + options.Context
 	}
-	asks.Engine, asks.Now, asks.Log = client, c.now, c.log
+	var engine lister.Engine
+	var err error
+	if late := finding(ctx, what, func() { engine, err = c.connect(options, c.log) }); late != nil {
+		return asks, late
+	}
+	asks.Engine, asks.Now, asks.Log = engine, c.now, c.log
 	return asks, err
 }
 
-// within carries out work that reads files. Where ctx ends first, which no file heeds, it leaves the work
-// behind, and returns why.
-func within(ctx context.Context, work func()) (late error) {
+// finding carries out work that reads files to find something. Where ctx ends first, which no file heeds,
+// it leaves the work behind, and fails.
+func finding(ctx context.Context, what string, work func()) error {
 	done := make(chan struct{})
 	go func() { defer close(done); work() }()
 	select {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return fmt.Errorf("finding %s: %w; try: a longer --timeout", what, context.Cause(ctx))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 )
 
 func helpCommand() command {
+	var topic *command
 	return command{
 		name:    "help",
 		args:    "[command]",
@@ -23,44 +23,31 @@ func helpCommand() command {
 		choices: commandNames,
 		summary: "show how to use a command",
 		about:   "Show how to use the program, or one of its commands.",
-		bind: func(*pflag.FlagSet) verb {
-			var topic *command
-			return verb{
-				check: func(c *call) (err error) {
-					if c.flags.NArg() > 0 {
-						if topic, err = lookup(c.flags.Arg(0)); err != nil {
-							c.command = nil // the usage to show is the program's
-						}
-					}
-					return err
-				},
-				do: func(_ context.Context, c *call) error { return c.printHelp(topic) },
+		bind:    noFlags,
+		check: func(c *call) (err error) {
+			if c.flags.NArg() > 0 {
+				if topic, err = lookup(c.flags.Arg(0)); err != nil {
+					c.command = nil // the usage to show is the program's
+				}
 			}
+			return err
 		},
+		do: func(_ context.Context, c *call) error { return c.printHelp(topic) },
 	}
 }
 
 // printHelp writes the help of cmd, or of the program where cmd is nil.
 func (p *process) printHelp(cmd *command) error {
-	about, usage := "List the images of a Docker engine.", programUsage
+	text := programHelp()
 	if cmd != nil {
-		about, usage = cmd.about, cmd.usage
+		text = cmd.help()
 	}
-	_, err := io.WriteString(p.stdout, p.named(about+"\n\n"+usage()))
+	_, err := io.WriteString(p.stdout, p.named(text))
 	return err
 }
 
-// usageLine returns how to call cmd, or the program where cmd is nil.
-func usageLine(cmd *command) string {
-	words := "[flags] COMMAND"
-	if cmd != nil {
-		words = strings.TrimSpace(cmd.name + " [flags] " + cmd.args)
-	}
-	return fmt.Sprintf("Usage:\n  %s %s\n", program, words)
-}
-
-func programUsage() string {
-	text := usageLine(nil) + "\nCommands:\n"
+func programHelp() string {
+	text := "List the images of a Docker engine.\n\n" + usageLine(nil) + "\nCommands:\n"
 	for _, c := range commands() {
 		text += fmt.Sprintf("  %-12s%s\n", c.name, c.summary)
 	}
@@ -68,8 +55,8 @@ func programUsage() string {
 		text, new(rootOptions).flags().FlagUsages(), program)
 }
 
-func (c *command) usage() string {
-	text := usageLine(c)
+func (c *command) help() string {
+	text := c.about + "\n\n" + usageLine(c)
 	if c.examples != "" {
 		text += "\nExamples:\n" + c.examples
 	}
@@ -81,13 +68,22 @@ func (c *command) usage() string {
 	return text + "\nFlags of all commands:\n" + new(rootOptions).flags().FlagUsages()
 }
 
+// usageLine returns how to call cmd, or the program where cmd is nil.
+func usageLine(cmd *command) string {
+	words := "[flags] COMMAND"
+	if cmd != nil {
+		words = strings.TrimSpace(cmd.name + " [flags] " + cmd.args)
+	}
+	return fmt.Sprintf("Usage:\n  %s %s\n", program, words)
+}
+
 // A usageError is wrong use of the program, with the usage line and where to read more.
 type usageError struct{ text, usage string }
 
 func (e *usageError) Error() string { return e.text }
 
-// wrongUse makes a usageError of err, which comes from parsing args, say. It is short, so that the
-// error stays in sight.
+// wrongUse returns a usageError for err, which parsing or checking args returned. Its usage is short, so
+// that the error stays in sight.
 func (c *call) wrongUse(err error, args []string) error {
 	text := err.Error()
 	var invalid *pflag.InvalidValueError
@@ -96,10 +92,11 @@ func (c *call) wrongUse(err error, args []string) error {
 	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		text += cmp.Or(instead(unknown, args), didYouMean(unknown.GetSpecifiedName(), flagNames(c.flags), "--"))
+		var names []string
+		c.flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		text += cmp.Or(instead(unknown, args), didYouMean(unknown.GetSpecifiedName(), names, "--"))
 	}
-	text += c.quotingHint(err, args)
-	for _, arg := range args {
+	for _, arg := range args { // an address in the wrong place may hold a password
 		_, value, _ := strings.Cut(arg, "=")
 		for _, word := range []string{arg, value} {
 			if redacted := endpoint.RedactAddress(word); redacted != word {
@@ -112,32 +109,4 @@ func (c *call) wrongUse(err error, args []string) error {
 		topic = " " + c.command.name
 	}
 	return &usageError{text, fmt.Sprintf("%s\n\"%s help%s\" tells more.\n", usageLine(c.command), program, topic)}
-}
-
-// flagNames returns the names of flags that help shows.
-func flagNames(flags *pflag.FlagSet) (names []string) {
-	flags.VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
-			names = append(names, f.Name)
-		}
-	})
-	return names
-}
-
-// quotingHint returns what to try where PowerShell may have changed a template: it takes one without
-// quotes for a script block, and older versions drop the quotes inside.
-func (p *process) quotingHint(err error, args []string) string {
-	if slices.Contains(args, "-encodedCommand") {
-		return "; try: quotes around the template, without which PowerShell takes it for a script block"
-	}
-	var invalid *pflag.InvalidValueError
-	if p.getenv("PSModulePath") == "" || !errors.As(err, &invalid) || invalid.GetFlag().Name != "format" {
-		return ""
-	}
-	template, reason := invalid.GetValue(), err.Error()
-	if !strings.Contains(template, "{{") || strings.Contains(template, `"`) ||
-		!strings.Contains(reason, "not defined") && !strings.Contains(reason, " in operand") {
-		return "" // quotes that are missing make other mistakes
-	}
-	return `; try: \" for each " inside the template, which PowerShell before 7.3 drops`
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	slogmulti "github.com/samber/slog-multi"
@@ -14,8 +15,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// logger logs to stderr at the chosen level, warnings to GitHub Actions and, when asked for,
-// everything to the end of a file. done closes that file, and fails where not all of the log is in it.
+// logger returns a logger to stderr at the chosen level, to GitHub Actions for warnings and, if asked for,
+// to the end of a file for everything. done closes the file, and fails where the log is not whole.
 func (c *call) logger() (log *slog.Logger, done func() error, err error) {
 	text := &safeLines{to: c.stderr, escape: lister.Escape}
 	handlers := []slog.Handler{slog.NewTextHandler(text, &slog.HandlerOptions{Level: c.root.level, ReplaceAttr: shown}), c.annotations()}
@@ -36,9 +37,22 @@ func (c *call) logger() (log *slog.Logger, done func() error, err error) {
 	}, nil
 }
 
-// safeLines writes a log's lines, and escapes what a handler has left in them that must not be printed: slog
-// quotes control characters, but neither invisible runes that Unicode calls letters nor commands to a CI
-// runner.
+// openLog opens a file to append to, and creates it where there is none. It refuses a FIFO, which would
+// wait for a reader, and a link, by which somebody else could choose where the log goes.
+func openLog(path string) (*os.File, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file; try: the path of a regular file", path)
+	}
+	const onlyOwner = 0o600
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, onlyOwner)
+	if err != nil {
+		return nil, fmt.Errorf("%w; try: another place for it", err)
+	}
+	return file, nil
+}
+
+// safeLines writes a log's lines, and escapes what slog leaves in them: it quotes control characters, but
+// neither invisible runes that Unicode calls letters nor commands to a CI runner.
 type safeLines struct {
 	to     io.Writer
 	escape func(string) string
@@ -51,13 +65,13 @@ func (s *safeLines) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-// shown returns an attribute as logs have it: a level as --log-level takes it, which is WARNING where slog
-// has WARN, and addresses without their secrets.
+// shown returns an attribute as logs show it: WARNING for slog's WARN, as --log-level has it, and addresses
+// without their secrets.
 func shown(_ []string, a slog.Attr) slog.Attr {
 	switch value := a.Value.Any().(type) {
 	case slog.Level:
 		if a.Key == slog.LevelKey {
-			a.Value = slog.StringValue(levelName(value))
+			a.Value = slog.StringValue(strings.Replace(value.String(), "WARN", "WARNING", 1))
 		}
 	case string:
 		a.Value = slog.StringValue(endpoint.Redact(value))

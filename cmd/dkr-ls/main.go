@@ -39,8 +39,8 @@ func main() {
 	case sig := <-signals:
 		signal.Stop(signals)                     // a second one kills
 		by := interruption(sig.(syscall.Signal)) // as all of these are
-		cancel(by)
 		stdout.stop()
+		cancel(by)
 		select {
 		case <-ended:
 		case <-time.After(grace):

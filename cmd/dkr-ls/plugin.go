@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"log/slog"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/docker/cli/cli-plugins/metadata"
+	docker "github.com/docker/cli/cli/flags"
 	"github.com/spf13/pflag"
-
-	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 // The same binary, installed as docker-dkrls among docker's CLI plugins, is "docker dkrls". Docker
@@ -26,7 +24,7 @@ func isPlugin(arg0 string) bool {
 	return name == metadata.NamePrefix+pluginName
 }
 
-// printMetadata answers docker's question for what the plugin is.
+// printMetadata tells docker what the plugin is.
 func (p *process) printMetadata() error {
 	return json.NewEncoder(p.stdout).Encode(metadata.Metadata{
 		SchemaVersion:    "0.1.0",
@@ -44,61 +42,45 @@ func (p *process) named(text string) string {
 	return text
 }
 
-// behindDocker returns what follows docker's own flags on the command line of a plugin: what comes after
-// its name, which "docker help" puts after help. It is nil where there is no such name.
-func behindDocker(args []string) []string {
-	switch {
-	case len(args) > 0 && args[0] == pluginName:
-		return args[1:]
-	case len(args) > 1 && args[0] == "help" && args[1] == pluginName:
-		return append([]string{"help"}, args[2:]...)
-	}
-	return nil
-}
-
-// behindDocker notes that the flags so far were docker's own.
-func (o *rootOptions) behindDocker() {
-	o.outer, o.own = o.own, engines{}
-	if o.docker.debug { // it counts more than --log-level, in any order
+// readDocker reads docker's own flags, and returns the arguments behind the plugin's name, which
+// "docker help" puts after help.
+func (o *rootOptions) readDocker(args []string, read func(*pflag.FlagSet, []string) error) ([]string, error) {
+	options, flags := docker.NewClientOptions(), newFlagSet("docker")
+	options.InstallFlags(flags)
+	flags.BoolVarP(&o.version, "version", "v", false, "")
+	flags.SetInterspersed(false)
+	err := read(flags, args)
+	flags.Visit(func(f *pflag.Flag) { // those that are set
+		switch f.Name {
+		case "config":
+			o.docker.Folder = options.ConfigDir
+		case "context":
+			o.contexts = []string{options.Context}
+		case "host":
+			o.hosts = options.Hosts
+		case "log-level":
+			_ = logLevel(&o.level)(options.LogLevel) // docker has checked it
+		case "tls":
+			o.docker.TLS.Use = &options.TLS
+		case "tlsverify":
+			o.docker.TLS.Verify = &options.TLSVerify
+		case "tlscacert":
+			o.docker.TLS.CA = options.TLSOptions.CAFile
+		case "tlscert":
+			o.docker.TLS.Cert = options.TLSOptions.CertFile
+		case "tlskey":
+			o.docker.TLS.Key = options.TLSOptions.KeyFile
+		}
+	})
+	if options.Debug { // whatever the level
 		o.level = slog.LevelDebug
 	}
-}
-
-// dockerLevels returns other names of log levels that docker has.
-func dockerLevels() map[string]string {
-	return map[string]string{"WARN": "WARNING", "TRACE": "DEBUG", "FATAL": "ERROR", "PANIC": "ERROR"}
-}
-
-// dockerFlags are docker's global flags, which docker passes on to its plugins, besides those that
-// are flags of this program as well. Docker's own help describes them.
-type dockerFlags struct {
-	folder string
-	debug  bool
-	tls    endpoint.TLSOptions
-}
-
-func (d *dockerFlags) bind(flags *pflag.FlagSet, level *slog.Level) {
-	flags.StringVar(&d.folder, "config", "", "")
-	flags.BoolFuncP("debug", "D", "", ifBool(func(on bool) {
-		if d.debug = on; on {
-			*level = slog.LevelDebug
-		}
-	}))
-	flags.BoolFunc("tls", "", ifBool(func(on bool) { d.tls.Use = &on }))
-	flags.BoolFunc("tlsverify", "", ifBool(func(on bool) { d.tls.Verify = &on }))
-	flags.StringVar(&d.tls.CA, "tlscacert", "", "")
-	flags.StringVar(&d.tls.Cert, "tlscert", "", "")
-	flags.StringVar(&d.tls.Key, "tlskey", "", "")
-	flags.VisitAll(func(f *pflag.Flag) { f.Hidden = f.Usage == "" })
-}
-
-// ifBool returns a setter that passes on what is true or false.
-func ifBool(set func(bool)) setter {
-	return func(text string) error {
-		on, err := strconv.ParseBool(text)
-		if err == nil {
-			set(on)
-		}
-		return err
+	rest := flags.Args()
+	switch {
+	case len(rest) > 0 && rest[0] == pluginName:
+		rest = rest[1:]
+	case len(rest) > 1 && rest[0] == "help" && rest[1] == pluginName:
+		rest = append([]string{"help"}, rest[2:]...)
 	}
+	return rest, err
 }

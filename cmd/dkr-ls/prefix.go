@@ -3,31 +3,34 @@ package main
 import (
 	"errors"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 
+	"github.com/distribution/reference"
+
+	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// prefix reads the beginning of repositories for the flag of this name. What none can begin with is
-// refused, since it would select nothing, or spare nothing, without a word.
-func prefix(flag string, to *[]string) setter {
+// prefix reads the start of repositories for the flag of this name. It refuses text with which no
+// repository can start, since that would select nothing, or spare nothing, without a word.
+func prefix(flag string, to *[]string) func(string) error {
 	return func(text string) error {
-		right := rightForms(text)
+		forms := rightForms(text)
 		switch {
 		case text == "" && flag == "--exclude": // such as an unset variable
 			return errors.New("every repository starts with that")
-		case text == "", len(right) == 1 && right[0] == text:
+		case text == "", slices.Equal(forms, []string{text}):
 			*to = append(*to, text)
 			return nil
-		case right == nil:
+		case forms == nil:
 			return errors.New("no repository can start with that, only with plain text such as team/")
 		}
 		reason, guess := "no repository can start with that", ""
-		if listed := asListed(text); listed != text && listed == right[0] {
+		if listed, ok := listedAs(text); ok && listed == forms[0] {
 			reason = "docker lists it as " + listed
 		}
-		for _, form := range right {
+		for _, form := range forms {
 			if !endpoint.IsWord(form) {
 				form = "'" + form + "'"
 			}
@@ -37,64 +40,53 @@ func prefix(flag string, to *[]string) setter {
 	}
 }
 
-// rightForms returns what text was probably meant for: itself where a repository can begin with it, or each
-// of several texts, a pattern up to its first wildcard, a name without its tag, and without Docker Hub. It
-// returns nil where that is nothing, and for a URL, since that may hold a password.
-func rightForms(text string) (right []string) {
-	beginnings := beginnings()
-	port := regexp.MustCompile(`^([a-z0-9_-]+):[0-9]*$`) // or a tag
+// rightForms returns what text was probably meant for: text itself where a repository can start with it;
+// otherwise each of its comma-separated parts as far as one can, without a tag and as docker lists it. It
+// returns nil where that leaves nothing, and for a URL, which may hold a password.
+func rightForms(text string) (forms []string) {
+	tagged := regexp.MustCompile(`^([a-z0-9_-]+):[0-9]+$`) // a tag such as redis:7, rather than half of a port
 	for part := range strings.SplitSeq(text, ",") {
-		part = asListed(strings.TrimLeft(strings.TrimSpace(part), "/"))
-		beginning := beginnings.FindString(part)
-		if beginning != part || isTagged(part) {
-			beginning = port.ReplaceAllString(beginning, "$1")
+		part = strings.TrimLeft(strings.TrimSpace(part), "/")
+		form, end := "", len(part)
+		for ok := false; !ok && end > 0; end-- {
+			form, ok = listedAs(part[:end])
 		}
-		if beginning == "" || strings.Contains(text, "://") {
+		if m := tagged.FindStringSubmatch(form); m != nil && m[1] != "localhost" {
+			form = m[1]
+		}
+		if form != part {
+			form = strings.TrimSuffix(form, ":")
+		}
+		if form == "" || strings.Contains(text, "://") {
 			return nil
 		}
-		right = append(right, beginning)
+		forms = append(forms, form)
 	}
-	return right
+	return forms
 }
 
-// isTagged reports whether text is one like redis:7, which could also be a registry with half its port. A
-// host with a dot or an upper-case letter, or localhost, is a registry to docker.
-func isTagged(text string) bool {
-	name, tag, _ := strings.Cut(text, ":")
-	return tag != "" && !strings.ContainsAny(text, "./[") && name == strings.ToLower(name) && name != "localhost"
-}
-
-// asListed returns text as docker lists it, which leaves out Docker Hub and its folder of official images.
-func asListed(text string) string {
-	path := regexp.MustCompile(`^(index\.)?docker\.io(/|$)`).ReplaceAllString(text, "")
-	if official, found := strings.CutPrefix(path, "library/"); found && official != "" && !strings.Contains(official, "/") {
-		return official
+// listedAs returns how docker lists repositories that start with text, without Docker Hub's own name and
+// its folder of official images. ok is false where no repository can start with text.
+func listedAs(text string) (listed string, ok bool) {
+	switch {
+	case strings.HasPrefix(lister.None, text):
+		return text, true
+	case strings.TrimPrefix(text, "index.") == "docker.io":
+		text += "/" // nobody means another host that starts like this
 	}
-	return path
-}
-
-// beginnings returns what finds the text that a row's repository can begin with: a part of a host, or a part
-// of a path, behind a whole host or none; or a part of <none>. A spec holds it to github.com/distribution/reference.
-func beginnings() *regexp.Regexp {
-	const (
-		label = `[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?`
-		ipv6  = `\[[a-fA-F0-9:]+`
-		host  = `(?:` + label + `(?:\.` + label + `)*|` + ipv6 + `\])`
-		word  = `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*`
-
-		inHost = `(?:` + label + `\.)*[a-zA-Z0-9][a-zA-Z0-9-]*|(?:` + label + `\.)+|\[|` + ipv6 + `\]?|` + host + `:[0-9]*`
-		inPath = `(?:` + host + `(?::[0-9]+)?/)?(?:` + word + `/)*(?:` + word + `(?:\.|__?|-+)?)?`
-		none   = `<(?:n(?:o(?:n(?:e>?)?)?)?)?`
-	)
-	longest := regexp.MustCompile(`^(?:` + inHost + `|` + inPath + `|` + none + `)`)
-	longest.Longest()
-	return longest
-}
-
-// isPrefix reports whether an argument was probably meant for --prefix: no command, no value of a flag that
-// stands alone.
-func isPrefix(arg string) bool {
-	_, notCommand := lookup(arg)
-	_, notBool := strconv.ParseBool(arg)
-	return notCommand != nil && notBool != nil && aliases()[arg] == "" && endpoint.IsWord(arg) && prefix("", new([]string))(arg) == nil
+	// One of these completes the start of any name: of a path, a host, a port or an IPv6 address.
+	for _, rest := range []string{"", "a", "/a", "a/a", "0/a", ":0/a", "]/a", "::1]/a"} {
+		name, err := reference.ParseNormalizedNamed(text + rest)
+		if err != nil || !reference.IsNameOnly(name) {
+			continue
+		}
+		start, found := strings.CutSuffix(reference.FamiliarName(name), rest)
+		if start == text || rest == "" { // a whole name is listed in one way
+			return start, true
+		}
+		if found && !ok {
+			listed, ok = start, true
+		}
+	}
+	return listed, ok
 }

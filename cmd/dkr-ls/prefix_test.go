@@ -117,11 +117,3 @@ func canGoOn(text string) bool {
 		return err == nil && reference.IsNameOnly(named) && reference.FamiliarName(named) == text+ending
 	})
 }
-
-var _ = DescribeTable("an argument is taken for a prefix only where it can be one", func(ctx SpecContext, arg, guess string) {
-	Expect(unconnected(ctx, "tags", arg)).To(Equal(result{2, "", "Error: unexpected argument: " + arg + guess + "\n" + wrongUsage("tags [flags]")}))
-},
-	Entry(nil, "nginx", " (did you mean --prefix nginx?)"), Entry(nil, "team/", " (did you mean --prefix team/?)"),
-	Entry(nil, "nginx:latest", ""), Entry(nil, "nginx:1", ""), Entry(nil, "nginx@sha256:00", ""), Entry(nil, "team/Web", ""), Entry(nil, "docker.io/library/nginx", ""),
-	Entry(nil, "true", ""), Entry(nil, "false", ""), Entry(nil, "help", ""), Entry(nil, "tags", ""), Entry(nil, "repos", ""), Entry(nil, "images", ""),
-)

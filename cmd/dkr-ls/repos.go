@@ -18,6 +18,7 @@ type reposOptions struct {
 }
 
 func reposCommand() command {
+	var o reposOptions
 	return command{
 		name:    "repos",
 		summary: "list the repositories, one per line",
@@ -27,13 +28,13 @@ func reposCommand() command {
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos | grep amazonaws.com\n" +
 			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
-		bind: func(flags *pflag.FlagSet) verb {
-			var o reposOptions
+		bind: func(flags *pflag.FlagSet) {
 			sortFlag(flags, &o.sort, "sort by `key`: created (newest image first), size (largest first) or repository",
 				"created", "size", "repository")
 			formatFlag(flags, &o.format, format.ParseRepos)
-			return verb{do: o.list}
 		},
+		check: noCheck,
+		do:    o.list,
 	}
 }
 

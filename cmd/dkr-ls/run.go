@@ -15,8 +15,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// Manners on stderr: errors are lower case without a full stop, one line each, and end in
-// something to try. Wrong use is followed by the usage line. A run that succeeds is silent.
+// On stderr, errors are lower case without a full stop, one line each, and end in one thing to try. The
+// usage line follows wrong use. A run that succeeds is silent.
 
 // Exit statuses.
 const (
@@ -32,15 +32,14 @@ type process struct {
 	now            func() time.Time
 	getenv         func(string) string
 	plugin         bool // docker runs the program as a plugin
-	// connect makes the client of the engine that the options choose. It sends nothing yet.
+	// connect returns a client of the engine that the options choose. It sends nothing yet.
 	connect func(endpoint.Options, *slog.Logger) (lister.Engine, error)
 	// contexts returns the names of all docker contexts in a folder, "" for docker's usual one, and
 	// an error for each that cannot be read.
 	contexts func(folder string) ([]string, []error)
 }
 
-// run is the program: it carries out args, which do not hold the program's name, and returns the
-// exit status.
+// run carries out args, without the program's name, and returns the exit status.
 func run(ctx context.Context, args []string, p *process) int {
 	if len(args) > 1 && args[0] == completeCall {
 		p.complete(ctx, args[1:])
@@ -50,10 +49,10 @@ func run(ctx context.Context, args []string, p *process) int {
 	var usage *usageError
 	var by interruption
 	switch {
+	case errors.As(context.Cause(ctx), &by): // there is nothing to say to the user who sent it
+		return by.status()
 	case err == nil:
 		return exitOK
-	case errors.As(err, &by): // the user interrupted it, so there is nothing to say
-		return by.status()
 	case errors.As(err, &usage):
 		p.report(err, p.named(usage.usage))
 		return exitUsage
@@ -92,22 +91,18 @@ func (p *process) dispatch(ctx context.Context, args []string) error {
 	return c.carryOut(ctx)
 }
 
-// carryOut does what is asked for, and logs it.
-func (c *call) carryOut(ctx context.Context) (err error) {
-	var closeLog func() error
-	if c.log, closeLog, err = c.logger(); err != nil {
+// carryOut carries out the command, and logs that.
+func (c *call) carryOut(ctx context.Context) error {
+	log, closeLog, err := c.logger()
+	if err != nil {
 		return err
 	}
+	c.log = log
 	start := time.Now()
-	err = c.verb.do(ctx, c)
-	var by interruption
-	interrupted := errors.As(context.Cause(ctx), &by)
-	if interrupted {
-		err = by
-	}
-	c.log.DebugContext(ctx, "done", "command", c.command.name, "took", time.Since(start), "err", err)
-	if lost := closeLog(); lost != nil && !interrupted {
-		err = append(split(err), lost)
+	err = c.command.do(ctx, c)
+	log.DebugContext(ctx, "done", "command", c.command.name, "took", time.Since(start), "err", err)
+	if lost := closeLog(); lost != nil {
+		return append(split(err), lost)
 	}
 	return err
 }
@@ -117,7 +112,7 @@ type failures []error
 
 func (f failures) Error() string { return errors.Join(f...).Error() }
 
-// split returns the failures that err is made of.
+// split returns the failures in err.
 func split(err error) failures {
 	var several failures
 	if err != nil && !errors.As(err, &several) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"math"
 	"strings"
@@ -116,8 +115,6 @@ var _ = Describe("wrong use", func() {
 		Entry("another name of tags", "unknown command: images (did you mean tags?)", "[flags] COMMAND", "images"),
 		Entry("a third name of tags", "unknown command: list (did you mean tags?)", "[flags] COMMAND", "list"),
 		Entry("another name of repos", "unknown command: repositories (did you mean repos?)", "[flags] COMMAND", "repositories"),
-		Entry("a script block of PowerShell's", `invalid argument "-encodedCommand" for "--format" flag: not a format: neither table, json nor a template such as {{.Repository}}; try: quotes around the template, without which PowerShell takes it for a script block`,
-			"tags [flags]", "tags", "--format", "-encodedCommand", "-encodedCommand", "LgBJAEQA", "-inputFormat", "xml"),
 		Entry("two hosts", "--host may be given only once", "tags [flags]", "-H", "tcp://a", "tags", "-H", "tcp://b"),
 		Entry("an empty host and a context", "--host and --context cannot be used together", "tags [flags]", "tags", "-H", "", "--context", "x"),
 		Entry("a context without a name among others", "--context needs a name", "tags [flags]", "tags", "--context", "", "--context", "x"),
@@ -181,33 +178,6 @@ var _ = Describe("help", func() {
 		Entry(nil, "Show how to use the program", "usage-help.txt", "help", "help"),
 	)
 })
-
-// PowerShell before 7.3 drops the quotes inside an argument, which may break a template.
-var _ = DescribeTable("a template that is broken has a hint about quotes", func(ctx SpecContext, isPowerShell, isHinted bool, template string) {
-	getenv := func(name string) string {
-		if isPowerShell && name == "PSModulePath" {
-			return `C:\Modules`
-		}
-		return ""
-	}
-	var stderr strings.Builder
-	Expect(run(ctx, []string{"tags", "--format", template}, &process{stdout: io.Discard, stderr: &stderr, now: clock, getenv: getenv})).To(Equal(2))
-	const hint = `; try: \" for each " inside the template, which PowerShell before 7.3 drops` + "\nUsage:\n"
-	if isHinted {
-		Expect(stderr.String()).To(ContainSubstring(hint))
-	} else {
-		Expect(stderr.String()).NotTo(ContainSubstring("try:"))
-	}
-},
-	Entry("where a separator has lost them", true, true, "{{join .Tag ,}}"),
-	Entry("where a word has", true, true, "{{if eq .Tag latest}}x{{end}}"),
-	Entry("where a format has", true, true, "{{printf %s .Tag}}"),
-	Entry("but not in another shell", false, false, "{{join .Tag ,}}"),
-	Entry("but not where it has quotes", true, false, `{{if eq .Tag "latest" x}}y{{end}}{{z}}`),
-	Entry("but not where a field is wrong", true, false, "{{.Nope}}"),
-	Entry("but not where it has no end", true, false, "{{.Tag"),
-	Entry("but not where it is none", true, false, "yaml"),
-)
 
 var _ = Describe("a run that fails", func() {
 	DescribeTable("tells it in one line on stderr, with status 1 and nothing on stdout", func(ctx SpecContext, err error, line string) {

@@ -90,10 +90,7 @@ func (w *lineWriter) stop() {
 }
 
 // A patientWriter writes to stderr, for which somebody has to read it within a second.
-type patientWriter struct {
-	file *os.File
-	turn sync.Mutex
-}
+type patientWriter struct{ file *os.File }
 
 // newStderr returns stderr. Where it is stdout as well, it waits as stdout does: a pager shows the rows first.
 func newStderr(stdout, stderr *os.File) io.Writer {
@@ -110,8 +107,6 @@ func (w *patientWriter) Write(text []byte) (int, error) {
 	started, done := make(chan struct{}), make(chan error, 1)
 	go func() {
 		close(started)
-		w.turn.Lock()
-		defer w.turn.Unlock()
 		_, err := w.file.Write(text)
 		done <- err
 	}()

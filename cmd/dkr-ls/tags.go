@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -16,44 +14,36 @@ import (
 
 // tagsOptions are the flags of the tags command.
 type tagsOptions struct {
-	prefixes []string
-	excludes []string
-	unused   bool
-	minAge   int    // days
-	minSize  *int64 // bytes
-	maxTags  int
-	keep     int
-	sum      bool
-	sort     lister.Key
-	format   format.Format[lister.Tag]
-	quiet    bool
-	digests  bool
-	unique   bool
-	noTrunc  bool
+	filter lister.Filter
+	table  lister.Table
+	sort   lister.Key
+	format format.Format[lister.Tag]
+	quiet  bool
+	sum    bool
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	flags.Var(prefix("--prefix", &o.prefixes), "prefix", "list only repositories that start with `text`; may be repeated, to match any of them")
-	flags.Var(prefix("--exclude", &o.excludes), "exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated")
-	flags.BoolVar(&o.unused, "unused", false, "list only images that no container uses, running or stopped")
-	flags.Var(count(&o.minAge), "minAge", "list only images created more than `days` ago, a day being 24 hours")
-	flags.Var(size(&o.minSize), "minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB")
-	flags.Var(count(&o.maxTags), "maxTags", "list at most the newest `n` tags of each repository, after the other filters")
-	flags.Var(count(&o.keep), "keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted")
+	flags.Func("prefix", "list only repositories that start with `text`; may be repeated, to match any of them", prefix("--prefix", &o.filter.Prefixes))
+	flags.Func("exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated", prefix("--exclude", &o.filter.Excludes))
+	flags.BoolVar(&o.filter.Unused, "unused", false, "list only images that no container uses, running or stopped")
+	flags.Func("minAge", "list only images created more than `days` ago, a day being 24 hours", days(&o.filter.MinAge))
+	flags.Func("minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB", size(&o.filter.MinSize))
+	flags.Func("maxTags", "list at most the newest `n` tags of each repository, after the other filters", count(&o.filter.MaxTags))
+	flags.Func("keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted", count(&o.filter.Keep))
 	flags.BoolVar(&o.sum, "sum", false, "end with the total size, each image counted once")
-	flags.BoolVar(&o.unique, "unique", false, "add a column with the bytes that no other image has, as the engine counts them")
+	flags.BoolVar(&o.table.Unique, "unique", false, "add a column with the bytes that no other image has, as the engine counts them")
 	sortFlag(flags, &o.sort, "sort by `key`: created (newest first), size or unique size (largest first), repository or tag",
 		"created", "size", "repository", "tag", "unique")
 	formatFlag(flags, &o.format, format.ParseTags)
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "print image IDs alone, each once")
-	flags.BoolVar(&o.digests, "digests", false, "add a column with the digests")
-	flags.BoolVar(&o.noTrunc, "no-trunc", false, "print image IDs in full")
+	flags.BoolVar(&o.table.Digests, "digests", false, "add a column with the digests")
+	flags.BoolVar(&o.table.NoTrunc, "no-trunc", false, "print image IDs in full")
 }
 
 // check refuses flags that contradict each other.
 func (o *tagsOptions) check(c *call) error {
 	switch {
-	case o.quiet && (o.sum || o.digests || o.unique || c.flags.Changed("format")):
+	case o.quiet && (o.sum || o.table.Digests || o.table.Unique || c.flags.Changed("format")):
 		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests, --unique or --format")
 	case o.quiet && c.root.several():
 		return errors.New("--quiet does not show which engine has an image: choose one --context, or a --format with {{.Context}}")
@@ -61,40 +51,26 @@ func (o *tagsOptions) check(c *call) error {
 		return fmt.Errorf("a --format of %s does not show which engine has an image: choose one --context, or add {{.Context}}", o.format.NamesImages())
 	case o.sum && o.format.IsTemplate():
 		return errors.New("--sum cannot be used with a template: use --format table or json")
-	case o.sort == lister.ByUnique && !o.asks().Fields.Has(lister.SharedSize):
+	case o.sort == lister.ByUnique && !o.fields().Has(lister.SharedSize):
 		return errors.New("--sort unique needs --unique, or a --format with {{.UniqueSize}}")
 	}
 	return nil
 }
 
-func (o *tagsOptions) filter() lister.Filter {
-	const day = 24 * time.Hour
-	const most = math.MaxInt64 / day // no image is as old as these 292 years
-	return lister.Filter{
-		Prefixes:   o.prefixes,
-		Excludes:   o.excludes,
-		Unused:     o.unused,
-		MinAge:     min(time.Duration(o.minAge), most) * day,
-		MinSize:    o.minSize,
-		MaxTags:    o.maxTags,
-		Keep:       o.keep,
-		KeepImages: o.quiet, // deleting these IDs must not delete a tag to keep
-	}
-}
-
-// asks returns a lister of what a listing needs to know of images, beyond what engines report anyway.
-func (o *tagsOptions) asks() lister.Lister {
+// fields returns what a listing needs to know of images, beyond what engines report anyway.
+func (o *tagsOptions) fields() lister.Fields {
 	fields := o.format.Fields()
-	if o.digests {
+	if o.table.Digests {
 		fields |= lister.Digests
 	}
-	if o.unique {
+	if o.table.Unique {
 		fields |= lister.SharedSize
 	}
-	return lister.Lister{Fields: fields}
+	return fields
 }
 
 func tagsCommand() command {
+	var o tagsOptions
 	return command{
 		name:    "tags",
 		summary: "list the tags, one per line, with image ID, age and size",
@@ -111,16 +87,15 @@ func tagsCommand() command {
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
 			"  dkr-ls tags --keep 5 --unused --exclude base/ --format '{{.Reference}}' | xargs -r docker rmi --\n",
-		bind: func(flags *pflag.FlagSet) verb {
-			var o tagsOptions
-			o.bind(flags)
-			return verb{o.check, o.list}
-		},
+		bind:  o.bind,
+		check: o.check,
+		do:    o.list,
 	}
 }
 
 func (o *tagsOptions) list(ctx context.Context, c *call) error {
-	tags, err := c.tags(ctx, o.filter(), o.asks())
+	o.filter.KeepImages = o.quiet // deleting these IDs must not delete a tag to keep
+	tags, err := c.tags(ctx, o.filter, lister.Lister{Fields: o.fields()})
 	if err != nil && len(tags) == 0 {
 		return err
 	}
@@ -131,16 +106,16 @@ func (o *tagsOptions) list(ctx context.Context, c *call) error {
 }
 
 func (o *tagsOptions) print(c *call, tags []*lister.Tag) error {
-	table := lister.Table{Now: c.now(), Contexts: c.root.several(), Digests: o.digests, NoTrunc: o.noTrunc, Unique: o.unique}
+	o.table.Now, o.table.Contexts = c.now(), c.root.several()
 	if o.quiet {
-		return table.WriteIDs(c.stdout, tags)
+		return o.table.WriteIDs(c.stdout, tags)
 	}
 	if o.sum {
 		total, err := lister.Sum(tags)
 		if err != nil {
 			return fmt.Errorf("%w; try: the table without --sum", err)
 		}
-		table.Total = &total
+		o.table.Total = &total
 	}
-	return o.format.Write(c.stdout, tags, table)
+	return o.format.Write(c.stdout, tags, o.table)
 }

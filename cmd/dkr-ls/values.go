@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,18 +16,10 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/format"
 )
 
-// A setter is a flag's value: it reads the flag's text, and its error is wrong use of the flag.
-type setter func(text string) error
-
-func (s setter) Set(text string) error { return s(text) }
-func (setter) String() string          { return "" }
-func (setter) Type() string            { return "text" }
-
-// choicesKey is a flag's annotation with the values that it may have, for completion.
-const choicesKey = "choices"
+// Functions that read a flag's value into a variable. Their errors say why the value is invalid.
 
 // count reads a whole number, 0 or more.
-func count(to *int) setter {
+func count(to *int) func(string) error {
 	return func(text string) error {
 		n, err := strconv.Atoi(text)
 		switch {
@@ -42,8 +35,20 @@ func count(to *int) setter {
 	}
 }
 
-// size reads a number of bytes, which is nil before.
-func size(to **int64) setter {
+// days reads a number of days.
+func days(to *time.Duration) func(string) error {
+	return func(text string) error {
+		const day = 24 * time.Hour
+		const most = math.MaxInt64 / day // no image is as old as these 292 years
+		var n int
+		err := count(&n)(text)
+		*to = min(time.Duration(n), most) * day
+		return err
+	}
+}
+
+// size reads a number of bytes.
+func size(to **int64) func(string) error {
 	return func(text string) error {
 		bytes, err := lister.ParseSize(text)
 		if err != nil {
@@ -55,7 +60,7 @@ func size(to **int64) setter {
 }
 
 // timeout reads a duration, 0 or more.
-func timeout(to *time.Duration) setter {
+func timeout(to *time.Duration) func(string) error {
 	return func(text string) error {
 		d, err := time.ParseDuration(text)
 		switch {
@@ -69,67 +74,69 @@ func timeout(to *time.Duration) setter {
 	}
 }
 
+// choicesKey is a flag's annotation with the values that completion offers.
+const choicesKey = "choices"
+
+// describe adds a flag's default value to help, and its choices to completion.
+func describe(flags *pflag.FlagSet, name, value string, choices ...string) {
+	f := flags.Lookup(name)
+	f.DefValue, f.Annotations = value, map[string][]string{choicesKey: choices}
+}
+
 // formatFlag adds --format.
 func formatFlag[Row lister.Tag | lister.Repository](flags *pflag.FlagSet, to *format.Format[Row], parse func(string) (format.Format[Row], error)) {
-	flags.AddFlag(&pflag.Flag{
-		Name:        "format",
-		Usage:       "print as `form`: table, json (one object per line), a Go template, or table and a template",
-		Annotations: map[string][]string{choicesKey: {"table", "json"}},
-		Value: setter(func(text string) (err error) {
-			*to, err = parse(text)
-			return err
-		}),
+	flags.Func("format", "print as `form`: table, json (one object per line), a Go template, or table and a template", func(text string) (err error) {
+		*to, err = parse(text)
+		return err
 	})
+	describe(flags, "format", "", "table", "json")
+}
+
+// sortFlag adds --sort, whose keys are those of the lister, in their order.
+func sortFlag(flags *pflag.FlagSet, to *lister.Key, usage string, keys ...string) {
+	flags.Func("sort", usage, func(text string) error {
+		i := slices.Index(keys, text)
+		if i < 0 {
+			return notOneOf(keys)
+		}
+		*to = lister.Key(i)
+		return nil
+	})
+	describe(flags, "sort", keys[0], keys...)
+}
+
+func notOneOf(choices []string) error {
+	return errors.New("not one of " + strings.Join(choices, ", "))
 }
 
 // templateAbout returns the help on what a template may name.
 func templateAbout[Row any](columns []lister.Column[Row]) string {
 	about := "Templates have docker's functions, and the fields\n"
-	for i, c := range columns {
-		if i > 0 {
-			about += " "
-		}
-		about += "." + c.Name
+	for _, c := range columns {
+		about += "." + c.Name + " "
 	}
-	return about
+	return strings.TrimSpace(about)
 }
 
-// sortFlag adds --sort, whose keys are those of the lister, in their order.
-func sortFlag(flags *pflag.FlagSet, to *lister.Key, usage string, keys ...string) {
-	flags.AddFlag(&pflag.Flag{
-		Name: "sort", Usage: usage, DefValue: keys[0], Annotations: map[string][]string{choicesKey: keys},
-		Value: setter(func(text string) error {
-			i, err := choose(text, keys)
-			*to = lister.Key(i)
-			return err
-		}),
-	})
-}
-
-// choose returns the place of text among choices.
-func choose(text string, choices []string) (int, error) {
-	i := slices.Index(choices, text)
-	if i < 0 {
-		return 0, fmt.Errorf("not one of %s", strings.Join(choices, ", "))
+// levels returns the log levels by all their names, some of which only docker has.
+func levels() map[string]slog.Level {
+	return map[string]slog.Level{
+		"DEBUG": slog.LevelDebug, "TRACE": slog.LevelDebug, "INFO": slog.LevelInfo, "WARNING": slog.LevelWarn, "WARN": slog.LevelWarn,
+		"ERROR": slog.LevelError, "FATAL": slog.LevelError, "PANIC": slog.LevelError,
 	}
-	return i, nil
 }
 
-// levelNames returns the names of log levels, the least grave first.
+// levelNames returns the names of log levels that help and completion show.
 func levelNames() []string { return []string{"DEBUG", "INFO", "WARNING", "ERROR"} }
 
-// levelName returns the name of one of the four levels.
-func levelName(l slog.Level) string { return levelNames()[(l-slog.LevelDebug)/4] }
-
-// logLevel reads how grave a log record must be to reach stderr, by its name or one of aliases.
-func logLevel(to *slog.Level, aliases map[string]string) setter {
+// logLevel reads the level that a log record must have to reach stderr.
+func logLevel(to *slog.Level) func(string) error {
 	return func(text string) error {
-		name := strings.ToUpper(text)
-		if alias := aliases[name]; alias != "" {
-			name = alias
+		level, found := levels()[strings.ToUpper(text)]
+		if !found {
+			return notOneOf(levelNames())
 		}
-		i, err := choose(name, levelNames())
-		*to = slog.LevelDebug + slog.Level(4*i)
-		return err
+		*to = level
+		return nil
 	}
 }

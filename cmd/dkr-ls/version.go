@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
-
-	"github.com/spf13/pflag"
 )
 
 // Set by the linker where the build has no version control to ask, as in a Dockerfile.
@@ -18,9 +16,9 @@ func versionCommand() command {
 		name:    "version",
 		summary: "show the version",
 		about:   "Show the version, the commit and the Go version that this program was built from.",
-		bind: func(*pflag.FlagSet) verb {
-			return verb{do: func(_ context.Context, c *call) error { return c.printVersion() }}
-		},
+		bind:    noFlags,
+		check:   noCheck,
+		do:      func(_ context.Context, c *call) error { return c.printVersion() },
 	}
 }
 
@@ -31,10 +29,8 @@ func (p *process) printVersion() error {
 
 // buildInfo returns what the program was built from, as far as that is known.
 func buildInfo() *debug.BuildInfo {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info
-	}
-	return &debug.BuildInfo{}
+	info, _ := debug.ReadBuildInfo()
+	return cmp.Or(info, new(debug.BuildInfo))
 }
 
 // versionOf returns the version that the linker set, or that of the module.
@@ -49,24 +45,14 @@ func userAgent() string {
 
 // versionLine returns "dkr-ls v1.2.3 (commit 0123456789ab, go1.26.8)".
 func versionLine(info *debug.BuildInfo) string {
-	commit := commit
-	modified := false
+	settings := map[string]string{}
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision" && commit == "":
-			commit = s.Value
-		case s.Key == "vcs.modified":
-			modified = s.Value == "true"
-		}
+		settings[s.Key] = s.Value
 	}
 	const short = 12
-	switch {
-	case commit == "":
-		commit = "unknown"
-	case len(commit) > short:
-		commit = commit[:short]
-	}
-	if modified {
+	commit := cmp.Or(commit, settings["vcs.revision"], "unknown")
+	commit = commit[:min(len(commit), short)]
+	if settings["vcs.modified"] == "true" {
 		commit += ", modified"
 	}
 	return fmt.Sprintf("%s %s (commit %s, %s)", program, versionOf(info), commit, info.GoVersion)
