@@ -95,14 +95,13 @@ func (c *call) wantsHelp() bool { return c.root.help || c.root.version }
 
 // check refuses excess arguments, and flags that contradict each other.
 func (c *call) check() error {
-	err := c.root.check()
-	if err == nil && c.flags.NArg() > c.command.maxArgs {
-		err = fmt.Errorf("unexpected argument: %s", c.flags.Arg(c.command.maxArgs))
+	if err := c.root.check(); err != nil {
+		return err
 	}
-	if err == nil {
-		err = c.command.check(c)
+	if c.flags.NArg() > c.command.maxArgs {
+		return fmt.Errorf("unexpected argument: %s", c.flags.Arg(c.command.maxArgs))
 	}
-	return err
+	return c.command.check(c)
 }
 
 // For commands without flags, and without wrong use but excess arguments.

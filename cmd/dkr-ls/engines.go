@@ -19,7 +19,6 @@ func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Liste
 	if c.root.several() {
 		return c.tagsOfContexts(ctx, filter, asks)
 	}
-	c.waiting.begin("waiting for the engine")
 	l, err := c.lister(ctx, c.root.endpoint(), asks)
 	if err != nil {
 		return nil, err

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// What reads the output may act on each line, as xargs does with docker rmi. So stdout gets whole
-// lines, whatever ends the run meanwhile: a signal, a full disk, a reader that goes.
+// A reader of stdout may act on each line, as xargs does with docker rmi. So stdout gets whole lines,
+// whatever ends the run meanwhile: a signal, a full disk, a reader that goes.
 
-// atOnce returns how many bytes a pipe takes as one, or not at all: PIPE_BUF.
+// atOnce returns how many bytes a pipe takes whole or not at all: PIPE_BUF.
 func atOnce() int {
 	if runtime.GOOS == "linux" {
 		return 4096
@@ -26,10 +26,10 @@ func atOnce() int {
 // A lineWriter writes whole lines to a file, and keeps a line back until it has its end.
 type lineWriter struct {
 	file    *os.File
-	regular bool   // it may take a part of what it is given, as a disk does that gets full
+	regular bool   // a full disk may take part of a write
 	kept    []byte // not written yet
 	stopped atomic.Bool
-	partial sync.Mutex // held by a write that may be done in part
+	partial sync.Mutex // held during a write that may be cut
 }
 
 func newLineWriter(file *os.File) *lineWriter {
@@ -50,8 +50,8 @@ func (w *lineWriter) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// linesAtOnce returns how long the lines are, at the start of text, that a pipe takes as one. It may be
-// a single line that is longer.
+// linesAtOnce returns the length of the lines at the start of text that a pipe takes at once, or of the
+// first line where that is longer.
 func linesAtOnce(text []byte) int {
 	if n := bytes.LastIndexByte(text[:min(len(text), atOnce())], '\n') + 1; n > 0 {
 		return n
@@ -83,16 +83,17 @@ func (w *lineWriter) takeBack(start int64) {
 	}
 }
 
-// stop lets no line through any more. The process can end then: it waits for a line that is on its way.
+// stop waits for a line that is being written, and lets no more through. Then the process can end.
 func (w *lineWriter) stop() {
 	w.stopped.Store(true)
 	w.partial.Lock()
 }
 
-// A patientWriter writes to stderr, for which somebody has to read it within a second.
+// A patientWriter writes to stderr, and gives up where nobody reads it within a second.
 type patientWriter struct{ file *os.File }
 
-// newStderr returns stderr. Where it is stdout as well, it waits as stdout does: a pager shows the rows first.
+// newStderr returns a writer to stderr. Where stderr and stdout are the same, it waits as stdout does: a
+// pager shows the rows first.
 func newStderr(stdout, stderr *os.File) io.Writer {
 	rows, err := stdout.Stat()
 	words, err2 := stderr.Stat()

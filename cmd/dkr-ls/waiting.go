@@ -15,12 +15,11 @@ import (
 // aWhile is how long a person waits without wondering.
 const aWhile = time.Second
 
-// A waitingLine shows, after a while, what is being waited for: on one line of the terminal that stderr
-// is. What else is written to the terminal goes through it, so that the line is erased before. The zero
-// waitingLine is never shown.
+// A waitingLine shows, after a while, what is being waited for, on one line of the terminal. All other
+// output on stderr goes through it, so that the line is erased first. The zero waitingLine is never shown.
 type waitingLine struct {
 	terminal io.Writer
-	width    int // in characters; 0: nobody is there
+	width    int // in characters; 0: there is no terminal
 
 	mu    sync.Mutex
 	text  string // "": nothing is being waited for
@@ -28,12 +27,12 @@ type waitingLine struct {
 	shown int // characters
 }
 
-// begin shows text after a while, and again if other output has erased it meanwhile, up to the end.
+// begin shows text after a while, and again where other output has erased it, until the end.
 func (w *waitingLine) begin(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.text = text
-	if w.timer == nil && w.width > 0 {
+	if w.width > 0 {
 		w.timer = time.AfterFunc(aWhile, w.show)
 	}
 }
