@@ -29,7 +29,7 @@ unit: ## run the specs that need no engine
 integration: ## run the specs on a real engine, which they start in a container
 	$(GINKGO) --timeout=20m --label-filter='!image' integration
 
-matrix: ## run the integration specs on every engine that can be had, and write the README's table of engines
+matrix: ## run the integration specs on every engine that can be had, and write the table of engines
 	hack/matrix.sh
 
 lint: ## check code, scripts, workflows, module files and the release's settings
@@ -53,7 +53,7 @@ image: ## build the container image dkr-ls, and try it on a real engine
 	hack/image.sh
 	$(GINKGO) --timeout=20m --label-filter=image integration
 
-docs: ## write the man page and the README's tables of flags anew
+docs: ## write the man page and the reference's tables anew
 	go test ./cmd/dkr-ls -count=1 -ginkgo.focus='the documentation' -update
 
 bench: ## measure dkr-ls against docker images, on a stand-in engine and on a real one

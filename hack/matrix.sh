@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the integration specs on every engine that can be had here, and writes the README's table of
-# engines from their reports. Where they fail on an engine, the README stays as it is.
+# Runs the integration specs on every engine that can be had here, and writes the table of engines in
+# cmd/dkr-ls/docs/engines.md from their reports. Where they fail on an engine, the page stays as it is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+page=cmd/dkr-ls/docs/engines.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 report=$work/integration.xml
@@ -65,5 +66,5 @@ fi
 sed "/<!-- engines -->/,/<!-- end of engines -->/{
   /<!-- engines -->/r $work/table
   /<!-- e/!d
-}" README.md >"$work/README"
-cat "$work/README" >README.md
+}" "$page" >"$work/page"
+cat "$work/page" >"$page"

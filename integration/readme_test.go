@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"fmt"
+	"html"
 	"os"
 	"regexp"
 	"slices"
@@ -14,24 +15,40 @@ import (
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
-// elsewhere are the beginnings of README's lines that something else runs, or that only a person can.
+// elsewhere are the beginnings of lines that something else runs, or that only a person can.
 var elsewhere = []string{
-	"go run ./cmd/dkr-ls tags",                                 // hack/e2e.sh
-	"make ",                                                    // .ci/run and the workflows
-	"docker build", "docker run", "--group-add", "--read-only", // the specs of the container image
+	"go run ./cmd/dkr-ls tags", // hack/e2e.sh
+	"make ", "sudo make ",      // the specs of hack/repository, .ci/run and the workflows
+	"docker ", "--group-add", "--read-only", "-e P", // the specs of the container image
 	"mkdir -p ~/.docker/cli-plugins", // the specs of the plugin
 	"big=", `[ -z "$big" ]`,          // the specs of the size gate, in cmd/dkr-ls
 }
 
-var _ = Describe("README", func() {
-	readme := func() string {
-		GinkgoHelper()
-		content, err := os.ReadFile("../README.md")
-		Expect(err).NotTo(HaveOccurred())
-		return string(content)
-	}
+// docs is the folder of README's further pages.
+const docs = "../cmd/dkr-ls/docs/"
 
-	It("has lines that work as they are", func(ctx SpecContext) {
+func page(name string) string {
+	GinkgoHelper()
+	content, err := os.ReadFile(name)
+	Expect(err).NotTo(HaveOccurred())
+	return string(content)
+}
+
+// blocks returns the text of a page's fenced blocks of a language, after a beginning.
+func blocks(text, language, beginning string) []string {
+	GinkgoHelper()
+	_, text, found := strings.Cut(text, beginning)
+	Expect(found).To(BeTrue(), beginning)
+	var all []string
+	for _, block := range regexp.MustCompile("(?s)\n```"+language+"\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		all = append(all, block[1])
+	}
+	Expect(all).NotTo(BeEmpty(), "%s after %q", language, beginning)
+	return all
+}
+
+var _ = Describe("README and its pages", func() {
+	It("have lines that work as they are", func(ctx SpecContext) {
 		e := startEngine(ctx)
 		dated := func(year, day int, size int64, references ...string) fixture.Image {
 			return fixture.Image{References: references, Created: time.Date(year, 1, day, 0, 0, 0, 0, time.UTC), Size: size}
@@ -50,8 +67,12 @@ var _ = Describe("README", func() {
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io", "jq": "jq"})
 
 		printed := map[string]string{}
-		for _, block := range regexp.MustCompile("(?s)\n```sh\n(.*?)```").FindAllStringSubmatch(readme(), -1) {
-			for line := range strings.Lines(block[1]) {
+		lines := blocks(page("../README.md"), "sh", "")
+		for _, name := range []string{"cleaning-up.md", "docker.md", "engines.md", "install.md"} {
+			lines = append(lines, blocks(page(docs+name), "sh", "")...)
+		}
+		for _, block := range lines {
+			for line := range strings.Lines(block) {
 				line = strings.TrimSpace(line)
 				if slices.ContainsFunc(elsewhere, func(beginning string) bool { return strings.HasPrefix(line, beginning) }) {
 					continue
@@ -79,7 +100,7 @@ var _ = Describe("README", func() {
 		Expect(references(images(ctx, e))).To(Equal(slices.Delete(before, oldest, oldest+1)))
 	})
 
-	It("shows a clean-up as it is", func(ctx SpecContext) {
+	It("show a clean-up as it is", func(ctx SpecContext) {
 		dockerOnly("Podman does not tell what images share")
 		if !suite.Brief.tellsUse() {
 			Skip("the engine does not report which images are in use")
@@ -97,18 +118,47 @@ var _ = Describe("README", func() {
 		e.load(ctx, all)
 		use(ctx, e, "shop/web:1.1")
 
-		transcript := regexp.MustCompile("(?s)### Cleaning up\n.*?\n```console\n(.*?)```").FindStringSubmatch(readme())
-		Expect(transcript).To(HaveLen(2))
-		var script strings.Builder
-		for _, command := range regexp.MustCompile(`(?m)^\$ (.*)$`).FindAllStringSubmatch(transcript[1], -1) {
-			fmt.Fprintf(&script, "cat <<'END'\n%s\nEND\n%s\n", command[0], command[1])
-		}
-		output, err := shell(ctx, e, map[string]string{"docker": "docker.io"})(script.String())
-		Expect(err).NotTo(HaveOccurred(), output)
+		transcript := blocks(page(docs+"cleaning-up.md"), "console", "")[0]
+		output := replay(shell(ctx, e, map[string]string{"docker": "docker.io"}), transcript)
 		if e.Store == fixture.GraphDriver { // which counts other bytes than the default store of Docker 29
-			sizes := regexp.MustCompile(`(?m)([\d.]+[kMG]?B|SIZE)( +|$)`)
-			output, transcript[1] = sizes.ReplaceAllString(output, "SIZE "), sizes.ReplaceAllString(transcript[1], "SIZE ")
+			output, transcript = withoutSizes(output), withoutSizes(transcript)
 		}
-		Expect(output).To(Equal(transcript[1]))
+		Expect(output).To(Equal(transcript))
+	})
+
+	It("show a terminal as it is", func(ctx SpecContext) {
+		dockerOnly("to Podman, an image is as big as its layers' archives, in which the zeros of the suite's files are not")
+		var transcript strings.Builder
+		for _, line := range regexp.MustCompile(`<text [^>]*>(.*)</text>`).FindAllStringSubmatch(page(docs+"terminal.svg"), -1) {
+			transcript.WriteString(html.UnescapeString(line[1]) + "\n")
+		}
+		output := replay(shell(ctx, suite.Brief, nil), transcript.String())
+		ids := regexp.MustCompile(`\b[0-9a-f]{12}\b`) // an image's own, which changes with its date
+		same := func(text string) string {
+			text = ids.ReplaceAllString(text, "ID")
+			if suite.Brief.Store == fixture.Containerd { // which counts other bytes than the picture's engine
+				text = withoutSizes(text)
+			}
+			return text
+		}
+		Expect(same(output)).To(Equal(same(transcript.String())))
 	})
 })
+
+// replay types the commands of a transcript, which begin with "$ ", and returns the transcript that this makes.
+func replay(bash func(string) (string, error), transcript string) string {
+	GinkgoHelper()
+	var script strings.Builder
+	commands := regexp.MustCompile(`(?m)^\$ (.*)$`).FindAllStringSubmatch(transcript, -1)
+	Expect(commands).NotTo(BeEmpty())
+	for _, command := range commands {
+		fmt.Fprintf(&script, "cat <<'END'\n%s\nEND\n%s\n", command[0], command[1])
+	}
+	output, err := bash(script.String())
+	Expect(err).NotTo(HaveOccurred(), output)
+	return output
+}
+
+func withoutSizes(text string) string {
+	return regexp.MustCompile(`(?m) *([\d.]+[kMG]?B|SIZE)( +|$)`).ReplaceAllString(text, " SIZE ")
+}

@@ -14,10 +14,10 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// The man page and the README's tables of flags say what the commands say of themselves. These
-// specs fail where they no longer do; `make docs` writes them anew.
+// The man page and the reference's tables say what the commands say of themselves. These specs fail
+// where they no longer do; `make docs` writes them anew.
 
-var update = flag.Bool("update", false, "write the man page and the README's tables of flags anew")
+var update = flag.Bool("update", false, "write the man page and the reference's tables anew")
 
 var _ = Describe("the documentation", func() {
 	DescribeTable("is what the commands say of themselves", func(path string, renew func(string) string) {
@@ -32,7 +32,7 @@ var _ = Describe("the documentation", func() {
 		Expect(renewed == string(old) || *update).To(BeTrue(), "%s is stale: make docs", path)
 	},
 		Entry("man page", "dkr-ls.1", func(string) string { return manPage() }),
-		Entry("README", "../../README.md", renewTables),
+		Entry("reference", "docs/reference.md", renewTables),
 	)
 })
 
@@ -74,12 +74,12 @@ var tableMark = regexp.MustCompile(`(?s)(<!-- flags of (\S*) *-->\n).*?(<!-- end
 var fieldsMark = regexp.MustCompile(`(?s)(<!-- fields -->\n).*?(<!-- end of fields -->)`)
 
 // renewTables puts each table of flags, and the fields of templates, between their marks.
-func renewTables(readme string) string {
+func renewTables(page string) string {
 	fields := func(of string, names []string) string {
 		return fmt.Sprintf("| `%s` | `{{.%s}}` |\n", of, strings.Join(names, "}}` `{{."))
 	}
-	readme = fieldsMark.ReplaceAllString(readme, "${1}| of | fields |\n|---|---|\n"+fields("tags", names(lister.TagColumns()))+fields("repos", names(lister.RepositoryColumns()))+"${2}")
-	return tableMark.ReplaceAllStringFunc(readme, func(section string) string {
+	page = fieldsMark.ReplaceAllString(page, "${1}| of | fields |\n|---|---|\n"+fields("tags", names(lister.TagColumns()))+fields("repos", names(lister.RepositoryColumns()))+"${2}")
+	return tableMark.ReplaceAllStringFunc(page, func(section string) string {
 		m := tableMark.FindStringSubmatch(section)
 		name := strings.TrimPrefix(m[2], "all")
 		var table strings.Builder

@@ -31,6 +31,14 @@ func files(patterns ...string) []string {
 	return found
 }
 
+// output is what a command prints in the repository's folder.
+func output(name string, args ...string) (string, error) {
+	command := exec.Command(name, args...) //nolint:noctx // at once
+	command.Dir = root
+	printed, err := command.Output()
+	return string(printed), err
+}
+
 func content(name string) string {
 	GinkgoHelper()
 	data, err := os.ReadFile(path.Join(root, name))
