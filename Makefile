@@ -11,14 +11,34 @@ RACE   = $(if $(filter 1,$(shell go env CGO_ENABLED)),--race)
 # So builds are the same wherever modules are, and a cache that another user has filled has them.
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
 
+# Where `make install` puts what, and packagers' DESTDIR before it.
+PREFIX    ?= /usr/local
+INSTALLED  = bin/dkr-ls share/man/man1/dkr-ls.1 share/bash-completion/completions/dkr-ls \
+  share/zsh/site-functions/_dkr-ls share/fish/vendor_completions.d/dkr-ls.fish
+
 .DEFAULT_GOAL := help
-.PHONY: help build test unit integration matrix lint fmt e2e image docs bench mutants fuzz responses
+.PHONY: help build install uninstall test unit integration matrix lint fmt e2e image docs bench mutants fuzz responses
 
 help: ## tell what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build bin/dkr-ls
 	CGO_ENABLED=0 go build -tags nethttpomithttp2 -ldflags '-s -w -funcalign=16' -o bin/ ./cmd/dkr-ls
+
+# What is built is installed as it is: root may have no Go.
+bin/dkr-ls:
+	$(MAKE) build
+
+install: bin/dkr-ls ## install program, man page and completions under PREFIX, /usr/local
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,$(sort $(dir $(INSTALLED))))
+	install bin/dkr-ls $(DESTDIR)$(PREFIX)/bin
+	install -m 644 cmd/dkr-ls/dkr-ls.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	cd cmd/dkr-ls/completions && install -m 644 bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dkr-ls
+	cd cmd/dkr-ls/completions && install -m 644 zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dkr-ls
+	cd cmd/dkr-ls/completions && install -m 644 fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dkr-ls.fish
+
+uninstall: ## remove what install has put under PREFIX
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 
 test: unit integration ## run all specs: unit, then integration
 
