@@ -6,6 +6,7 @@ TOOL  := go tool -modfile=hack/tools/go.mod
 # Ginkgo's own command, of the version in go.mod. With JUNIT_DIR set, it writes a report there.
 GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo -r -p --randomize-all --randomize-suites --fail-on-pending --fail-on-empty \
   --keep-going --poll-progress-after=2m $(RACE) $(if $(JUNIT_DIR),--output-dir=$(JUNIT_DIR) --junit-report=$@.xml)
+COMPILING = @echo "make: compiling the specs, which takes minutes where no cache has them" >&2
 RACE   = $(if $(filter 1,$(shell go env CGO_ENABLED)),--race)
 
 # So builds are the same wherever modules are, and a cache that another user has filled has them.
@@ -44,9 +45,12 @@ test: unit integration ## run all specs: unit, then integration
 
 unit: ## run the specs that need no engine
 	@hack/apt.sh bash zsh fish || echo "make: so completion is tried in those shells that are here" >&2
+	$(COMPILING)
 	$(GINKGO) --timeout=15m cmd lister hack/repository
 
 integration: ## run the specs on a real engine, which they start in a container
+	@hack/engine-image.sh >/dev/null # makes or pulls it where it is missing, and says so
+	$(COMPILING)
 	$(GINKGO) --timeout=20m --label-filter='!image' integration
 
 matrix: ## run the integration specs on every engine that can be had, and write the table of engines

@@ -31,10 +31,12 @@ choose() {
   official=$(hack/pinned-image.sh docker-28)
   for name in dkr-ls-engine:trixie dkr-ls-engine:bookworm "$official"; do
     if present "$name"; then
+      say "$name is here"
       echo "$name"
       return
     fi
   done
+  say "no engine's image is here: pulling the official one"
   if docker pull "$official" >&2; then echo "$official"; else hack/engine-image.sh trixie; fi
 }
 
@@ -79,7 +81,7 @@ if [ "$(docker image inspect --format "$label" "$image" 2>/dev/null)" = "$recipe
   exit
 fi
 
-say "making $image from Debian $suite's packages"
+say "making $image from Debian $suite's packages, which takes a minute"
 if [ "$engine" = 29 ]; then
   say "building dockerd of moby $moby first, which takes some minutes"
   CGO_ENABLED=0 go build -modfile=hack/tools/dockerd/go.mod -trimpath -o "$work/dockerd" \

@@ -50,7 +50,7 @@ func dockerOnly(podman string) {
 }
 
 // An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
-type engineReport struct{ Engine, API, Store, Image, Reason string }
+type engineReport struct{ Engine, API, Store, Image string }
 
 // storeName returns the store as DKR_LS_ENGINE_STORE names it.
 func storeName(store fixture.Store) string {

@@ -2,22 +2,18 @@ package integration_test
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
 
-	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
 
 // engineImage is the image that engines are started from.
 type engineImage struct {
-	Name   string
-	Reason string // why this one was chosen
+	Name string
 	// Official images need --privileged, for what their entrypoint does: it sets up cgroups
 	// and mounts. All others get by with a few capabilities.
 	Official bool
@@ -39,39 +35,16 @@ func dockerd() []string {
 	return []string{"dockerd", "--host=tcp://0.0.0.0:2375", "--iptables=false", "--ip6tables=false", "--bridge=none"}
 }
 
-// chooseEngineImage takes the image that the environment names, else one of Debian's Docker that
-// is here, else the official one, else it makes one from Debian's packages.
+// chooseEngineImage takes the image that hack/engine-image.sh chooses, and says why on stderr.
 func chooseEngineImage(ctx context.Context) engineImage {
 	GinkgoHelper()
-	docker := suite.Host.client()
-	image := engineImage{}
-	image.Name, image.Reason = chooseName(ctx, docker)
-	inspected, err := docker.ImageInspect(ctx, image.Name)
+	image := engineImage{Name: printed(ctx, "../hack/engine-image.sh")}
+	inspected, err := suite.Host.client().ImageInspect(ctx, image.Name)
 	Expect(err).NotTo(HaveOccurred(), "the chosen engine image must be present")
 	image.Official = slices.Contains(inspected.Config.Entrypoint, "dockerd-entrypoint.sh")
 	image.Cmd = inspected.Config.Cmd
 	image.Podman = len(image.Cmd) > 0 && image.Cmd[0] == "podman"
 	return image
-}
-
-func chooseName(ctx context.Context, docker *client.Client) (name, reason string) {
-	GinkgoHelper()
-	if name := os.Getenv("DKR_LS_ENGINE_IMAGE"); name != "" {
-		// A promised engine that is missing is a failure, not a reason to use another.
-		Expect(ensureImage(ctx, docker, name)).To(Succeed(), "DKR_LS_ENGINE_IMAGE names an image that cannot be had")
-		return name, "DKR_LS_ENGINE_IMAGE names it"
-	}
-	for _, name := range []string{"dkr-ls-engine:trixie", "dkr-ls-engine:bookworm"} { // of hack/engine-image.sh
-		if _, err := docker.ImageInspect(ctx, name); err == nil {
-			return name, "present on this machine"
-		}
-	}
-	official := printed(ctx, "../hack/pinned-image.sh", "docker-28")
-	err := ensureImage(ctx, docker, official)
-	if err == nil {
-		return official, "the official image, pulled"
-	}
-	return printed(ctx, "../hack/engine-image.sh", "trixie"), fmt.Sprintf("made by hack/engine-image.sh, since the official image cannot be had (%s)", err)
 }
 
 // printed runs a script that prints an image's name on its last line, and returns that.

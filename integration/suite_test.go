@@ -66,7 +66,7 @@ var _ = SynchronizedBeforeSuite(func(ctx SpecContext) []byte {
 	suite.Binary = build("cmd/dkr-ls")
 	suite.Brief = startEngine(ctx)
 	suite.Images = suite.Brief.load(ctx, fixture.Brief(time.Now()))
-	AddReportEntry("engine", engineReport{suite.Brief.Name, suite.Brief.API, storeName(suite.Brief.Store), suite.Image.Name, suite.Image.Reason})
+	AddReportEntry("engine", engineReport{suite.Brief.Name, suite.Brief.API, storeName(suite.Brief.Store), suite.Image.Name})
 
 	data, err := json.Marshal(suite)
 	Expect(err).NotTo(HaveOccurred())
