@@ -40,13 +40,17 @@ RUN go build -trimpath -buildvcs=false -ldflags "-s -w -funcalign=16 -X main.ver
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /dkr-ls /dkr-ls
-ARG VERSION COMMIT
+ARG VERSION COMMIT CREATED SOURCE
 # The group 0 may use the socket of Docker Desktop and of rootless engines. Elsewhere, `docker run
 # --group-add` gives the socket's group.
 USER 65534:0
 LABEL org.opencontainers.image.title="dkr-ls" \
       org.opencontainers.image.description="Lists the images of a Docker engine" \
+      org.opencontainers.image.vendor="dkr-ls" \
       org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.url="${SOURCE}" \
+      org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${COMMIT}"
 ENTRYPOINT ["/dkr-ls"]

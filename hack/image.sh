@@ -29,5 +29,6 @@ fi
 # An empty array is an unset variable to the bash of macOS, which is 3.2.
 sed "s|$from|\1$go_image AS go|" Dockerfile |
   docker build --file - --force-rm --tag dkr-ls ${options[@]+"${options[@]}"} \
+    --build-arg "CREATED=$(git log -1 --format=%cI 2>/dev/null || true)" \
     --build-arg "VERSION=$(git describe --tags --always --dirty 2>/dev/null || true)" \
     --build-arg "COMMIT=$(git rev-parse --verify --quiet HEAD 2>/dev/null || true)" .

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +77,32 @@ var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailu
 		Entry("as any user in the socket's group", "12345:12345", inGroup),
 	)
 
+	It("lists the engine's images through a proxy that lets only its two requests through, as its page shows", func(ctx SpecContext) {
+		name := strings.Replace(volume, "socket", "proxied", 1)
+		bash := shell(ctx, e, map[string]string{"docker": "docker.io"}, func(command *exec.Cmd) {
+			command.Env = append(command.Env, "DOCKER_HOST="+suite.Host.Address)
+		})
+		docker := suite.Host.client()
+		DeferCleanup(func(ctx SpecContext) {
+			// A block that succeeds has removed these two itself.
+			_, _ = docker.ContainerRemove(ctx, name+"-proxy", client.ContainerRemoveOptions{Force: true})
+			_, _ = docker.NetworkRemove(ctx, name, client.NetworkRemoveOptions{})
+			_, err := docker.ImageRemove(ctx, name, client.ImageRemoveOptions{})
+			Expect(err).NotTo(HaveOccurred())
+		}, NodeTimeout(cleanupTimeout))
+		binary := buildForEngine("integration/socketproxy")
+		output, err := bash(fmt.Sprintf(`tar -C %q -c socketproxy | docker import --change 'ENTRYPOINT ["/socketproxy"]' - %s`, filepath.Dir(binary), name))
+		Expect(err).NotTo(HaveOccurred(), output)
+
+		typed := strings.NewReplacer("/var/run/docker.sock:/var/run/docker.sock", volume+":/var/run", "tecnativa/docker-socket-proxy", name,
+			"dkr-ls-proxy", name+"-proxy", "--internal dkr-ls", "--internal "+name, "--network dkr-ls", "--network "+name, "network rm dkr-ls", "network rm "+name,
+		).Replace(blocks(page(docs+"docker.md"), "sh", "## Behind a proxy")[0])
+		output, err = bash("set -e\n" + typed)
+		Expect(err).NotTo(HaveOccurred(), output)
+		Expect(output).To(ContainSubstring(list(ctx, e)))
+		Expect(bash("docker ps --all --quiet --filter name=" + name + "; docker network ls --quiet --filter name=" + name)).To(BeEmpty())
+	})
+
 	It("runs as nobody, whom the socket's group keeps out", func(ctx SpecContext) {
 		status, output := runImage(ctx, "", func(*container.HostConfig) {}, "tags")
 		Expect(output).To(MatchRegexp(`\AError: [^\n]*permission denied[^\n]*\n\z`))
@@ -86,11 +114,15 @@ var _ = Describe("the container image", Label("image"), Ordered, ContinueOnFailu
 		Expect(err).NotTo(HaveOccurred())
 		Expect(inspected.Config.User).To(Equal("65534:0"))
 		Expect(inspected.Config.Entrypoint).To(Equal([]string{"/dkr-ls"}))
-		Expect(inspected.Config.Labels).To(HaveKeyWithValue("org.opencontainers.image.title", "dkr-ls"))
+		const oci = "org.opencontainers.image."
+		Expect(inspected.Config.Labels).To(HaveKeyWithValue(oci+"title", "dkr-ls"))
+		for _, label := range []string{"description", "vendor", "licenses", "source", "url", "created", "revision"} {
+			Expect(inspected.Config.Labels).To(HaveKey(oci + label))
+		}
 		Expect(inspected.Size).To(BeNumerically("<", 12_000_000))
 		Expect(filesOf(ctx, image)).To(Equal([]string{"dkr-ls", "etc/ssl/certs/ca-certificates.crt"}))
 
-		version := inspected.Config.Labels["org.opencontainers.image.version"]
+		version := inspected.Config.Labels[oci+"version"]
 		Expect(version).NotTo(BeEmpty())
 		_, output := runImage(ctx, "", func(*container.HostConfig) {}, "version")
 		Expect(output).To(HavePrefix("dkr-ls " + version + " (commit "))
