@@ -64,8 +64,7 @@ lint: ## check code, scripts, workflows, module files and the release's settings
 	command -v shellcheck >/dev/null || hack/apt.sh shellcheck
 	git ls-files -z '*.sh' .ci/run cmd/dkr-ls/completions/bash ':!responses' | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR
 	go tool -modfile=hack/tools/actionlint/go.mod actionlint
-	@if git remote | grep -q .; then set -x; go tool -modfile=hack/tools/goreleaser/go.mod goreleaser check; \
-	else echo "make: goreleaser asks for a git remote, and there is none, so its file is not checked" >&2; fi
+	go tool -modfile=hack/tools/goreleaser/go.mod goreleaser check
 
 fmt: ## format the code
 	$(TOOL) golangci-lint fmt
