@@ -10,7 +10,7 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// many are n images, as an engine has them: a repository for every ten, one in 20 untagged.
+// many returns n images, as an engine has them: a repository for every ten, one in 20 untagged.
 func many(n int) images {
 	all := make(images, n)
 	for i := range all {
@@ -26,7 +26,7 @@ func many(n int) images {
 
 const benchImages = 10_000
 
-func listed(b *testing.B, l lister.Lister, f lister.Filter) []*lister.Tag {
+func listed(b *testing.B, l lister.Lister, f lister.Filter) []*lister.Row {
 	b.Helper()
 	tags, err := l.Tags(context.Background(), f)
 	if err != nil {

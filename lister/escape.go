@@ -48,10 +48,8 @@ func escape(s string, u use) string {
 			shown = u != cell
 		case r == '#':
 			shown = false
-		case r == ':' && u == cell:
-			shown = begun && (s[i-1] != ':' || i < address)
 		case r == ':':
-			shown = begun || u == jsonLine
+			shown = begun && (u != cell || s[i-1] != ':' || i < address)
 		}
 		if shown {
 			b.WriteString(s[i : i+size])
@@ -68,14 +66,15 @@ func escape(s string, u use) string {
 // writeEscape writes the escape of the first rune of s, which may be invalid.
 func writeEscape(b *strings.Builder, s string, u use) {
 	r, size := utf8.DecodeRuneInString(s)
-	high, low := utf16.EncodeRune(r)
 	switch {
-	case u == jsonLine && r > 0xffff:
-		fmt.Fprintf(b, `\u%04x\u%04x`, high, low)
+	case u == jsonLine:
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(b, `\u%04x`, unit)
+		}
+	case r <= unicode.MaxASCII, r == utf8.RuneError && size == 1:
+		fmt.Fprintf(b, `\x%02x`, s[0])
 	case r > 0xffff:
 		fmt.Fprintf(b, `\U%08x`, r)
-	case u != jsonLine && (r <= unicode.MaxASCII || r == utf8.RuneError && size == 1):
-		fmt.Fprintf(b, `\x%02x`, s[0])
 	default:
 		fmt.Fprintf(b, `\u%04x`, r)
 	}
@@ -103,17 +102,10 @@ func addressEnd(s string) int {
 
 // isPlain reports whether there is nothing to escape in s, as in nearly every name.
 func isPlain(s string, u use) bool {
-	lowest := byte(' ')
-	if u == cell {
-		lowest = '!'
-	}
-	if strings.HasPrefix(s, ":") || strings.Contains(s, "::") {
-		return false
-	}
 	for i := range len(s) {
-		if s[i] < lowest || s[i] > '~' || s[i] == '#' {
+		if c := s[i]; c < ' ' || c > '~' || c == '#' || c == ' ' && u == cell {
 			return false
 		}
 	}
-	return true
+	return !strings.HasPrefix(s, ":") && !strings.Contains(s, "::")
 }

@@ -48,23 +48,36 @@ func startsWith(repository string, prefixes []string) bool {
 // ErrUnused is what a listing of unused images fails with where the engine does not report containers.
 var ErrUnused = errors.New("the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
 
-// A limit is one condition of a Filter that is set, on a single row.
+// A limit is one condition of a Filter that is set.
 type limit struct {
-	name string
-	pass func(*Tag) bool
+	name          string
+	pass          func(*Row) bool
+	before, after int // rows that reached it, and passed it
 }
 
-// limits returns the conditions on a single row. MaxTags and Keep compare rows: see [collector].
-func (f Filter) limits(now time.Time) []limit {
-	var limits []limit
+type limits []*limit
+
+// apply returns the rows that pass all limits, one limit after the other.
+func (all limits) apply(rows []*Row) []*Row {
+	for _, l := range all {
+		l.before += len(rows)
+		rows = slices.DeleteFunc(rows, func(r *Row) bool { return !l.pass(r) })
+		l.after += len(rows)
+	}
+	return rows
+}
+
+// limits returns the conditions on a row by itself. Keep and MaxTags compare rows.
+func (f Filter) limits(now time.Time) (all limits) {
+	add := func(name string, pass func(*Row) bool) { all = append(all, &limit{name: name, pass: pass}) }
 	if len(f.Prefixes) > 0 {
-		limits = append(limits, limit{"prefix", func(t *Tag) bool { return startsWith(t.Repository, f.Prefixes) }})
+		add("prefix", func(r *Row) bool { return startsWith(r.Repository, f.Prefixes) })
 	}
 	if len(f.Excludes) > 0 {
-		limits = append(limits, limit{"exclude", func(t *Tag) bool { return !startsWith(t.Repository, f.Excludes) }})
+		add("exclude", func(r *Row) bool { return !startsWith(r.Repository, f.Excludes) })
 	}
 	if f.Unused {
-		limits = append(limits, limit{"unused", func(t *Tag) bool { return t.Containers == 0 }})
+		add("unused", func(r *Row) bool { return r.Containers == 0 })
 	}
 	if f.MinAge > 0 {
 		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An
@@ -74,10 +87,19 @@ func (f Filter) limits(now time.Time) []limit {
 		if youngest.Nanosecond() > 0 {
 			before++
 		}
-		limits = append(limits, limit{"minAge", func(t *Tag) bool { return t.Created > 0 && t.Created < before }})
+		add("minAge", func(r *Row) bool { return r.Created > 0 && r.Created < before })
 	}
 	if f.MinSize != nil {
-		limits = append(limits, limit{"minSize", func(t *Tag) bool { return t.Size > *f.MinSize }})
+		add("minSize", func(r *Row) bool { return r.Size > *f.MinSize })
 	}
-	return limits
+	return all
+}
+
+// firstOfEach returns a condition that the first n rows of each repository pass.
+func firstOfEach(n int) func(*Row) bool {
+	passed := map[string]int{}
+	return func(r *Row) bool {
+		passed[r.Repository]++
+		return passed[r.Repository] <= n
+	}
 }

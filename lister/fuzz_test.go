@@ -53,9 +53,11 @@ func FuzzParseSize(f *testing.F) {
 func FuzzReference(f *testing.F) {
 	hex := strings.Repeat("a", 64)
 	for _, name := range []string{
-		"nginx:latest", "localhost:5000/a:1", "[::1]:5000/a:1", "docker.io/library/nginx", "index.docker.io/a/b:1",
-		"library/nginx", "docker.io/library/a/b", "Foo/bar:1", "a@sha256:aa", "localhost/library/x:y",
-		"app:_nightly", "app:__", "a__b/c--d:1", "sha256:" + hex, "nginx:1@sha256:" + hex, "a/b@sha512:" + hex + hex, "a@x+y.z:" + hex,
+		"nginx:latest", "nginx", "a/b/c/d/e:v1.2.3_4-5", "a__b.c--d:1", "app:_nightly", "app:__",
+		"library/nginx", "docker.io/nginx:1", "docker.io/library/nginx:1", "docker.io/library/a/b:1", "index.docker.io/library/nginx:1",
+		"index.docker.io/grafana/loki:1", "registry-1.docker.io/library/nginx:1", "docker.io:443/library/nginx:1", "quay.io/library/nginx:1",
+		"localhost/library/x:y", "localhost:5000/a", "localhost:5000/library/a:1", "[::1]:5000/a:1", "[2001:db8::1]/a/b:1", "Foo/bar:1",
+		"a@sha256:aa", "sha256:" + hex, "nginx:1@sha256:" + hex, "a/b@sha512:" + hex + hex, "a@x+y.z:" + hex,
 	} {
 		f.Add(name)
 	}
@@ -80,7 +82,7 @@ func FuzzReference(f *testing.F) {
 			t.Fatal(err)
 		}
 		if len(tags) != 1 || tags[0].Repository != reference.FamiliarName(parsed) || tags[0].Tag != tag {
-			t.Fatalf("%q is %+v and not %s %s", name, tagsOf(tags), reference.FamiliarName(parsed), tag)
+			t.Fatalf("%q is %q and not %s %s", name, names(tags), reference.FamiliarName(parsed), tag)
 		}
 		if !isTagged && !isDigested {
 			return

@@ -18,25 +18,25 @@ var _ = Describe("several contexts", func() {
 			"a":     {tagged('1', 300, 1, "a:3"), tagged('3', 200, 1, "a:2")},
 			"c\x1b": {tagged('4', 400, 1, "a:4")},
 		}
-		tags, failed := lister.Gather([]string{"a", "b", "c\x1b"}, func(name string) ([]*lister.Tag, error) {
+		tags, failed := lister.Gather([]string{"a", "b", "c\x1b"}, func(name string) ([]*lister.Row, error) {
 			return lister.Lister{Engine: images[name], Now: now}.Tags(ctx, lister.Filter{MaxTags: 1})
 		})
 		Expect(failed).To(BeEmpty())
 		var rows []string
-		for _, t := range tags {
-			rows = append(rows, t.Context+" "+t.Repository+":"+t.Tag)
+		for _, r := range tags {
+			rows = append(rows, r.Context+" "+r.Repository+":"+r.Tag)
 		}
 		Expect(rows).To(Equal([]string{`c\x1b a:4`, "a a:3", "b a:3"}))
 	})
 
 	It("are listed as far as they answer, with the errors of the others in order", func() {
-		tags, failed := lister.Gather([]string{"down-1", "down-2", "up"}, func(name string) ([]*lister.Tag, error) {
+		tags, failed := lister.Gather([]string{"down-1", "down-2", "up"}, func(name string) ([]*lister.Row, error) {
 			if name == "up" {
-				return listOf(lister.Tag{Repository: "a", Tag: "3"}), nil
+				return []*lister.Row{{Repository: "a", Tag: "3"}}, nil
 			}
 			return nil, errors.New(name)
 		})
-		Expect(names(tagsOf(tags))).To(Equal([]string{"a 3"}))
+		Expect(names(tags)).To(Equal([]string{"a 3"}))
 		Expect(failed).To(HaveExactElements(MatchError("down-1"), MatchError("down-2")))
 	})
 
@@ -46,14 +46,14 @@ var _ = Describe("several contexts", func() {
 		for i := range contexts {
 			contexts[i] = fmt.Sprint(i)
 		}
-		_, failed := lister.Gather(contexts, func(name string) ([]*lister.Tag, error) {
+		_, failed := lister.Gather(contexts, func(name string) ([]*lister.Row, error) {
 			if name == contexts[len(contexts)-1] {
 				close(answered)
-				return listOf(), nil
+				return nil, nil
 			}
 			select {
 			case <-answered:
-				return listOf(), nil
+				return nil, nil
 			case <-ctx.Done():
 				return nil, ctx.Err()
 			}

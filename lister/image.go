@@ -3,6 +3,8 @@ package lister
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 )
 
 // An Engine lists its images. It is all that a [Lister] needs of one.
@@ -29,4 +31,58 @@ type Image struct {
 	Size        int64    // bytes; less than 0: unknown
 	Containers  int64    // that use it, running or stopped; less than 0: unknown
 	SharedSize  int64    // bytes of Size that other images have too; less than 0: unknown
+}
+
+// rows returns the rows of an image, with those fields: one for each of its tags, one for each repository
+// that it has by digest only, and a single untagged one where it has neither. A digest without a
+// repository belongs to all rows that have no other.
+func (im *Image) rows(fields Fields) []*Row {
+	model := Row{ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size, Containers: -1, SharedSize: -1}
+	if fields.Has(Containers) {
+		model.Containers = im.Containers
+	}
+	if fields.Has(SharedSize) {
+		model.SharedSize = im.SharedSize
+	}
+	var rows []*Row
+	listed := map[string]bool{} // repositories
+	add := func(repository, tag string) {
+		row := model
+		row.Repository, row.Tag = repository, tag
+		rows = append(rows, &row)
+		listed[repository] = true
+	}
+	for _, ref := range im.RepoTags {
+		repository, tag := splitTag(ref)
+		switch {
+		case repository == "":
+		case tag == None && strings.Contains(ref, "@"): // as engine 26.1 names images with containerd
+			im.RepoDigests = append(im.RepoDigests, ref)
+		default:
+			add(repository, tag)
+		}
+	}
+	digests := map[string][]string{} // by repository; "": without one
+	for _, ref := range im.RepoDigests {
+		repository, digest := splitDigest(ref)
+		if repository != "" && !listed[repository] {
+			add(repository, None)
+		}
+		if digest != "" && fields.Has(Digests) {
+			digests[repository] = append(digests[repository], digest)
+		}
+	}
+	if len(rows) == 0 {
+		add(None, None)
+	}
+	for repository, list := range digests {
+		slices.Sort(list)
+		digests[repository] = slices.Compact(list)
+	}
+	for _, row := range rows {
+		if row.Digests = digests[row.Repository]; row.Digests == nil {
+			row.Digests = digests[""]
+		}
+	}
+	return rows
 }

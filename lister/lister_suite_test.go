@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,10 +22,12 @@ func TestLister(t *testing.T) {
 // now is the clock of all specs: not a whole second, as clocks are.
 func now() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 500, time.UTC) }
 
-// ago is a creation time in Unix seconds, so long before the whole second of now.
+// ago returns the creation time, in Unix seconds, of an image of this age.
 func ago(d time.Duration) int64 { return now().Truncate(time.Second).Add(-d).Unix() }
 
 const day = 24 * time.Hour
+
+func bytes(n int64) *int64 { return &n }
 
 // images are an engine that holds just these, in this order.
 type images []lister.Image
@@ -39,64 +42,41 @@ func (all images) Images(context.Context, lister.Want) iter.Seq2[lister.Image, e
 	}
 }
 
-// id is an image ID made of one digit.
+// id returns an image ID made of one digit.
 func id(digit byte) string { return fmt.Sprintf("sha256:%064s", string(digit)) }
 
-// tagged is an image of a size and an age with these tags.
+// tagged returns an image of a size and an age with these tags.
 func tagged(digit byte, created, size int64, tags ...string) lister.Image {
 	return lister.Image{ID: id(digit), Created: created, Size: size, RepoTags: tags}
 }
 
-// listing is the list of all that filter lets through.
-func listing(ctx context.Context, all lister.Engine, filter lister.Filter) []*lister.Tag {
+// list returns all that filter lets through.
+func list(ctx context.Context, all lister.Engine, filter lister.Filter) []*lister.Row {
 	GinkgoHelper()
-	tags, err := lister.Lister{Engine: all, Now: now}.Tags(ctx, filter)
+	return listAll(ctx, lister.Lister{Engine: all, Now: now}, filter)
+}
+
+func listAll(ctx context.Context, l lister.Lister, filter lister.Filter) []*lister.Row {
+	GinkgoHelper()
+	rows, err := l.Tags(ctx, filter)
 	Expect(err).NotTo(HaveOccurred())
-	return tags
+	return rows
 }
 
-// list are the tags of [listing].
-func list(ctx context.Context, all lister.Engine, filter lister.Filter) []lister.Tag {
-	GinkgoHelper()
-	return tagsOf(listing(ctx, all, filter))
-}
-
-// listOf returns tags in the order of a listing.
-func listOf(tags ...lister.Tag) []*lister.Tag {
-	var all []*lister.Tag
-	for _, t := range tags {
-		all = append(all, &t)
-	}
-	lister.Sort(all, lister.ByCreated)
-	return all
-}
-
-// tagsOf returns the values of tags.
-func tagsOf(tags []*lister.Tag) []lister.Tag {
-	var all []lister.Tag
-	for _, t := range tags {
-		all = append(all, *t)
-	}
-	return all
-}
-
-// names are "repository tag" of each of tags.
-func names(tags []lister.Tag) []string {
+// names returns "repository tag" of each of rows.
+func names(rows []*lister.Row) []string {
 	all := []string{}
-	for _, t := range tags {
-		all = append(all, t.Repository+" "+t.Tag)
+	for _, r := range rows {
+		all = append(all, r.Repository+" "+r.Tag)
 	}
 	return all
 }
 
-// repositories are the names of those that all has.
-func repositories(ctx context.Context, all images) []string {
+// table returns what WriteTags writes.
+func table(options lister.Table, rows ...*lister.Row) string {
 	GinkgoHelper()
-	repos, err := lister.Repositories(listing(ctx, all, lister.Filter{}))
-	Expect(err).NotTo(HaveOccurred())
-	var names []string
-	for _, r := range repos {
-		names = append(names, r.Name)
-	}
-	return names
+	var out strings.Builder
+	options.Now = now()
+	Expect(options.WriteTags(&out, rows)).To(Succeed())
+	return out.String()
 }

@@ -10,7 +10,7 @@ import (
 // A Key is what a listing is sorted by.
 type Key int
 
-// The keys. Ties, and so the whole of ByCreated, are in the order of [Lister.Tags].
+// The keys.
 const (
 	ByCreated    Key = iota // newest first
 	BySize                  // largest first
@@ -19,23 +19,21 @@ const (
 	ByUnique                // largest unique size first
 )
 
-// Sort sorts tags by key. It is a total order, so the result depends on nothing but the rows.
-func Sort(tags []*Tag, by Key) {
-	slices.SortFunc(tags, func(a, b *Tag) int { return cmp.Or(by.compare(a, b), compareTags(a, b)) })
-}
-
-func (k Key) compare(a, b *Tag) int {
-	switch k {
-	case BySize:
-		return cmp.Compare(b.Size, a.Size)
-	case ByUnique:
-		return cmp.Compare(b.UniqueSize(), a.UniqueSize())
-	case ByRepository:
-		return naturalCompare(a.Repository, b.Repository)
-	case ByTag:
-		return naturalCompare(a.Tag, b.Tag)
-	}
-	return 0
+// Sort sorts rows by key. Ties stay in the order that they are in.
+func Sort(rows []*Row, by Key) {
+	slices.SortStableFunc(rows, func(a, b *Row) int {
+		switch by {
+		case BySize:
+			return cmp.Compare(b.Size, a.Size)
+		case ByUnique:
+			return cmp.Compare(b.UniqueSize(), a.UniqueSize())
+		case ByRepository:
+			return naturalCompare(a.Repository, b.Repository)
+		case ByTag:
+			return naturalCompare(a.Tag, b.Tag)
+		}
+		return cmp.Compare(b.Created, a.Created)
+	})
 }
 
 func naturalCompare(a, b string) int {
@@ -45,14 +43,14 @@ func naturalCompare(a, b string) int {
 	return sortorder.NaturalCompare(a, b)
 }
 
-// inOrder returns tags in the order of [Lister.Tags], equal ones once: an engine may list an image twice.
-func inOrder(tags []*Tag) []*Tag {
-	slices.SortFunc(tags, compareTags)
-	return slices.CompactFunc(tags, func(a, b *Tag) bool { return compareTags(a, b) == 0 })
+// inOrder returns rows in the order of [Lister.Tags], equal ones once: an engine may list an image twice.
+func inOrder(rows []*Row) []*Row {
+	slices.SortFunc(rows, compare)
+	return slices.CompactFunc(rows, func(a, b *Row) bool { return compare(a, b) == 0 })
 }
 
-// compareTags is the order of [Lister.Tags]. It is 0 for equal rows only.
-func compareTags(a, b *Tag) int {
+// compare is the order of [Lister.Tags]. It is 0 for equal rows only.
+func compare(a, b *Row) int {
 	if c := cmp.Compare(b.Created, a.Created); c != 0 { // mostly: an early return saves the rest
 		return c
 	}

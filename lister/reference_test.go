@@ -1,6 +1,8 @@
 package lister_test
 
 import (
+	"strings"
+
 	"github.com/distribution/reference"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -8,39 +10,72 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// The listing splits names by itself, since the reference package's regular expressions cost more
-// than all the rest of a row. Whatever that package takes for a name, both must split alike.
-var _ = Describe("a name within the reference grammar", func() {
-	DescribeTable("is split as the reference package splits it", func(ctx SpecContext, name string) {
-		parsed, err := reference.ParseNormalizedNamed(name)
-		Expect(err).NotTo(HaveOccurred())
-		tag := lister.None
-		if tagged, ok := parsed.(reference.Tagged); ok {
-			tag = tagged.Tag()
+// Valid names are those of FuzzReference.
+var _ = Describe("the reference of a row", func() {
+	references := func(ctx SpecContext, image lister.Image) (all []string) {
+		GinkgoHelper()
+		image.ID = id('1')
+		for _, r := range listAll(ctx, lister.Lister{Engine: images{image}, Fields: lister.Digests}, lister.Filter{}) {
+			ref, err := r.Reference()
+			Expect(err).NotTo(HaveOccurred())
+			all = append(all, ref)
 		}
-		Expect(names(list(ctx, images{tagged('1', 0, 0, name)}, lister.Filter{}))).To(Equal(
-			[]string{reference.FamiliarName(parsed) + " " + tag}))
+		return all
+	}
+
+	DescribeTable("is what docker takes for it alone", func(ctx SpecContext, image lister.Image, want ...string) {
+		Expect(references(ctx, image)).To(Equal(want))
 	},
-		Entry(nil, "nginx:latest"),
-		Entry(nil, "nginx"),
-		Entry(nil, "library/nginx:1"),
-		Entry(nil, "docker.io/nginx:1"),
-		Entry(nil, "docker.io/library/nginx:1"),
-		Entry(nil, "docker.io/library/a/b:1"),
-		Entry(nil, "index.docker.io/library/nginx:1"),
-		Entry(nil, "index.docker.io/grafana/loki:1"),
-		Entry(nil, "registry-1.docker.io/library/nginx:1"),
-		Entry(nil, "docker.io:443/library/nginx:1"),
-		Entry(nil, "localhost/nginx:1"),
-		Entry(nil, "localhost:5000/a:1"),
-		Entry(nil, "localhost:5000/library/a:1"),
-		Entry(nil, "[::1]:5000/a:1"),
-		Entry(nil, "[2001:db8::1]/a/b:1"),
-		Entry(nil, "Registry.example/a:1"),
-		Entry(nil, "Foo/bar:1"),
-		Entry(nil, "a/b/c/d/e:v1.2.3_4-5"),
-		Entry(nil, "123456789000.dkr.ecr.us-east-1.amazonaws.com/webapp:20200609-1018"),
-		Entry(nil, "nginx:1@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
-		Entry(nil, "a__b.c--d:1"),
+		Entry("of each tag", lister.Image{RepoTags: []string{"nginx:1", "localhost:5000/team/app:v1.0_2-3"}}, "localhost:5000/team/app:v1.0_2-3", "nginx:1"),
+		Entry("of a name of letters and digits at the ends of theirs", lister.Image{RepoTags: []string{"az09/app:AZ-09"}}, "az09/app:AZ-09"),
+		Entry("of the first digest", lister.Image{RepoDigests: []string{"a@sha256:bb", "a@sha256:aa"}}, "a@sha256:aa"),
+		Entry("of a digest of an algorithm with separators", lister.Image{RepoDigests: []string{"a@z09+b.c_d-e:0af9"}}, "a@z09+b.c_d-e:0af9"),
+		Entry("of an untagged image", lister.Image{}, id('1')),
+		Entry("of an untagged image with a digest", lister.Image{RepoDigests: []string{"sha256:80da"}}, id('1')),
+	)
+
+	It("is no image ID, though its name looks like one", func(ctx SpecContext) {
+		name := "sha256:" + strings.Repeat("a", 64) // docker deletes the image of this ID
+		_, err := reference.ParseNormalizedNamed("docker.io/library/" + name)
+		Expect(err).NotTo(HaveOccurred(), "it is a valid name")
+		Expect(references(ctx, lister.Image{RepoTags: []string{name}})).To(Equal([]string{"docker.io/library/" + name}))
+	})
+
+	DescribeTable("is missing where nothing is one word to a shell and no flag", func(repository, tag, id string) {
+		ref, err := (&lister.Row{Repository: repository, Tag: tag, ID: id}).Reference()
+		Expect(err).To(MatchError(lister.ErrReference))
+		Expect(ref).To(BeEmpty())
+	},
+		Entry("a repository that starts with no letter", "_a", "1", id('1')),
+		Entry("a tag like a flag", "a", "-f", id('1')),
+		Entry("a repository like a flag", "-f", "1", id('1')),
+		Entry("a repository like a pattern", "a*", "1", id('1')),
+		Entry("an escaped repository", `a\x20b`, "1", id('1')),
+		Entry("an escaped tag", "a", `1\x3b`, id('1')),
+		Entry("no repository that has a tag", "", "1", id('1')),
+		Entry("an ID like a flag", lister.None, lister.None, "-f"),
+		Entry("a digest that nobody asked for", "a", lister.None, id('1')),
+	)
+})
+
+var _ = Describe("image IDs", func() {
+	It("are printed alone, each once", func() {
+		other := "sha256:3" + strings.Repeat("0", 63)
+		rows := []*lister.Row{{ID: id('1')}, {ID: id('2')}, {ID: other}, {ID: id('1'), Tag: "b"}, {ID: other, Tag: "b"}}
+		var out strings.Builder
+		Expect(lister.Table{}.WriteIDs(&out, rows)).To(Succeed())
+		Expect(out.String()).To(Equal("000000000000\n000000000000\n300000000000\n"), "short IDs may be the same, IDs are not")
+		out.Reset()
+		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, rows)).To(Succeed())
+		Expect(out.String()).To(Equal(id('1') + "\n" + id('2') + "\n" + other + "\n"))
+	})
+
+	DescribeTable("are not printed at all where one is invalid, which a shell could take for more", func(invalid string) {
+		var out strings.Builder
+		Expect(lister.Table{NoTrunc: true}.WriteIDs(&out, []*lister.Row{{ID: id('1')}, {ID: invalid}})).To(MatchError(lister.ErrReference))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry(nil, "-f"), Entry(nil, "*"), Entry(nil, "/dir/*"), Entry(nil, "sha256:"), Entry(nil, ":aa"),
+		Entry(nil, "-x:aa"), Entry(nil, "a*:aa"), Entry(nil, "sha256:aa$x"), Entry(nil, ""),
 	)
 })

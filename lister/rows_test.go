@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,30 +13,17 @@ import (
 )
 
 var _ = Describe("the rows of an image", func() {
-	DescribeTable("by its names", func(ctx SpecContext, tags, digests []string, rows ...string) {
+	DescribeTable("are one for each name", func(ctx SpecContext, tags, digests []string, want ...string) {
 		image := lister.Image{ID: id('1'), RepoTags: tags, RepoDigests: digests}
-		Expect(names(list(ctx, images{image}, lister.Filter{}))).To(Equal(rows))
+		Expect(names(list(ctx, images{image}, lister.Filter{}))).To(Equal(want))
 	},
-		Entry("one tag", []string{"nginx:latest"}, nil, "nginx latest"),
 		Entry("several tags on one image ID", []string{"nginx:b", "nginx:a", "my/nginx:a"}, nil, "my/nginx a", "nginx a", "nginx b"),
 		Entry("the same tag twice", []string{"nginx:a", "docker.io/library/nginx:a"}, nil, "nginx a"),
-		Entry("a registry's port", []string{"localhost:5000/a:1"}, nil, "localhost:5000/a 1"),
-		Entry("a registry's port and a path", []string{"localhost:5000/team/app:1"}, nil, "localhost:5000/team/app 1"),
-		Entry("a registry's port without a tag", []string{"localhost:5000/a"}, nil, "localhost:5000/a <none>"),
-		Entry("an IPv6 registry", []string{"[::1]:5000/a:1"}, nil, "[::1]:5000/a 1"),
-		Entry("a tag and a digest in one", []string{"nginx:1@sha256:aa"}, nil, "nginx 1"),
-		Entry("the familiar form of a long name", []string{"docker.io/library/nginx:1"}, nil, "nginx 1"),
-		Entry("the familiar form of an older long name", []string{"index.docker.io/library/nginx:1"}, nil, "nginx 1"),
-		Entry("the familiar form of an official name", []string{"library/nginx:1"}, nil, "nginx 1"),
-		Entry("the familiar form of a user's name", []string{"docker.io/grafana/loki:1"}, nil, "grafana/loki 1"),
-		Entry("a path below library", []string{"docker.io/library/a/b:1"}, nil, "library/a/b 1"),
-		Entry("a name that only looks official", []string{"quay.io/library/nginx:1"}, nil, "quay.io/library/nginx 1"),
-
 		Entry("a digest alone", nil, []string{"nginx@sha256:aa"}, "nginx <none>"),
 		Entry("two digests of one repository", nil, []string{"nginx@sha256:aa", "nginx@sha256:bb"}, "nginx <none>"),
 		Entry("a digest beside the tag of its repository", []string{"nginx:1"}, []string{"docker.io/library/nginx@sha256:aa"}, "nginx 1"),
 		Entry("a digest beside the tag of another", []string{"b:1"}, []string{"a@sha256:aa"}, "a <none>", "b 1"),
-		Entry("a digest and no tag, as older engines say it", []string{"<none>:<none>"}, []string{"nginx@sha256:aa"}, "nginx <none>"),
+		Entry("a digest and no tag, as older engines report it", []string{"<none>:<none>"}, []string{"nginx@sha256:aa"}, "nginx <none>"),
 		Entry("a digest of a registry with a port", nil, []string{"localhost:5000/a@sha256:aa"}, "localhost:5000/a <none>"),
 
 		Entry("nil lists", nil, nil, "<none> <none>"),
@@ -50,52 +38,62 @@ var _ = Describe("the rows of an image", func() {
 		Entry("a name with spaces, which could pass for columns", []string{"a   b:1"}, nil, `a\x20\x20\x20b 1`),
 	)
 
-	It("holds the image's ID, creation time and size", func(ctx SpecContext) {
-		image := tagged('7', 1600000000, 133_000_000, "nginx:latest")
-		Expect(list(ctx, images{image}, lister.Filter{})).To(ConsistOf(
-			lister.Tag{Repository: "nginx", Tag: "latest", ID: id('7'), Created: 1600000000, Size: 133_000_000, Containers: -1, SharedSize: -1}))
-	})
+	// Each row is "repository tag digest,digest".
+	DescribeTable("have the digests of the image in their repository", func(ctx SpecContext, tags, digests []string, want ...string) {
+		image := lister.Image{ID: id('1'), RepoTags: tags, RepoDigests: digests}
+		var rows []string
+		for _, r := range listAll(ctx, lister.Lister{Engine: images{image}, Fields: lister.Digests}, lister.Filter{}) {
+			rows = append(rows, r.Repository+" "+r.Tag+" "+strings.Join(r.Digests, ","))
+		}
+		Expect(rows).To(Equal(want))
+	},
+		Entry("or none", []string{"a:1"}, nil, "a 1 "),
+		Entry("each repository its own", []string{"a:1", "b:1"}, []string{"a@sha256:aa", "c@sha256:cc"}, "a 1 sha256:aa", "b 1 ", "c <none> sha256:cc"),
+		Entry("several, each once, in order", []string{"a:1", "a:2"}, []string{"a@sha256:bb", "a@sha256:aa", "a@sha256:bb"}, "a 1 sha256:aa,sha256:bb", "a 2 sha256:aa,sha256:bb"),
+		Entry("without a repository, which names nothing", []string{"reg.example.com/charts/app:1.2.3"}, []string{"sha256:80da"}, "reg.example.com/charts/app 1.2.3 sha256:80da"),
+		Entry("without a repository, before the @", []string{"a:1"}, []string{"@sha256:80da"}, "a 1 sha256:80da"),
+		Entry("without a repository, beside one with it", []string{"a:1", "b:1"}, []string{"sha256:80da", "a@sha256:aa"}, "a 1 sha256:aa", "b 1 sha256:80da"),
+		Entry("without a repository, of an untagged image", nil, []string{"sha256:80da"}, "<none> <none> sha256:80da"),
+		Entry("with a tag, which is no part of the repository", nil, []string{"localhost:5000/a:3@sha256:aa"}, "localhost:5000/a <none> sha256:aa"),
+		Entry("among the tags, as engine 26.1 has it", []string{"alpine:3", "alpine@sha256:aa"}, []string{"alpine@sha256:aa"}, "alpine 3 sha256:aa"),
+		Entry("among the tags alone", []string{"alpine@sha256:aa"}, nil, "alpine <none> sha256:aa"),
+		Entry("invalid ones, beside a valid one", []string{"nginx:1"}, []string{"nginx@", "nginx@<none>", "nginx@sha256:aa", "nginx@-f"}, "nginx 1 sha256:aa"),
+		Entry("invalid ones, beside one without a repository", []string{"nginx:1"}, []string{"nginx@<none>", "sha256:80da"}, "nginx 1 sha256:80da"),
+		Entry("an invalid one", nil, []string{"nginx@"}, "nginx <none> "),
+		Entry("invalid ones that name nothing", nil, []string{"@", "<none>@<none>", "", "nginx"}, "<none> <none> "),
+	)
 
-	DescribeTable("has no creation time where the engine says", func(ctx SpecContext, created int64) {
+	DescribeTable("have a short image ID", func(id, want string) {
+		Expect((&lister.Row{ID: id}).ShortID()).To(Equal(want))
+	},
+		Entry("of 12 digits", "sha256:7e4d58f0e5f3c8cc", "7e4d58f0e5f3"),
+		Entry("of just 12", "sha512:7e4d58f0e5f3", "7e4d58f0e5f3"),
+		Entry("of 12 digits of 64 without an algorithm", strings.Repeat("0123456789abcdef", 4), "0123456789ab"),
+		Entry("whole, where it has fewer digits", "sha256:7e4d", "sha256:7e4d"),
+		Entry("whole, where it has fewer digits and no algorithm", "7e4d58f0e5f3c8cc", "7e4d58f0e5f3c8cc"),
+		Entry("whole, where it is not hex", "sha256:7e4d58f0e5fz", "sha256:7e4d58f0e5fz"),
+		Entry("whole, where 64 characters are not hex", strings.Repeat("x", 64), strings.Repeat("x", 64)),
+		Entry("that is empty", "", ""),
+	)
+
+	DescribeTable("hold what is asked for", func(ctx SpecContext, fields lister.Fields, want lister.Row) {
+		image := lister.Image{ID: id('7'), RepoTags: []string{"nginx:latest"}, RepoDigests: []string{"nginx@sha256:aa"}, Created: 1600000000, Size: 10, Containers: 2, SharedSize: 4}
+		want.Repository, want.Tag, want.ID, want.Created, want.Size = "nginx", "latest", id('7'), 1600000000, 10
+		Expect(listAll(ctx, lister.Lister{Engine: images{image}, Fields: fields}, lister.Filter{MaxTags: 1})).To(Equal([]*lister.Row{&want}))
+	},
+		Entry("nothing", lister.Fields(0), lister.Row{Containers: -1, SharedSize: -1}),
+		Entry("digests", lister.Digests, lister.Row{Digests: []string{"sha256:aa"}, Containers: -1, SharedSize: -1}),
+		Entry("containers", lister.Containers, lister.Row{Containers: 2, SharedSize: -1}),
+		Entry("the shared size", lister.SharedSize, lister.Row{Containers: -1, SharedSize: 4}),
+	)
+
+	DescribeTable("have no creation time where the engine says", func(ctx SpecContext, created int64) {
 		Expect(list(ctx, images{tagged('1', created, 1, "a:1")}, lister.Filter{})[0].Created).To(BeZero())
 	},
 		Entry("the epoch", int64(0)),
 		Entry("the year 1", int64(-62135596800)),
 		Entry("a second before the epoch", int64(-1)),
 	)
-})
-
-var _ = Describe("the order of the rows", func() {
-	It("is newest first, then repository, tag and ID, images of unknown age last", func(ctx SpecContext) {
-		all := images{
-			tagged('9', 0, 1, "old:1"),
-			tagged('2', 100, 1, "b:2", "b:1"),
-			tagged('1', 100, 1, "a:1"),
-			tagged('4', 200, 1),
-			tagged('3', 200, 1),
-			tagged('5', now().Unix()+1000, 1, "future:1"),
-		}
-		rows := []string{}
-		for _, t := range list(ctx, all, lister.Filter{}) {
-			rows = append(rows, t.Repository+" "+t.Tag+" "+t.ID[len(t.ID)-1:])
-		}
-		Expect(rows).To(Equal([]string{
-			"future 1 5", "<none> <none> 3", "<none> <none> 4", "a 1 1", "b 1 2", "b 2 2", "old 1 9",
-		}))
-	})
-})
-
-var _ = Describe("repositories", func() {
-	It("are those of all tags, each once, in their order", func(ctx SpecContext) {
-		all := images{
-			tagged('1', 100, 1, "old:1"), tagged('2', 300, 1, "new:2"), tagged('3', 50, 1, "new:1"), tagged('4', 200, 1),
-		}
-		Expect(repositories(ctx, all)).To(Equal([]string{"new", "<none>", "old"}))
-	})
-
-	It("are none where there are no images", func(ctx SpecContext) {
-		Expect(repositories(ctx, images{})).To(BeEmpty())
-	})
 })
 
 // failing is an engine whose list breaks off after its first image.
@@ -107,12 +105,10 @@ func (f failing) Images(context.Context, lister.Want) iter.Seq2[lister.Image, er
 	}
 }
 
-var _ = Describe("an engine that fails", func() {
-	It("leaves no rows", func(ctx SpecContext) {
-		broken := errors.New("it broke")
-		tags, err := lister.Lister{Engine: failing{broken}}.Tags(ctx, lister.Filter{})
-		Expect(err).To(MatchError("listing images: it broke"))
-		Expect(errors.Is(err, broken)).To(BeTrue())
-		Expect(tags).To(BeNil())
-	})
+var _ = It("an engine that fails leaves no rows", func(ctx SpecContext) {
+	broken := errors.New("it broke")
+	rows, err := lister.Lister{Engine: failing{broken}}.Tags(ctx, lister.Filter{})
+	Expect(err).To(MatchError("listing images: it broke"))
+	Expect(err).To(MatchError(broken))
+	Expect(rows).To(BeNil())
 })

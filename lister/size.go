@@ -26,26 +26,19 @@ func ParseSize(text string) (int64, error) {
 	if m == nil {
 		return 0, fmt.Errorf("%w: %q", ErrSize, text)
 	}
+	base := big.NewRat(units.KB, 1)
+	if m[3] != "" {
+		base = big.NewRat(units.KiB, 1)
+	}
 	exact, _ := new(big.Rat).SetString(m[1])
-	exact.Mul(exact, new(big.Rat).SetInt(unit(m[2], m[3] != "")))
+	for range strings.Index(" kmgtpe", m[2]) { // 0 without a letter
+		exact.Mul(exact, base)
+	}
 	whole := new(big.Int).Quo(exact.Num(), exact.Denom())
 	if !whole.IsInt64() {
 		return 0, fmt.Errorf("%w: %q is more than %s", ErrSize, text, HumanSize(math.MaxInt64, 3))
 	}
 	return whole.Int64(), nil
-}
-
-// unit returns what a letter of "kmgtpe" multiplies by.
-func unit(letter string, binary bool) *big.Int {
-	base := int64(units.KB)
-	if binary {
-		base = units.KiB
-	}
-	power := strings.Index("kmgtpe", letter) + 1
-	if letter == "" {
-		power = 0
-	}
-	return new(big.Int).Exp(big.NewInt(base), big.NewInt(int64(power)), nil)
 }
 
 // HumanSize formats bytes in decimal units with this number of significant digits: 133MB, 22.1MB. It is

@@ -1,6 +1,7 @@
 package lister
 
 import (
+	"cmp"
 	"errors"
 	"math"
 )
@@ -11,48 +12,60 @@ var ErrSum = errors.New("the sum of the sizes is past 2^63-1 bytes")
 // A Total is what a whole listing adds up to.
 type Total struct {
 	Size   int64 // bytes of the images, each counted once however many tags name it
-	Unique int64 // bytes that no other image has; less than 0: not known of all
+	Unique int64 // bytes that no other image has; less than 0: unknown of some
 	Images int
 	Tags   int // rows
 }
 
-// An imageKey is an image of one engine.
-type imageKey struct{ context, id string }
-
 // Sum returns the total of tags. An image that several engines have counts once for each; layers that
-// images share count for each of them. Its error is [ErrSum].
-func Sum(tags []*Tag) (Total, error) {
-	total := Total{Tags: len(tags)}
+// images share count for each of them. An engine that lists an image twice may give it two sizes, of
+// which the larger counts; an unknown size adds nothing. Its error is [ErrSum].
+func Sum(tags []*Row) (Total, error) {
+	type image struct{ context, id string }
 	type sizes struct{ size, unique int64 }
-	counted := make(map[imageKey]sizes, len(tags))
-	known := true
+	total := Total{Tags: len(tags)}
+	images, known := make(map[image]sizes, len(tags)), true
 	for _, t := range tags {
-		key, unique := imageKey{t.Context, t.ID}, t.UniqueSize()
-		before := counted[key]
-		counted[key] = sizes{max(before.size, t.Size), max(before.unique, unique)}
-		var err error
-		if total.Size, err = addMore(total.Size, before.size, t.Size); err != nil {
-			return Total{}, err
+		key, unique := image{t.Context, t.ID}, t.UniqueSize()
+		before := images[key]
+		after := sizes{max(before.size, t.Size), max(before.unique, unique)}
+		images[key] = after
+		if total.Size > math.MaxInt64-(after.size-before.size) {
+			return Total{}, ErrSum
 		}
-		if total.Unique, err = addMore(total.Unique, before.unique, unique); err != nil {
-			return Total{}, err
-		}
+		total.Size += after.size - before.size
+		total.Unique += after.unique - before.unique // less than the sizes
 		known = known && unique >= 0
 	}
-	total.Images = len(counted)
+	total.Images = len(images)
 	if !known {
 		total.Unique = -1
 	}
 	return total, nil
 }
 
-// addMore adds to a sum what a size has more than the size before, which is in the sum already: an
-// engine that lists an image twice may give it two sizes, of which the larger counts. A size below 0
-// is unknown and adds nothing.
-func addMore(sum, before, size int64) (int64, error) {
-	more := max(size-before, 0)
-	if sum > math.MaxInt64-more {
-		return 0, ErrSum
+// Repositories returns a row for each repository of tags, in the order in which tags first have them. With
+// the error [ErrSum] the sizes of some are wrong, and all else is right.
+func Repositories(tags []*Row) ([]*Row, error) {
+	type repository struct{ context, name string }
+	tagsOf := map[repository][]*Row{}
+	var repos []*Row
+	for _, t := range tags {
+		key := repository{t.Context, t.Repository}
+		if tagsOf[key] == nil {
+			repos = append(repos, &Row{Context: t.Context, Repository: t.Repository})
+		}
+		tagsOf[key] = append(tagsOf[key], t)
 	}
-	return sum + more, nil
+	var failed error
+	for _, r := range repos {
+		all := tagsOf[repository{r.Context, r.Repository}]
+		total, err := Sum(all)
+		failed = cmp.Or(failed, err)
+		r.Tags, r.Size = len(all), total.Size
+		for _, t := range all {
+			r.Created = max(r.Created, t.Created)
+		}
+	}
+	return repos, failed
 }

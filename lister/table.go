@@ -5,27 +5,28 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 )
 
-// SizeDigits are the significant digits of a size; those of a total are one more.
+// Significant digits of a size.
 const (
-	SizeDigits  = 3
+	sizeDigits  = 3
 	totalDigits = 4
 )
 
-// A Table is how to print tags. The zero Table, but for Now, is the one that never changes.
+// A Table is how to print rows. The zero Table, but for Now, is the one that never changes.
 type Table struct {
 	Now      time.Time // what ages are reckoned from
 	Total    *Total    // in a last row; nil: no such row
-	Contexts bool      // a first column with the tags' contexts
-	Digests  bool      // a column with their digests, after TAG
+	Contexts bool      // a first column with the contexts
+	Digests  bool      // a column with the digests, after TAG
 	NoTrunc  bool      // image IDs in full
 	Unique   bool      // a last column with the images' unique sizes
 }
 
-// WriteTags writes a header to w, then a row for each of tags.
-func (t Table) WriteTags(w io.Writer, tags []*Tag) error {
+// WriteTags writes a header to w, then a line for each of tags.
+func (t Table) WriteTags(w io.Writer, tags []*Row) error {
 	names := []string{"Repository", "Tag", "ID", "CreatedSince", "Size"}
 	if t.Digests {
 		names = slices.Insert(names, 2, "Digest")
@@ -33,100 +34,76 @@ func (t Table) WriteTags(w io.Writer, tags []*Tag) error {
 	if t.Unique {
 		names = append(names, "UniqueSize")
 	}
-	var totals map[string]string
-	if t.Total != nil {
-		totals = map[string]string{
-			"CreatedSince": "TOTAL", "Size": HumanSize(t.Total.Size, totalDigits), "UniqueSize": HumanSize(t.Total.Unique, totalDigits),
-		}
-	}
-	return write(w, &t, pick(TagColumns(), t.withContext(names)), tags, totals)
+	return t.write(w, tags, names)
 }
 
-// WriteRepos writes a header to w, then a row for each of repos.
-func (t Table) WriteRepos(w io.Writer, repos []*Repository) error {
-	return write(w, &t, pick(RepositoryColumns(), t.withContext([]string{"Repository"})), repos, nil)
+// WriteRepos writes a header to w, then a line for each of repos.
+func (t Table) WriteRepos(w io.Writer, repos []*Row) error {
+	return t.write(w, repos, []string{"Repository"})
 }
 
-func (t Table) withContext(names []string) []string {
-	if t.Contexts {
-		return slices.Insert(names, 0, "Context")
-	}
-	return names
-}
-
-// ID returns the image ID of tag as the table shows it.
-func (t Table) ID(tag *Tag) string {
+// ID returns the image ID of row as the table shows it.
+func (t Table) ID(row *Row) string {
 	if t.NoTrunc {
-		return tag.ID
+		return row.ID
 	}
-	return tag.ShortID()
+	return row.ShortID()
 }
 
 // WriteIDs writes the image IDs of tags to w, each once, one per line. It writes nothing where one of
 // them is no ID (see [IsID]) and could mean something else to a shell: its error is [ErrReference].
-func (t Table) WriteIDs(w io.Writer, tags []*Tag) error {
-	for _, t := range tags {
-		if !IsID(t.ID) {
-			return fmt.Errorf("image ID %s: %w", t.ID, ErrReference)
+func (t Table) WriteIDs(w io.Writer, tags []*Row) error {
+	for _, row := range tags {
+		if !IsID(row.ID) {
+			return fmt.Errorf("image ID %s: %w", row.ID, ErrReference)
 		}
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	written := make(map[string]bool, len(tags))
-	for _, tag := range tags {
-		if !written[tag.ID] {
-			written[tag.ID] = true
-			_, _ = out.WriteString(t.ID(tag) + "\n")
+	for _, row := range tags {
+		if !written[row.ID] {
+			written[row.ID] = true
+			_, _ = out.WriteString(t.ID(row) + "\n")
 		}
 	}
 	return out.Flush() // the first error of all
 }
 
-// pick returns the columns with these names, in the order of the names.
-func pick[Row any](columns []Column[Row], names []string) []Column[Row] {
-	picked := make([]Column[Row], len(names))
-	for i, name := range names {
-		picked[i] = columns[slices.IndexFunc(columns, func(c Column[Row]) bool { return c.Name == name })]
+// write prints the columns with these names. A cell that is wider than its column widens it for all rows,
+// so it goes over the rows twice: making a cell costs less than keeping it.
+func (t Table) write(w io.Writer, rows []*Row, names []string) error {
+	if t.Contexts {
+		names = slices.Insert(names, 0, "Context")
 	}
-	return picked
-}
-
-// write prints rows, and totals, which are cells by the names of their columns; nil: there are none. A
-// cell that is wider than its column widens it for all rows, so it goes over the rows twice: making a
-// cell costs less than keeping it.
-func write[Row any](w io.Writer, t *Table, columns []Column[Row], rows []*Row, totals map[string]string) error {
 	const gap = 3
-	widths := make([]int, len(columns)-1) // the last column needs none
-	for i := range widths {
-		widths[i] = columns[i].Width
+	columns := pick(names...)
+	last := len(columns) - 1
+	for i := range columns[:last] {
+		c := &columns[i]
 		for _, row := range rows {
-			widths[i] = max(widths[i], cellWidth(columns[i].Text(row, t))+gap)
+			c.Width = max(c.Width, cellWidth(c.Text(row, &t))+gap)
 		}
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	writeLine := func(text func(column *Column[Row]) string) {
+	writeLine := func(cell func(c *Column) string) {
 		for i := range columns {
-			cell := text(&columns[i])
-			_, _ = out.WriteString(cell)
-			if i < len(widths) {
-				writeSpaces(out, widths[i]-cellWidth(cell))
+			text := cell(&columns[i])
+			_, _ = out.WriteString(text)
+			if i < last {
+				_, _ = out.WriteString(strings.Repeat(" ", columns[i].Width-cellWidth(text)))
 			}
 		}
 		_ = out.WriteByte('\n')
 	}
-	writeLine(func(c *Column[Row]) string { return c.Title })
+	writeLine(func(c *Column) string { return c.Title })
 	for _, row := range rows {
-		writeLine(func(c *Column[Row]) string { return c.Text(row, t) })
+		writeLine(func(c *Column) string { return c.Text(row, &t) })
 	}
-	if totals != nil {
-		writeLine(func(c *Column[Row]) string { return totals[c.Name] })
+	if t.Total != nil {
+		cells := map[string]string{
+			"CreatedSince": "TOTAL", "Size": HumanSize(t.Total.Size, totalDigits), "UniqueSize": HumanSize(t.Total.Unique, totalDigits),
+		}
+		writeLine(func(c *Column) string { return cells[c.Name] })
 	}
 	return out.Flush() // the first error of all
-}
-
-func writeSpaces(out *bufio.Writer, n int) {
-	const spaces = "                                                                        "
-	for ; n > len(spaces); n -= len(spaces) {
-		_, _ = out.WriteString(spaces)
-	}
-	_, _ = out.WriteString(spaces[:n])
 }

@@ -151,10 +151,9 @@ func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string
 
 // repositories returns the repositories of the engines that the flags choose, as far as they answer.
 func (c *call) repositories(ctx context.Context) (names []string) {
-	tags, _ := c.tags(ctx, lister.Filter{MaxTags: 1}, lister.Lister{NamesOnly: true})
-	repositories, _ := lister.Repositories(tags)
-	for _, r := range repositories {
-		names = append(names, r.Name)
+	rows, _ := c.tags(ctx, lister.Filter{MaxTags: 1}, lister.Lister{NamesOnly: true})
+	for _, r := range rows {
+		names = append(names, r.Repository)
 	}
 	return names
 }

@@ -148,7 +148,7 @@ func roff(text string) string {
 	return strings.ReplaceAll(text, "\n.", "\n\\&.")
 }
 
-func names[Row any](columns []lister.Column[Row]) []string {
+func names(columns []lister.Column) []string {
 	var all []string
 	for _, c := range columns {
 		all = append(all, c.Name)

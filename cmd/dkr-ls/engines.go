@@ -12,7 +12,7 @@ import (
 
 // tags returns the tags of the engines that the root flags choose, as far as these answer in time. Where it
 // returns both tags and an error, the error is that of the other engines.
-func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
+func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Row, error) {
 	ctx, cancel := c.root.bounded(ctx)
 	defer cancel()
 	defer c.waiting.end()
@@ -29,14 +29,14 @@ func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Liste
 	return l.Tags(ctx, filter)
 }
 
-func (c *call) tagsOfContexts(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Tag, error) {
+func (c *call) tagsOfContexts(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Row, error) {
 	names, failed := c.root.contexts, failures(nil)
 	if slices.Contains(names, allContexts) {
 		names, failed = c.allContexts(ctx)
 	}
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	c.waiting.begin("waiting for the contexts " + strings.Join(names, ", "))
-	tags, errs := lister.Gather(names, func(name string) ([]*lister.Tag, error) {
+	tags, errs := lister.Gather(names, func(name string) ([]*lister.Row, error) {
 		options := c.root.docker
 		options.Context = name
 		l, err := c.lister(ctx, options, asks)

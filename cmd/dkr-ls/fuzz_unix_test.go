@@ -30,13 +30,13 @@ type fuzzedForm struct {
 	args    string
 	filter  lister.Filter
 	besides int // lines that are no rows
-	count   func([]*lister.Tag) int
+	count   func([]*lister.Row) int
 }
 
 func fuzzedForms() []fuzzedForm {
-	rows := func(tags []*lister.Tag) int { return len(tags) }
-	of := func(part func(*lister.Tag) string) func([]*lister.Tag) int {
-		return func(tags []*lister.Tag) int {
+	rows := func(tags []*lister.Row) int { return len(tags) }
+	of := func(part func(*lister.Row) string) func([]*lister.Row) int {
+		return func(tags []*lister.Row) int {
 			parts := map[string]bool{}
 			for _, tag := range tags {
 				parts[part(tag)] = true
@@ -44,7 +44,7 @@ func fuzzedForms() []fuzzedForm {
 			return len(parts)
 		}
 	}
-	ids, repos := of(func(t *lister.Tag) string { return t.ID }), of(func(t *lister.Tag) string { return t.Repository })
+	ids, repos := of(func(t *lister.Row) string { return t.ID }), of(func(t *lister.Row) string { return t.Repository })
 	return []fuzzedForm{
 		{"tags", lister.Filter{}, 1, rows},
 		{"tags|--sum", lister.Filter{}, 2, rows},

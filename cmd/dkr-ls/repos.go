@@ -14,7 +14,7 @@ import (
 // reposOptions are the flags of the repos command.
 type reposOptions struct {
 	sort   lister.Key
-	format format.Format[lister.Repository]
+	format format.Format
 }
 
 func reposCommand() command {
@@ -47,11 +47,14 @@ func (o *reposOptions) list(ctx context.Context, c *call) error {
 	if err != nil && len(tags) == 0 {
 		return err
 	}
-	repos, sumErr := lister.Repositories(tags)
-	if sumErr != nil && o.counts() {
-		return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
+	repos := tags // of which each repository has one
+	if o.counts() {
+		var sumErr error
+		if repos, sumErr = lister.Repositories(tags); sumErr != nil {
+			return fmt.Errorf("%w; try: the table, sorted by another key", sumErr)
+		}
 	}
-	lister.SortRepositories(repos, o.sort)
+	lister.Sort(repos, o.sort)
 	return cmp.Or(o.format.Write(c.stdout, repos, lister.Table{Now: c.now(), Contexts: c.root.several()}), err)
 }
 

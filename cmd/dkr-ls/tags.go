@@ -17,7 +17,7 @@ type tagsOptions struct {
 	filter lister.Filter
 	table  lister.Table
 	sort   lister.Key
-	format format.Format[lister.Tag]
+	format format.Format
 	quiet  bool
 	sum    bool
 }
@@ -105,7 +105,7 @@ func (o *tagsOptions) list(ctx context.Context, c *call) error {
 	return cmp.Or(o.print(c, tags), err)
 }
 
-func (o *tagsOptions) print(c *call, tags []*lister.Tag) error {
+func (o *tagsOptions) print(c *call, tags []*lister.Row) error {
 	o.table.Now, o.table.Contexts = c.now(), c.root.several()
 	if o.quiet {
 		return o.table.WriteIDs(c.stdout, tags)

@@ -84,7 +84,8 @@ func describe(flags *pflag.FlagSet, name, value string, choices ...string) {
 }
 
 // formatFlag adds --format.
-func formatFlag[Row lister.Tag | lister.Repository](flags *pflag.FlagSet, to *format.Format[Row], parse func(string) (format.Format[Row], error)) {
+func formatFlag(flags *pflag.FlagSet, to *format.Format, parse func(string) (format.Format, error)) {
+	*to, _ = parse("table")
 	flags.Func("format", "print as `form`: table, json (one object per line), a Go template, or table and a template", func(text string) (err error) {
 		*to, err = parse(text)
 		return err
@@ -110,7 +111,7 @@ func notOneOf(choices []string) error {
 }
 
 // templateAbout returns the help on what a template may name.
-func templateAbout[Row any](columns []lister.Column[Row]) string {
+func templateAbout(columns []lister.Column) string {
 	about := "Templates have docker's functions, and the fields\n"
 	for _, c := range columns {
 		about += "." + c.Name + " "

@@ -3,98 +3,73 @@ package format
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
 // An aligner makes columns of the cells that tabs end, as text/tabwriter does: a column lasts as long
 // as lines have a cell in it. That one holds the whole text; this one has it written twice, first to
-// see how wide the columns are.
+// nowhere, to measure the columns. Whole lines are written each time.
 type aligner struct {
-	out     *bufio.Writer // nil: to see how wide
-	blocks  [][]int       // the widths of each column's blocks, which are runs of lines that have it
-	current []int         // the number of each column's open block, from 1 on; 0: none is open
-	met     []int         // how many blocks of each column there were
-	line    []byte        // as far as it has come
+	out     *bufio.Writer
+	columns []alignedColumn
 }
 
-const (
-	narrowest = 10
-	padding   = 3
-)
+type alignedColumn struct {
+	widths []int // of its blocks, which are runs of lines that have it
+	met    int   // blocks so far
+	open   bool  // the last line had it
+}
 
-func (a *aligner) Write(p []byte) (int, error) {
-	n := len(p)
-	for {
-		line, rest, ends := bytes.Cut(p, []byte{'\n'})
-		a.line = append(a.line, line...)
-		if !ends {
-			return n, nil
+func (a *aligner) Write(lines []byte) (int, error) {
+	for line := range bytes.Lines(lines) {
+		cells := bytes.Split(line, []byte{'\t'})
+		last := len(cells) - 1
+		for i, cell := range cells[:last] {
+			a.cell(i, cell)
 		}
-		p = rest
-		if err := a.endLine(); err != nil {
+		for i := last; i < len(a.columns); i++ {
+			a.columns[i].open = false
+		}
+		if _, err := a.out.Write(cells[last]); err != nil { // the first of all
 			return 0, err
 		}
-		a.line = a.line[:0]
 	}
-}
-
-// endLine goes over the cells of a line.
-func (a *aligner) endLine() error {
-	line, column := a.line, 0
-	for {
-		cell, rest, ends := bytes.Cut(line, []byte{'\t'})
-		if !ends {
-			break
-		}
-		a.cell(column, cell)
-		line, column = rest, column+1
-	}
-	for i := column; i < len(a.current); i++ {
-		a.current[i] = 0
-	}
-	if a.out == nil {
-		return nil
-	}
-	_, _ = a.out.Write(line)
-	return a.out.WriteByte('\n') // the first error of all
+	return len(lines), nil
 }
 
 func (a *aligner) cell(column int, cell []byte) {
-	if column == len(a.current) {
-		a.current, a.met = append(a.current, 0), append(a.met, 0)
-		if a.out == nil {
-			a.blocks = append(a.blocks, nil)
+	const narrowest, padding = 10, 3
+	if column == len(a.columns) {
+		a.columns = append(a.columns, alignedColumn{})
+	}
+	c := &a.columns[column]
+	if !c.open {
+		c.open = true
+		c.met++
+		if c.met > len(c.widths) {
+			c.widths = append(c.widths, narrowest)
 		}
 	}
-	if a.current[column] == 0 {
-		a.met[column]++
-		a.current[column] = a.met[column]
-		if a.out == nil {
-			a.blocks[column] = append(a.blocks[column], narrowest)
-		}
-	}
-	width := &a.blocks[column][a.current[column]-1]
-	runes := utf8.RuneCount(cell)
-	if a.out == nil {
-		*width = max(*width, runes+padding)
-		return
-	}
+	width, runes := &c.widths[c.met-1], utf8.RuneCount(cell)
+	*width = max(*width, runes+padding)
 	_, _ = a.out.Write(cell)
-	for range *width - runes {
-		_ = a.out.WriteByte(' ')
-	}
+	_, _ = a.out.WriteString(strings.Repeat(" ", *width-runes))
 }
 
 // align writes to w what write writes, twice, in columns.
 func align(w io.Writer, write func(io.Writer) error) error {
-	var widths aligner
-	if err := write(&widths); err != nil {
-		return err
+	var a aligner
+	for _, out := range []io.Writer{io.Discard, w} {
+		a.out = bufio.NewWriterSize(out, 1<<16)
+		for i := range a.columns {
+			a.columns[i].met, a.columns[i].open = 0, false
+		}
+		if err := cmp.Or(write(&a), a.out.Flush()); err != nil {
+			return err
+		}
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	if err := write(&aligner{out: out, blocks: widths.blocks}); err != nil {
-		return err
-	}
-	return out.Flush()
+	return nil
 }

@@ -8,39 +8,45 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// A usage is what a template names anywhere: executing it would show only the branches that are taken.
-type usage struct {
-	fields    map[string]bool // of the row; wholeRow: the row as a whole
-	functions map[string]bool
-}
+// A usage is what a template names anywhere: fields (".Tag"), the whole row (".") and functions ("upper").
+// Executing it would show only the branches that are taken.
+type usage map[string]bool
 
-// usageOf fails on a field that is not known.
-func usageOf(t *template.Template, known []string) (usage, error) {
-	u := usage{map[string]bool{}, map[string]bool{}}
+const wholeRow = "."
+
+// usageOf fails on a field that is no column.
+func usageOf(t *template.Template, columns []lister.Column) (usage, error) {
+	used := usage{}
 	for _, tree := range t.Templates() {
 		if tree.Tree != nil {
-			u.add(reflect.ValueOf(tree.Root))
+			used.add(reflect.ValueOf(tree.Root))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(u.fields)) {
-		if name != wholeRow && !slices.Contains(known, name) {
-			return u, fmt.Errorf("no field .%s: there are .%s", name, strings.Join(known, ", ."))
+	var fields []string
+	for _, c := range columns {
+		fields = append(fields, "."+c.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		if name[0] == '.' && name != wholeRow && !slices.Contains(fields, name) {
+			return nil, fmt.Errorf("no field %s: there are %s", name, strings.Join(fields, ", "))
 		}
 	}
-	return u, nil
+	return used, nil
 }
 
 // canFail reports whether the template may fail on some rows. One that only prints fields, in upper or
 // lower case, say, cannot.
 func (u usage) canFail() bool {
-	for name := range u.functions {
-		if !slices.Contains([]string{"json", "lower", "title", "upper"}, name) {
+	for name := range u {
+		if name[0] != '.' && !slices.Contains([]string{"json", "lower", "title", "upper"}, name) {
 			return true
 		}
 	}
-	return u.fields["Reference"]
+	return u[".Reference"]
 }
 
 // add adds what the nodes at value and below it name.
@@ -67,22 +73,23 @@ func (u usage) add(value reflect.Value) {
 // addNode adds what a node itself names. A row's fields are texts, which have no fields, so each name of
 // a chain such as .Tag.Nope has to be a field of the row.
 func (u usage) addNode(node parse.Node) {
-	var names []string
+	var fields []string
 	switch n := node.(type) {
 	case *parse.IdentifierNode:
-		u.functions[n.Ident] = true
+		u[n.Ident] = true
 	case *parse.DotNode:
-		names = []string{wholeRow}
+		u[wholeRow] = true
 	case *parse.FieldNode:
-		names = n.Ident
+		fields = n.Ident
 	case *parse.ChainNode:
-		names = n.Field
+		fields = n.Field
 	case *parse.VariableNode: // "$", "$.Tag", "$x"
-		if names = n.Ident[1:]; len(names) == 0 {
-			names = []string{wholeRow}
+		fields = n.Ident[1:]
+		if len(fields) == 0 {
+			u[wholeRow] = true
 		}
 	}
-	for _, name := range names {
-		u.fields[name] = true
+	for _, name := range fields {
+		u["."+name] = true
 	}
 }

@@ -6,19 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/docker/cli/templates"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// A Format is how to print a listing of rows, which are [lister.Tag] or [lister.Repository]. The zero
-// Format is the table that never changes.
-type Format[Row lister.Tag | lister.Repository] struct {
-	columns  []lister.Column[Row]
+// A Format is how to print a listing.
+type Format struct {
+	columns  []lister.Column
 	json     bool
-	template *rowTemplate[Row] // nil: the table, or JSON
+	template *rowTemplate                                       // nil: the table, or JSON
+	table    func(lister.Table, io.Writer, []*lister.Row) error // the one that never changes
 }
 
 // ErrFormat is what an invalid format fails with.
@@ -30,18 +32,17 @@ var ErrRow = errors.New("the template fails")
 // ParseTags reads the format of a listing of tags: "table" or "" (the table that never changes),
 // "json" (one object per line), a Go template, or "table" and a template. Its errors wrap
 // [ErrFormat]: another word, a broken template, or a field that tags do not have.
-func ParseTags(text string) (Format[lister.Tag], error) {
-	return parseFormat(text, lister.TagColumns(), sampleTag())
+func ParseTags(text string) (Format, error) {
+	return parseFormat(text, Format{columns: lister.TagColumns(), table: lister.Table.WriteTags})
 }
 
 // ParseRepos is [ParseTags] for a listing of repositories.
-func ParseRepos(text string) (Format[lister.Repository], error) {
-	return parseFormat(text, lister.RepositoryColumns(), sampleRepository())
+func ParseRepos(text string) (Format, error) {
+	return parseFormat(text, Format{columns: lister.RepositoryColumns(), table: lister.Table.WriteRepos})
 }
 
 // parseFormat tries a template on a sample, to find its mistakes before any engine is asked.
-func parseFormat[Row lister.Tag | lister.Repository](text string, columns []lister.Column[Row], sample Row) (Format[Row], error) {
-	f := Format[Row]{columns: columns}
+func parseFormat(text string, f Format) (Format, error) {
 	switch strings.TrimSpace(text) {
 	case "", "table":
 		return f, nil
@@ -51,55 +52,56 @@ func parseFormat[Row lister.Tag | lister.Repository](text string, columns []list
 	}
 	body, aligned := strings.CutPrefix(text, "table ")
 	if !strings.Contains(body, "{{") {
-		return f, fmt.Errorf("%w: neither table, json nor a template such as {{.%s}}", ErrFormat, columns[1].Name)
+		return f, fmt.Errorf("%w: neither table, json nor a template such as {{.%s}}", ErrFormat, f.columns[1].Name)
 	}
 	// As docker does, for shells in which a tab is hard to write.
 	body = strings.NewReplacer(`\t`, "\t", `\n`, "\n").Replace(strings.Trim(body, " "))
 	parsed, err := templates.Parse(body)
 	if err == nil {
-		f.template, err = newTemplate(parsed, columns, aligned)
+		f.template = &rowTemplate{Template: parsed, columns: f.columns, aligned: aligned, record: record{}}
+		f.template.usage, err = usageOf(parsed, f.columns)
 	}
 	if err == nil {
-		err = f.template.execute(io.Discard, &sample, &lister.Table{})
+		err = f.template.execute(io.Discard, sample(), &lister.Table{})
 	}
-	if err != nil && !dependsOnRow(err) {
-		return Format[Row]{}, fmt.Errorf("%w: %s", ErrFormat, strings.TrimPrefix(err.Error(), "template: "))
+	// What a function makes of its arguments, such as a text that is too short, depends on the row. Too few
+	// arguments, and the like, fail on every row.
+	var failed template.ExecError
+	if err != nil && !(errors.As(err, &failed) && errors.Unwrap(failed.Err) != nil) {
+		return Format{}, fmt.Errorf("%w: %s", ErrFormat, strings.TrimPrefix(err.Error(), "template: "))
 	}
 	return f, nil
 }
 
 // IsTable reports whether the format is the table that never changes.
-func (f Format[Row]) IsTable() bool { return f.template == nil && !f.json }
+func (f Format) IsTable() bool { return f.template == nil && !f.json }
 
 // IsTemplate reports whether the format is a template, which has no place for a total.
-func (f Format[Row]) IsTemplate() bool { return f.template != nil }
+func (f Format) IsTemplate() bool { return f.template != nil }
 
-// Uses reports whether the format is a template that names this field.
-func (f Format[Row]) Uses(field string) bool { return f.template != nil && f.template.fields[field] }
+// uses reports whether the format is a template that names this field, such as ".Tag".
+func (f Format) uses(field string) bool { return f.template != nil && f.template.usage[field] }
 
 // NamesImages returns the fields by which a line names an image without its engine; "" where it names
 // none, or its context too.
-func (f Format[Row]) NamesImages() string {
-	if f.Uses("Context") || f.Uses(wholeRow) {
+func (f Format) NamesImages() string {
+	if f.uses(".Context") || f.uses(wholeRow) {
 		return ""
 	}
-	for _, name := range []string{"Reference", "ID", "Digest"} {
-		if f.Uses(name) {
-			return "{{." + name + "}}"
+	for _, fields := range [][]string{{".Reference"}, {".ID"}, {".Digest"}, {".Repository", ".Tag"}} {
+		if !slices.ContainsFunc(fields, func(field string) bool { return !f.uses(field) }) {
+			return "{{" + strings.Join(fields, "}} and {{") + "}}"
 		}
-	}
-	if f.Uses("Repository") && f.Uses("Tag") {
-		return "{{.Repository}} and {{.Tag}}"
 	}
 	return ""
 }
 
 // Fields returns what the format needs of the rows. A format of all fields, such as JSON, shows what
 // images share only where something else asks for it: engines have to compare all images for it.
-func (f Format[Row]) Fields() lister.Fields {
+func (f Format) Fields() lister.Fields {
 	var fields lister.Fields
 	for _, c := range f.columns {
-		if f.Uses(c.Name) || (f.json || f.Uses(wholeRow)) && !c.Fields.Has(lister.SharedSize) {
+		if f.uses("."+c.Name) || (f.json || f.uses(wholeRow)) && !c.Fields.Has(lister.SharedSize) {
 			fields |= c.Fields
 		}
 	}
@@ -108,32 +110,21 @@ func (f Format[Row]) Fields() lister.Fields {
 
 // Write prints rows to w as table says. A total comes last: in JSON as an object by itself; templates
 // have none.
-func (f Format[Row]) Write(w io.Writer, rows []*Row, table lister.Table) error {
+func (f Format) Write(w io.Writer, rows []*lister.Row, table lister.Table) error {
 	switch {
 	case f.json:
 		return writeJSON(w, f.columns, rows, table.Total)
 	case f.template != nil:
 		return f.template.write(w, rows, &table)
 	}
-	switch rows := any(rows).(type) {
-	case []*lister.Tag:
-		return table.WriteTags(w, rows)
-	case []*lister.Repository:
-		return table.WriteRepos(w, rows)
-	}
-	return nil
+	return f.table(table, w, rows)
 }
 
-// sampleTag returns a tag to try a template on: it has all that tags can have, and no text is short.
-func sampleTag() lister.Tag {
-	return lister.Tag{
+// sample returns a row to try a template on: it has all that rows can have, and no text is short.
+func sample() *lister.Row {
+	return &lister.Row{
 		Context: "production", Repository: "registry.example.com:5000/team/project/application", Tag: "1.2.3-rc.4-20260102-0304",
 		Digests: []string{"sha256:" + strings.Repeat("0", 64)}, ID: "sha256:" + strings.Repeat("1", 64), Created: 1767323045, Size: 123_456_789,
-		SharedSize: 23_456_789,
+		SharedSize: 23_456_789, Tags: 12,
 	}
-}
-
-func sampleRepository() lister.Repository {
-	t := sampleTag()
-	return lister.Repository{Context: t.Context, Name: t.Repository, Tags: 12, Size: t.Size, Created: t.Created}
 }

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -13,7 +14,7 @@ import (
 // The keys of JSON, and their order, are described by the schemas in this folder.
 
 // writeJSON writes a line for each of rows, and one for the total, if there is one.
-func writeJSON[Row any](w io.Writer, columns []lister.Column[Row], rows []*Row, total *lister.Total) error {
+func writeJSON(w io.Writer, columns []lister.Column, rows []*lister.Row, total *lister.Total) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	for _, row := range rows {
 		if _, err := out.Write(append(appendObject(out.AvailableBuffer(), columns, row), '\n')); err != nil {
@@ -21,13 +22,18 @@ func writeJSON[Row any](w io.Writer, columns []lister.Column[Row], rows []*Row, 
 		}
 	}
 	if total != nil {
-		_, _ = out.Write(append(appendTotal(out.AvailableBuffer(), *total), '\n'))
+		unique := any(total.Unique)
+		if total.Unique < 0 {
+			unique = nil
+		}
+		_, _ = fmt.Fprintf(out, `{"total_size":%d,"total_unique_size":%s,"images":%d,"tags":%d}`+"\n",
+			total.Size, appendValue(nil, unique), total.Images, total.Tags)
 	}
 	return out.Flush() // the first error of all
 }
 
 // appendObject appends row as a JSON object.
-func appendObject[Row any](b []byte, columns []lister.Column[Row], row *Row) []byte {
+func appendObject(b []byte, columns []lister.Column, row *lister.Row) []byte {
 	separator := byte('{')
 	for i := range columns {
 		c := &columns[i]
@@ -64,16 +70,4 @@ func appendValue(b []byte, value any) []byte {
 		return append(b, ']')
 	}
 	return append(b, "null"...)
-}
-
-func appendTotal(b []byte, t lister.Total) []byte {
-	b = strconv.AppendInt(append(b, `{"total_size":`...), t.Size, 10)
-	b = append(b, `,"total_unique_size":`...)
-	if t.Unique < 0 {
-		b = append(b, "null"...)
-	} else {
-		b = strconv.AppendInt(b, t.Unique, 10)
-	}
-	b = strconv.AppendInt(append(b, `,"images":`...), int64(t.Images), 10)
-	return append(strconv.AppendInt(append(b, `,"tags":`...), int64(t.Tags), 10), '}')
 }
