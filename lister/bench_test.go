@@ -40,12 +40,12 @@ func BenchmarkTags(b *testing.B) {
 	for name, filter := range map[string]lister.Filter{
 		"all":     {},
 		"prefix":  {Prefixes: []string{"debian", "123456789000.dkr.ecr.us-east-1.amazonaws.com/team/app-99"}},
-		"minAge":  {MinAge: 200 * day},
+		"minAge":  {CreatedBefore: before(200 * day)},
 		"minSize": {MinSize: bytes(1_000_000_000)},
 		"maxTags": {MaxTags: 1},
 	} {
 		b.Run(name, func(b *testing.B) {
-			l := lister.Lister{Engine: many(benchImages), Now: now}
+			l := lister.Lister{Engine: many(benchImages)}
 			b.ReportAllocs()
 			for b.Loop() {
 				listed(b, l, filter)
@@ -55,7 +55,7 @@ func BenchmarkTags(b *testing.B) {
 }
 
 func BenchmarkWriteTags(b *testing.B) {
-	tags := listed(b, lister.Lister{Engine: many(benchImages), Now: now}, lister.Filter{})
+	tags := listed(b, lister.Lister{Engine: many(benchImages)}, lister.Filter{})
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := (lister.Table{Now: now()}).WriteTags(io.Discard, tags); err != nil {
@@ -65,7 +65,7 @@ func BenchmarkWriteTags(b *testing.B) {
 }
 
 func BenchmarkSum(b *testing.B) {
-	tags := listed(b, lister.Lister{Engine: many(benchImages), Now: now}, lister.Filter{})
+	tags := listed(b, lister.Lister{Engine: many(benchImages)}, lister.Filter{})
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := lister.Sum(tags); err != nil {

@@ -3,6 +3,7 @@ package lister
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -17,19 +18,20 @@ type Column struct {
 
 	// Text returns the cell. Nil: a template may fail on it, so it has a method there.
 	Text func(row *Row, t *Table) string
-	// Value returns what JSON has: a string, int64 or []string, or nil for null. JSON leaves out "".
+	// Value returns what JSON has: a string, int64, []string or map[string]string, or nil for null. JSON leaves
+	// out "".
 	Value func(row *Row) any
 }
 
 // TagColumns returns the columns of tags.
 func TagColumns() []Column {
 	return pick("Context", "Repository", "Tag", "Reference", "Digest", "ID", "CreatedSince", "CreatedAt",
-		"Size", "SharedSize", "UniqueSize", "Containers")
+		"Size", "Bytes", "SharedSize", "UniqueSize", "Containers", "UsedBy", "Labels", "Label")
 }
 
 // RepositoryColumns returns the columns of repositories.
 func RepositoryColumns() []Column {
-	return pick("Context", "Repository", "Tags", "Size", "CreatedSince", "CreatedAt")
+	return pick("Context", "Repository", "Tags", "Size", "Bytes", "CreatedSince", "CreatedAt")
 }
 
 func columns() []Column {
@@ -77,9 +79,31 @@ func columns() []Column {
 		},
 		numberColumn("Tags", "TAGS", "tags", 0, func(r *Row) int64 { return int64(r.Tags) }),
 		sizeColumn("Size", "SIZE", "size", 0, func(r *Row) int64 { return r.Size }),
+		numberColumn("Bytes", "BYTES", "", 0, func(r *Row) int64 { return r.Size }),
 		sizeColumn("SharedSize", "SHARED SIZE", "shared_size", SharedSize, func(r *Row) int64 { return r.SharedSize }),
 		sizeColumn("UniqueSize", "UNIQUE SIZE", "unique_size", SharedSize, (*Row).UniqueSize),
-		numberColumn("Containers", "CONTAINERS", "containers", Containers, func(r *Row) int64 { return r.Containers }),
+		numberColumn("Containers", "CONTAINERS", "containers", Containers, func(r *Row) int64 { return int64(r.Containers) }),
+		{
+			Name: "UsedBy", Title: "USED BY", Key: "used_by", Fields: UsedBy,
+			Text: func(r *Row, _ *Table) string { return strings.Join(r.UsedBy(), ",") },
+			Value: func(r *Row) any {
+				if r.UsedBy() == nil {
+					return ""
+				}
+				return r.UsedBy()
+			},
+		},
+		{
+			Name: "Labels", Title: "LABELS", Key: "labels", Fields: Labels,
+			Text: func(r *Row, _ *Table) string { return labelText(r.Labels()) },
+			Value: func(r *Row) any {
+				if r.Labels() == nil {
+					return ""
+				}
+				return r.Labels()
+			},
+		},
+		{Name: "Label", Title: "LABEL", Fields: Labels}, // with a key
 	}
 }
 

@@ -24,12 +24,12 @@ func (shelf) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error]
 	}
 }
 
-func Example() {
-	clock := func() time.Time { return time.Date(2020, 9, 25, 0, 0, 0, 0, time.UTC) }
-	l := lister.Lister{Engine: shelf{}, Now: clock}
+func (shelf) Containers(context.Context) ([]lister.Container, error) { return nil, nil }
 
-	const day = 24 * time.Hour
-	tags, err := l.Tags(context.Background(), lister.Filter{MinAge: 20 * day})
+func Example() {
+	now := time.Date(2020, 9, 25, 0, 0, 0, 0, time.UTC)
+	l := lister.Lister{Engine: shelf{}}
+	tags, err := l.Tags(context.Background(), lister.Filter{CreatedBefore: now.AddDate(0, 0, -20)})
 	if err != nil {
 		panic(err)
 	}
@@ -37,7 +37,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	table := lister.Table{Now: clock(), Total: &total}
+	table := lister.Table{Now: now, Total: &total}
 	if err := table.WriteTags(os.Stdout, tags); err != nil {
 		panic(err)
 	}

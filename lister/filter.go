@@ -1,7 +1,6 @@
 package lister
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,14 +11,18 @@ type Filter struct {
 	// Prefixes are plain texts, case-sensitive: the repository starts with at least one of them.
 	// Empty: no limit.
 	Prefixes []string
-	// Excludes are plain texts like Prefixes: the repository starts with none of them.
-	Excludes []string
-	// Unused leaves only images that no container uses, running or stopped. An image whose containers
-	// the engine does not report is left out; if it reports none at all, the listing fails with [ErrUnused].
+	// Patterns choose by repository and tag: at least one of them matches. Empty: no limit.
+	Patterns []Pattern
+	// Excludes leave out the rows that one of them matches.
+	Excludes []Pattern
+	// Labels are those that an image has, all of them: KEY, or KEY=VALUE.
+	Labels []string
+	// Unused leaves only images that no container uses, running or stopped, and no name that a container
+	// was made from.
 	Unused bool
-	// MinAge is the age that an image exceeds. 0: no limit. An undated image has no age, so it never
-	// passes a limit.
-	MinAge time.Duration
+	// CreatedBefore and CreatedAfter are the times between which an image was created, both excluded. Zero:
+	// no limit. An undated image passes neither limit.
+	CreatedBefore, CreatedAfter time.Time
 	// MinSize is the size, in bytes, that an image exceeds. Nil: no limit.
 	MinSize *int64
 	// MaxTags is how many tags of each repository to list at most: the newest of those that pass
@@ -41,12 +44,23 @@ func (f Filter) ranks() bool { return f.Keep > 0 || f.needsAllNames() }
 // needsAllNames reports whether an image can be judged only by all of its names.
 func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len(f.Excludes) > 0) }
 
+// names returns the names that an engine can be asked for in place of all: REPOSITORY, or REPOSITORY:TAG. It
+// returns none where a pattern may match other names as well.
+func (f Filter) names() []string {
+	var names []string
+	for _, p := range f.Patterns {
+		name, ok := p.exact()
+		if !ok {
+			return nil
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
 func startsWith(repository string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(repository, p) })
 }
-
-// ErrUnused is what a listing of unused images fails with where the engine does not report containers.
-var ErrUnused = errors.New("the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION")
 
 // A limit is one condition of a Filter that is set.
 type limit struct {
@@ -68,26 +82,33 @@ func (all limits) apply(rows []*Row) []*Row {
 }
 
 // limits returns the conditions on a row by itself. Keep and MaxTags compare rows.
-func (f Filter) limits(now time.Time) (all limits) {
+func (f Filter) limits() (all limits) {
 	add := func(name string, pass func(*Row) bool) { all = append(all, &limit{name: name, pass: pass}) }
 	if len(f.Prefixes) > 0 {
 		add("prefix", func(r *Row) bool { return startsWith(r.Repository, f.Prefixes) })
 	}
+	if len(f.Patterns) > 0 {
+		add("pattern", func(r *Row) bool { return matchesAny(f.Patterns, r) })
+	}
 	if len(f.Excludes) > 0 {
-		add("exclude", func(r *Row) bool { return !startsWith(r.Repository, f.Excludes) })
+		add("exclude", func(r *Row) bool { return !matchesAny(f.Excludes, r) })
+	}
+	if len(f.Labels) > 0 {
+		add("label", func(r *Row) bool { return hasLabels(r, f.Labels) })
 	}
 	if f.Unused {
 		add("unused", func(r *Row) bool { return r.Containers == 0 })
 	}
-	if f.MinAge > 0 {
-		// Whole seconds, since the time.Time of a Created that is far off would wrap around. An
-		// image of this very second is too young unless some of the second has passed.
-		youngest := now.Add(-f.MinAge)
-		before := youngest.Unix()
-		if youngest.Nanosecond() > 0 {
-			before++
+	// In whole seconds, since the time.Time of a Created that is far off would wrap around.
+	if end := f.CreatedBefore; !end.IsZero() {
+		second := end.Unix()
+		if end.Nanosecond() > 0 { // an image of this second was created at its start
+			second++
 		}
-		add("minAge", func(r *Row) bool { return r.Created > 0 && r.Created < before })
+		add("minAge", func(r *Row) bool { return r.Created > 0 && r.Created < second })
+	}
+	if start := f.CreatedAfter; !start.IsZero() {
+		add("maxAge", func(r *Row) bool { return r.Created > max(0, start.Unix()) })
 	}
 	if f.MinSize != nil {
 		add("minSize", func(r *Row) bool { return r.Size > *f.MinSize })

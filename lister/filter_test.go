@@ -2,10 +2,9 @@ package lister_test
 
 import (
 	"context"
+	"errors"
 	"iter"
-	"log/slog"
 	"math"
-	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -33,35 +32,30 @@ var _ = Describe("the filter", func() {
 		all := images{tagged('1', 3, 1, "base/os:1", "app:1"), tagged('2', 2, 1, "app:2"), tagged('3', 1, 1, "base:1")}
 		Expect(names(list(ctx, all, filter))).To(Equal(want))
 	},
-		Entry("its start", lister.Filter{Excludes: []string{"base/"}}, "app 1", "app 2", "base 1"),
-		Entry("whatever the prefixes", lister.Filter{Prefixes: []string{"base"}, Excludes: []string{"base/"}}, "base 1"),
-		Entry("any of several", lister.Filter{Excludes: []string{"base/", "ap"}}, "base 1"),
-		Entry("with all other names of its image", lister.Filter{Excludes: []string{"base/"}, KeepImages: true}, "app 2", "base 1"),
-		Entry("with all other names of its image, of which only others have the prefix", lister.Filter{Prefixes: []string{"app"}, Excludes: []string{"base/"}, KeepImages: true}, "app 2"),
-		Entry("beside what is kept", lister.Filter{Keep: 1, Excludes: []string{"base"}, KeepImages: true}, "app 2"),
+		Entry("its start", lister.Filter{Excludes: patterns("base/*")}, "app 1", "app 2", "base 1"),
+		Entry("whatever the prefixes", lister.Filter{Prefixes: []string{"base"}, Excludes: patterns("base/*")}, "base 1"),
+		Entry("any of several", lister.Filter{Excludes: patterns("base/*", "ap*")}, "base 1"),
+		Entry("with all other names of its image", lister.Filter{Excludes: patterns("base/*"), KeepImages: true}, "app 2", "base 1"),
+		Entry("with all other names of its image, of which only others have the prefix", lister.Filter{Prefixes: []string{"app"}, Excludes: patterns("base/*"), KeepImages: true}, "app 2"),
+		Entry("beside what is kept", lister.Filter{Keep: 1, Excludes: patterns("base*"), KeepImages: true}, "app 2"),
 	)
 
-	DescribeTable("by age", func(ctx SpecContext, created int64, minAge time.Duration, rows int) {
-		Expect(list(ctx, images{tagged('1', created, 1, "a:1")}, lister.Filter{MinAge: minAge})).To(HaveLen(rows))
+	DescribeTable("by age", func(ctx SpecContext, created int64, minAge time.Duration, older, younger int) {
+		all := images{tagged('1', created, 1, "a:1")}
+		Expect(list(ctx, all, lister.Filter{CreatedBefore: before(minAge)})).To(HaveLen(older))
+		Expect(list(ctx, all, lister.Filter{CreatedAfter: before(minAge)})).To(HaveLen(younger))
 	},
-		Entry("no limit", ago(0), time.Duration(0), 1),
-		Entry("older", ago(21*day), 20*day, 1),
-		Entry("younger", ago(19*day), 20*day, 0),
-		Entry("a second too young", ago(20*day-time.Second), 20*day, 0),
-		Entry("500 nanoseconds past it, by a clock that counts them", ago(20*day), 20*day, 1),
-		Entry("without a creation time", int64(0), time.Duration(1), 0),
-		Entry("of the year 1", int64(-62135596800), time.Duration(1), 0),
-		Entry("without a creation time and without a limit", int64(0), time.Duration(0), 1),
-		Entry("from the future", ago(-time.Hour), time.Duration(1), 0),
-		Entry("from the far future", int64(math.MaxInt64), time.Duration(1), 0),
-		Entry("more than any image's age", int64(1), time.Duration(math.MaxInt64), 0),
+		Entry("older", ago(21*day), 20*day, 1, 0),
+		Entry("younger", ago(19*day), 20*day, 0, 1),
+		Entry("a second younger", ago(20*day-time.Second), 20*day, 0, 1),
+		Entry("500 nanoseconds past it, by a clock that counts them", ago(20*day), 20*day, 1, 0),
+		Entry("of exactly this age", ago(20*day), 20*day+500, 0, 0),
+		Entry("without a creation time", int64(0), time.Duration(1), 0, 0),
+		Entry("of the year 1", int64(-62135596800), time.Duration(1), 0, 0),
+		Entry("from the future", ago(-time.Hour), time.Duration(1), 0, 1),
+		Entry("from the far future", int64(math.MaxInt64), time.Duration(1), 0, 1),
+		Entry("more than any image's age", int64(1), time.Duration(math.MaxInt64), 0, 1),
 	)
-
-	It("takes an age of exactly the limit for too young", func(ctx SpecContext) {
-		exactly := func() time.Time { return now().Truncate(time.Second) }
-		all := images{tagged('1', ago(20*day), 1, "exact:1"), tagged('2', ago(20*day+time.Second), 1, "older:1")}
-		Expect(names(listAll(ctx, lister.Lister{Engine: all, Now: exactly}, lister.Filter{MinAge: 20 * day}))).To(Equal([]string{"older 1"}))
-	})
 
 	DescribeTable("by size", func(ctx SpecContext, size int64, minSize *int64, rows int) {
 		Expect(list(ctx, images{tagged('1', 0, size, "a:1")}, lister.Filter{MinSize: minSize})).To(HaveLen(rows))
@@ -106,35 +100,87 @@ var _ = Describe("the filter", func() {
 	)
 })
 
-// using returns an image that this number of containers use.
+// using returns an image that this number of containers use, as far as the engine's list of images reports.
 func using(image lister.Image, containers int64) lister.Image {
 	image.Containers = containers
 	return image
 }
 
-var _ = Describe("the filter of unused images", func() {
-	DescribeTable("lists what no container uses for certain", func(ctx SpecContext, all images, warning string, want ...string) {
-		var log strings.Builder
-		rows := listAll(ctx, lister.Lister{Engine: all, Log: slog.New(slog.NewTextHandler(&log, nil))}, lister.Filter{Unused: true})
-		Expect(names(rows)).To(ConsistOf(want))
-		Expect(log.String()).To(MatchRegexp(warning))
+// A host is an engine with containers.
+type host struct {
+	images
+	containers []lister.Container
+	err        error
+}
+
+func (h host) Containers(context.Context) ([]lister.Container, error) { return h.containers, h.err }
+
+var _ = Describe("images in use", func() {
+	all := images{
+		using(tagged('1', 5, 1, "app:1", "app:stable"), -1), using(tagged('2', 4, 1, "app:2"), -1),
+		using(tagged('3', 3, 1, "db:latest"), -1), using(tagged('4', 2, 1), -1), {ID: id('5'), Created: 1, Containers: -1, RepoDigests: []string{"c@sha256:aa"}},
+	}
+
+	DescribeTable("are not unused", func(ctx SpecContext, c lister.Container, want ...string) {
+		Expect(names(list(ctx, host{images: all, containers: []lister.Container{c}}, lister.Filter{Unused: true}))).To(Equal(want))
 	},
-		Entry("where the engine reports containers", images{using(tagged('1', 3, 1, "a:1"), 0), using(tagged('2', 2, 1, "b:1"), 2), using(tagged('3', 1, 1), 0)}, "^$", "a 1", "<none> <none>"),
-		Entry("where it does not report those of one image", images{using(tagged('1', 3, 1, "a:1"), -1), using(tagged('2', 2, 1, "b:1"), 0)},
-			`level=WARN msg="left out images whose containers the engine does not report" images=1\n$`, "b 1"),
-		Entry("of no images", images{}, "^$"),
+		Entry("with all names of the image", lister.Container{Image: "app:1", ImageID: id('1')}, "app 2", "db latest", "<none> <none>", "c <none>"),
+		Entry("nor a name that was moved since", lister.Container{Image: "app:2", ImageID: id('1')}, "db latest", "<none> <none>", "c <none>"),
+		Entry("nor the latest, which goes without saying", lister.Container{Image: "db", ImageID: id('9')}, "app 1", "app stable", "app 2", "<none> <none>", "c <none>"),
+		Entry("untagged", lister.Container{Image: id('4'), ImageID: id('4')}, "app 1", "app stable", "app 2", "db latest", "c <none>"),
+		Entry("by digest", lister.Container{Image: "c@sha256:aa", ImageID: id('5')}, "app 1", "app stable", "app 2", "db latest", "<none> <none>"),
+		Entry("by a long name", lister.Container{Image: "docker.io/library/db:latest", ImageID: id('9')}, "app 1", "app stable", "app 2", "<none> <none>", "c <none>"),
 	)
 
-	It("fails where the engine reports no containers at all", func(ctx SpecContext) {
-		rows, err := lister.Lister{Engine: images{using(tagged('1', 3, 1, "a:1"), -1)}}.Tags(ctx, lister.Filter{Unused: true})
-		Expect(err).To(MatchError(lister.ErrUnused))
-		Expect(err).To(MatchError(ContainSubstring("; try: Docker 28.3 or later, which speaks API 1.51")))
-		Expect(rows).To(BeNil())
+	It("are those that the list of images reports, without another question", func(ctx SpecContext) {
+		reported := images{using(tagged('1', 3, 1, "a:1"), 0), using(tagged('2', 2, 1, "b:1"), 2)}
+		silent := host{images: reported, err: errors.New("not to be asked")}
+		Expect(names(list(ctx, silent, lister.Filter{Unused: true}))).To(Equal([]string{"a 1"}))
+		_, err := lister.Lister{Engine: silent, Fields: lister.UsedBy}.Tags(ctx, lister.Filter{})
+		Expect(err).To(MatchError("listing containers: not to be asked"))
+	})
+
+	It("are in use if only one of the two lists says so", func(ctx SpecContext) {
+		reported := images{using(tagged('1', 3, 1, "a:1"), 1), using(tagged('2', 2, 1, "b:1"), -1)}
+		Expect(names(list(ctx, host{images: reported}, lister.Filter{Unused: true}))).To(Equal([]string{"b 1"}))
+	})
+
+	It("have the names of their containers", func(ctx SpecContext) {
+		containers := []lister.Container{{"web", "app:2", id('2')}, {"job\n", "app:1", id('2')}, {"old", "app:2", id('2')}}
+		rows := listAll(ctx, lister.Lister{Engine: host{images: all[:3], containers: containers}, Fields: lister.UsedBy}, lister.Filter{})
+		Expect(names(rows)).To(Equal([]string{"app 1", "app stable", "app 2", "db latest"}))
+		Expect(rows[0].UsedBy()).To(Equal([]string{`job\x0a`}))
+		Expect(rows[1].UsedBy()).To(Equal([]string{}))
+		Expect(rows[2].UsedBy()).To(Equal([]string{`job\x0a`, "old", "web"}))
+		Expect(rows[2].Containers).To(BeEquivalentTo(3))
 	})
 })
 
+var _ = DescribeTable("labels", func(ctx SpecContext, want []string, labels ...string) {
+	labelled := func(image lister.Image, labels map[string]string) lister.Image {
+		image.Labels = labels
+		return image
+	}
+	all := images{
+		labelled(tagged('1', 3, 1, "a:1"), map[string]string{"team": "x", "stage": "", "note": "one\ntwo three"}),
+		labelled(tagged('2', 2, 1, "b:1"), map[string]string{"team": "y"}), tagged('3', 1, 1, "c:1"),
+	}
+	Expect(names(list(ctx, all, lister.Filter{Labels: labels}))).To(Equal(want))
+},
+	Entry("a key", []string{"a 1", "b 1"}, "team"),
+	Entry("a key and its value", []string{"b 1"}, "team=y"),
+	Entry("all of several", []string{"a 1"}, "team", "stage"),
+	Entry("an empty value is a value", []string{"a 1"}, "stage="),
+	Entry("a value that is shown escaped", []string{"a 1"}, "note=one\ntwo three"),
+	Entry("none", []string{}, "team=z"),
+	Entry("no part of a key or a value", []string{}, "tea"),
+)
+
 // asked is an engine without images that remembers what was wanted of them.
-type asked struct{ want *lister.Want }
+type asked struct {
+	images
+	want *lister.Want
+}
 
 func (a asked) Images(_ context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	*a.want = want
@@ -143,14 +189,14 @@ func (a asked) Images(_ context.Context, want lister.Want) iter.Seq2[lister.Imag
 
 var _ = DescribeTable("of an engine's images only those are wanted that may be listed", func(ctx SpecContext, filter lister.Filter, fields lister.Fields, prefixes ...string) {
 	var want lister.Want
-	listAll(ctx, lister.Lister{Engine: asked{&want}, Fields: fields}, filter)
-	Expect(want).To(Equal(lister.Want{Prefixes: append([]string(nil), prefixes...), SharedSize: fields.Has(lister.SharedSize)}))
+	listAll(ctx, lister.Lister{Engine: asked{want: &want}, Fields: fields}, filter)
+	Expect(want).To(Equal(lister.Want{Prefixes: append([]string(nil), prefixes...), SharedSize: fields.Has(lister.SharedSize), Labels: fields.Has(lister.Labels)}))
 },
 	Entry("all", lister.Filter{}, lister.SharedSize),
-	Entry("by prefixes", lister.Filter{Prefixes: []string{"a", "b"}, MinAge: day, MaxTags: 1}, lister.Fields(0), "a", "b"),
+	Entry("by prefixes", lister.Filter{Prefixes: []string{"a", "b"}, CreatedBefore: before(day), MaxTags: 1}, lister.Fields(0), "a", "b"),
 	Entry("by prefixes, ranked in their repositories", lister.Filter{Prefixes: []string{"a"}, Keep: 1}, lister.Fields(0), "a"),
 	Entry("by prefixes, where no image is kept whole", lister.Filter{Prefixes: []string{"a"}, KeepImages: true}, lister.Fields(0), "a"),
-	Entry("all, where what is excluded may keep an image", lister.Filter{Prefixes: []string{"a"}, Excludes: []string{"b"}, KeepImages: true}, lister.Fields(0)),
+	Entry("all, where what is excluded may keep an image", lister.Filter{Prefixes: []string{"a"}, Excludes: patterns("b"), KeepImages: true}, lister.Fields(0)),
 	Entry("all, where another name may keep an image", lister.Filter{Prefixes: []string{"a"}, Keep: 1, KeepImages: true}, lister.Fields(0)),
 	Entry("all, where an engine's answer on digests depends on the names asked for", lister.Filter{Prefixes: []string{"a"}}, lister.Digests),
 )

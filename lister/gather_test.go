@@ -19,7 +19,7 @@ var _ = Describe("several contexts", func() {
 			"c\x1b": {tagged('4', 400, 1, "a:4")},
 		}
 		tags, failed := lister.Gather([]string{"a", "b", "c\x1b"}, func(name string) ([]*lister.Row, error) {
-			return lister.Lister{Engine: images[name], Now: now}.Tags(ctx, lister.Filter{MaxTags: 1})
+			return lister.Lister{Engine: images[name]}.Tags(ctx, lister.Filter{MaxTags: 1})
 		})
 		Expect(failed).To(BeEmpty())
 		var rows []string

@@ -3,23 +3,30 @@ package lister
 import (
 	"context"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 )
 
-// An Engine lists its images. It is all that a [Lister] needs of one.
+// An Engine lists its images and containers. It is all that a [Lister] needs of one.
 type Engine interface {
 	// Images yields every image that is wanted, and may yield others, in any order. An error ends the
 	// sequence and makes whatever came before it worthless. The slices of an Image are the caller's.
 	Images(ctx context.Context, want Want) iter.Seq2[Image, error]
+	// Containers returns every container, running or stopped.
+	Containers(ctx context.Context) ([]Container, error)
 }
 
 // A Want is what a listing needs of an engine's images. The zero Want is all images.
 type Want struct {
 	// Prefixes are plain texts: only repositories that start with one of them are wanted. Empty: all are.
 	Prefixes []string
+	// Names are REPOSITORY, or REPOSITORY:TAG: only rows with one of these names are wanted. Empty: all are.
+	Names []string
 	// SharedSize is wanted as well, for which engines compare all images.
 	SharedSize bool
+	// Labels are wanted as well.
+	Labels bool
 }
 
 // An Image is an entry of the engine's /images/json, as far as rows need it.
@@ -31,15 +38,19 @@ type Image struct {
 	Size        int64    // bytes; less than 0: unknown
 	Containers  int64    // that use it, running or stopped; less than 0: unknown
 	SharedSize  int64    // bytes of Size that other images have too; less than 0: unknown
+	Labels      map[string]string
 }
 
 // rows returns the rows of an image, with those fields: one for each of its tags, one for each repository
 // that it has by digest only, and a single untagged one where it has neither. A digest without a
 // repository belongs to all rows that have no other.
 func (im *Image) rows(fields Fields) []*Row {
-	model := Row{ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size, Containers: -1, SharedSize: -1}
-	if fields.Has(Containers) {
-		model.Containers = im.Containers
+	model := Row{
+		ID: escapeCell(im.ID), Created: max(im.Created, 0), Size: im.Size, SharedSize: -1,
+		Containers: int32(min(max(im.Containers, -1), math.MaxInt32)),
+	}
+	if fields.Has(Labels) {
+		model.Details = &Details{Labels: escapeLabels(im.Labels)}
 	}
 	if fields.Has(SharedSize) {
 		model.SharedSize = im.SharedSize

@@ -14,7 +14,7 @@ func (f Filter) unkept(rows []*Row) func(*Row) bool {
 	}
 	ids := map[string]bool{}
 	for _, r := range rows {
-		if names[r.name()] || startsWith(r.Repository, f.Excludes) {
+		if names[r.name()] || matchesAny(f.Excludes, r) {
 			ids[r.ID] = true
 		}
 	}

@@ -14,15 +14,13 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"time"
 )
 
 // A Lister lists the images of one engine.
 type Lister struct {
 	Engine Engine
-	Now    func() time.Time // nil: time.Now
-	Log    *slog.Logger     // how many rows each step leaves, at DEBUG; nil: no log
-	Fields Fields           // what rows hold beyond names, IDs, times and sizes
+	Log    *slog.Logger // how many rows each step leaves, at DEBUG; nil: no log
+	Fields Fields       // what rows hold beyond names, IDs, times and sizes
 
 	// NamesOnly leaves everything but repositories and creation times out of the rows, which then
 	// take less memory.
@@ -35,8 +33,10 @@ type Fields uint
 // The Fields.
 const (
 	Digests    Fields = 1 << iota // the digests of tags, which take more memory than all the rest
-	Containers                    // how many containers use an image
+	Containers                    // how many containers use an image, which some engines have to be asked for
+	UsedBy                        // which containers do, for which every engine has to be asked
 	SharedSize                    // what images share, for which the engine compares them all
+	Labels                        // the labels of images
 )
 
 // Has reports whether all of some are among the fields.
@@ -49,8 +49,11 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]*Row, error) {
 	if filter.Unused {
 		l.Fields |= Containers
 	}
-	early, late := filter.limits(l.now()), limits(nil)
-	if filter.ranks() { // among all rows
+	if len(filter.Labels) > 0 {
+		l.Fields |= Labels
+	}
+	early, late := filter.limits(), limits(nil)
+	if filter.ranks() || filter.Unused { // which takes all rows, or the containers
 		early, late = nil, early
 	}
 
@@ -72,11 +75,14 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]*Row, error) {
 			tags = append(tags, row)
 		}
 	}
-	if filter.Unused && unreported > 0 {
-		if unreported == images {
-			return nil, fmt.Errorf("listing images: %w", ErrUnused)
+	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows)
+	if l.Fields.Has(UsedBy) || l.Fields.Has(Containers) && unreported > 0 {
+		// After the images: one that a container has come to use meanwhile is in use.
+		containers, err := l.Engine.Containers(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing containers: %w", err)
 		}
-		log.WarnContext(ctx, "left out images whose containers the engine does not report", "images", unreported)
+		addUsage(tags, containers, l.Fields.Has(UsedBy))
 	}
 
 	tags = inOrder(tags)
@@ -87,7 +93,6 @@ func (l Lister) Tags(ctx context.Context, filter Filter) ([]*Row, error) {
 		late = append(late, &limit{name: "maxTags", pass: firstOfEach(filter.MaxTags)})
 	}
 	tags = late.apply(tags)
-	log.DebugContext(ctx, "engine answered", "images", images, "rows", rows)
 	for _, limit := range slices.Concat(early, late) {
 		log.DebugContext(ctx, "filtered", "by", limit.name, "before", limit.before, "after", limit.after)
 	}
@@ -111,16 +116,9 @@ func (l Lister) shrink(row *Row, repositories map[string]string) {
 // An engine with the containerd store reports one digest of an image, whatever its names: which one
 // depends on the names that it is asked for.
 func (l Lister) want(filter Filter) Want {
-	want := Want{Prefixes: filter.Prefixes, SharedSize: l.Fields.Has(SharedSize)}
+	want := Want{Prefixes: filter.Prefixes, Names: filter.names(), SharedSize: l.Fields.Has(SharedSize), Labels: l.Fields.Has(Labels)}
 	if l.Fields.Has(Digests) || filter.needsAllNames() {
-		want.Prefixes = nil
+		want.Prefixes, want.Names = nil, nil
 	}
 	return want
-}
-
-func (l Lister) now() time.Time {
-	if l.Now == nil {
-		return time.Now()
-	}
-	return l.Now()
 }

@@ -42,6 +42,19 @@ func (all images) Images(context.Context, lister.Want) iter.Seq2[lister.Image, e
 	}
 }
 
+func (images) Containers(context.Context) ([]lister.Container, error) { return nil, nil }
+
+// patterns returns what texts are as patterns.
+func patterns(texts ...string) (all []lister.Pattern) {
+	for _, text := range texts {
+		all = append(all, lister.ParsePattern(text))
+	}
+	return all
+}
+
+// before returns the time that an age exceeds.
+func before(age time.Duration) time.Time { return now().Add(-age) }
+
 // id returns an image ID made of one digit.
 func id(digit byte) string { return fmt.Sprintf("sha256:%064s", string(digit)) }
 
@@ -53,7 +66,7 @@ func tagged(digit byte, created, size int64, tags ...string) lister.Image {
 // list returns all that filter lets through.
 func list(ctx context.Context, all lister.Engine, filter lister.Filter) []*lister.Row {
 	GinkgoHelper()
-	return listAll(ctx, lister.Lister{Engine: all, Now: now}, filter)
+	return listAll(ctx, lister.Lister{Engine: all}, filter)
 }
 
 func listAll(ctx context.Context, l lister.Lister, filter lister.Filter) []*lister.Row {

@@ -21,7 +21,7 @@ var _ = Describe("the log at DEBUG", func() {
 			}
 			return a
 		}}
-		_, err := lister.Lister{Engine: all, Now: now, Log: slog.New(slog.NewTextHandler(&out, options))}.Tags(ctx, filter)
+		_, err := lister.Lister{Engine: all, Log: slog.New(slog.NewTextHandler(&out, options))}.Tags(ctx, filter)
 		Expect(err).NotTo(HaveOccurred())
 		return strings.Split(strings.TrimSpace(out.String()), "\n")
 	}
@@ -37,11 +37,11 @@ var _ = Describe("the log at DEBUG", func() {
 	},
 		Entry("of no filter", lister.Filter{}),
 		Entry("of each limit, after those before it",
-			lister.Filter{Prefixes: []string{"a", "b"}, Excludes: []string{"b"}, Unused: true, MinAge: day, MinSize: bytes(5), MaxTags: 1},
+			lister.Filter{Prefixes: []string{"a", "b"}, Excludes: patterns("b*"), Unused: true, CreatedBefore: before(day), MinSize: bytes(5), MaxTags: 1},
 			"msg=filtered by=prefix before=7 after=6", "msg=filtered by=exclude before=6 after=4", "msg=filtered by=unused before=4 after=4",
 			"msg=filtered by=minAge before=4 after=4", "msg=filtered by=minSize before=4 after=2", "msg=filtered by=maxTags before=2 after=1"),
 		Entry("of what is kept", lister.Filter{Keep: 1, MaxTags: 2}, "msg=filtered by=keep before=7 after=5", "msg=filtered by=maxTags before=5 after=4"),
-		Entry("of whole images that are kept", lister.Filter{Excludes: []string{"b"}, KeepImages: true},
+		Entry("of whole images that are kept", lister.Filter{Excludes: patterns("b*"), KeepImages: true},
 			"msg=filtered by=exclude before=7 after=5", "msg=filtered by=keep before=5 after=3"),
 		Entry("of images to keep whole, where none is kept", lister.Filter{KeepImages: true}),
 	)

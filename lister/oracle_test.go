@@ -22,7 +22,7 @@ type oracleRow struct {
 
 // The oracle is a second implementation of the listing, as naive as can be: it asks each question
 // of the rows anew and shares nothing with the first. It is right for plain names only.
-func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64) {
+func oracle(all images, f lister.Filter) (rows []string, sum int64) {
 	table := everyRow(all)
 	spared := func(r oracleRow) bool { return r.tag != "<none>" && keepsNaively(table, r, f.Keep) }
 	perRepo, counted := map[string]int{}, map[string]bool{}
@@ -31,18 +31,17 @@ func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64
 		for _, p := range f.Prefixes {
 			prefixed = prefixed || (len(r.repo) >= len(p) && r.repo[:len(p)] == p)
 		}
-		old := f.MinAge == 0 || (r.created > 0 && at.Sub(time.Unix(r.created, 0)) > f.MinAge)
+		old := f.CreatedBefore.IsZero() || (r.created > 0 && time.Unix(r.created, 0).Before(f.CreatedBefore))
+		young := f.CreatedAfter.IsZero() || (r.created > 0 && time.Unix(r.created, 0).After(f.CreatedAfter))
+		chosen := len(f.Patterns) == 0 || matchesNaively(f.Patterns, r)
 		big := f.MinSize == nil || r.size > *f.MinSize
 		out := f.Unused && r.containers != 0
 		for _, other := range table {
 			if other == r || f.KeepImages && other.id == r.id {
-				out = out || spared(other)
-				for _, e := range f.Excludes {
-					out = out || strings.Index(other.repo, e) == 0
-				}
+				out = out || spared(other) || matchesNaively(f.Excludes, other)
 			}
 		}
-		if !prefixed || !old || !big || out {
+		if !prefixed || !chosen || !old || !young || !big || out {
 			continue
 		}
 		if perRepo[r.repo]++; f.MaxTags > 0 && perRepo[r.repo] > f.MaxTags {
@@ -55,6 +54,31 @@ func oracle(all images, f lister.Filter, at time.Time) (rows []string, sum int64
 		}
 	}
 	return rows, sum
+}
+
+// matchesNaively tries every way to match.
+func matchesNaively(patterns []lister.Pattern, r oracleRow) bool {
+	var matches func(glob, text string) bool
+	matches = func(glob, text string) bool {
+		switch {
+		case glob == "":
+			return text == ""
+		case glob[0] == '*':
+			for i := range len(text) + 1 {
+				if matches(glob[1:], text[i:]) {
+					return true
+				}
+			}
+			return false
+		}
+		return text != "" && (glob[0] == '?' || glob[0] == text[0]) && matches(glob[1:], text[1:])
+	}
+	for _, p := range patterns {
+		if matches(p.Repository, r.repo) && matches(p.Tag, r.tag) {
+			return true
+		}
+	}
+	return false
 }
 
 // everyRow returns all rows of images, in order, each once.
@@ -132,11 +156,20 @@ func inventory(random *rand.Rand) images {
 
 func randomFilter(random *rand.Rand) lister.Filter {
 	f := lister.Filter{
-		MinAge: time.Duration(random.IntN(4)) * day, MaxTags: random.IntN(4), Keep: max(random.IntN(6)-2, 0),
+		MaxTags: random.IntN(4), Keep: max(random.IntN(6)-2, 0),
 		Unused: random.IntN(4) == 0, KeepImages: random.IntN(3) == 0,
 	}
 	for random.IntN(3) == 0 {
-		f.Excludes = append(f.Excludes, []string{"a/a", "b", "<none>", "b/b"}[random.IntN(4)])
+		f.Excludes = append(f.Excludes, lister.ParsePattern([]string{"a/a*", "b*", "<none>", "b/b:*.0", "*:moving*", "?/?:?.?"}[random.IntN(6)]))
+	}
+	for random.IntN(3) == 0 {
+		f.Patterns = append(f.Patterns, lister.ParsePattern([]string{"a/a", "b/*", "*/?:*.1", "<none>", "a/b:<none>", "*:moving.?", "**a*"}[random.IntN(7)]))
+	}
+	if random.IntN(2) == 0 {
+		f.CreatedBefore = before(time.Duration(random.IntN(4)) * day)
+	}
+	if random.IntN(3) == 0 {
+		f.CreatedAfter = before(time.Duration(random.IntN(5)) * day)
 	}
 	if random.IntN(2) == 0 {
 		f.MinSize = bytes(random.Int64N(4) * 1000)
@@ -167,7 +200,7 @@ var _ = Describe("any inventory under any filter", func() {
 	It("lists and sums as the oracle does, each repository once", func(ctx SpecContext) {
 		for range rounds {
 			all, filter := inventory(random), randomFilter(random)
-			want, sum := oracle(all, filter, now())
+			want, sum := oracle(all, filter)
 			rows := list(ctx, all, filter)
 			Expect(rowsOf(rows)).To(Equal(want), "%+v of %+v", filter, all)
 			total, err := lister.Sum(rows)

@@ -12,9 +12,33 @@ type Row struct {
 	ID         string   // the image's, whole: "sha256:7e4d58f0e5f3…"
 	Created    int64    // Unix seconds, of a repository's newest image; 0: unknown
 	Size       int64    // bytes, as the engine counts them, of a repository's images together; less than 0: unknown
-	Containers int64    // that use the image, running or stopped; less than 0: unknown, or not asked for
 	SharedSize int64    // bytes of Size that other images have too; less than 0: unknown, or not asked for
-	Tags       int      // rows of a repository
+	Containers int32    // that use the image or its name, running or stopped; less than 0: unknown
+	Tags       int32    // rows of a repository
+	Details    *Details // nil where none of them was asked for
+}
+
+// Details are what rows hold on request only.
+type Details struct {
+	UsedBy []string          // the names of the containers that use the image or its name, sorted; nil: not asked for
+	Labels map[string]string // of the image; nil: not asked for
+}
+
+// UsedBy returns the names of the containers that use the image or its name, sorted; nil where they were not
+// asked for.
+func (r *Row) UsedBy() []string {
+	if r.Details == nil {
+		return nil
+	}
+	return r.Details.UsedBy
+}
+
+// Labels returns the labels of the image; nil where they were not asked for.
+func (r *Row) Labels() map[string]string {
+	if r.Details == nil {
+		return nil
+	}
+	return r.Details.Labels
 }
 
 // UniqueSize returns how many bytes no other image has, as the engine counts them; less than 0 where it

@@ -77,14 +77,15 @@ var _ = Describe("the rows of an image", func() {
 	)
 
 	DescribeTable("hold what is asked for", func(ctx SpecContext, fields lister.Fields, want lister.Row) {
-		image := lister.Image{ID: id('7'), RepoTags: []string{"nginx:latest"}, RepoDigests: []string{"nginx@sha256:aa"}, Created: 1600000000, Size: 10, Containers: 2, SharedSize: 4}
+		image := lister.Image{ID: id('7'), RepoTags: []string{"nginx:latest"}, RepoDigests: []string{"nginx@sha256:aa"}, Created: 1600000000, Size: 10, Containers: 2, SharedSize: 4, Labels: map[string]string{"a": "b\n"}}
 		want.Repository, want.Tag, want.ID, want.Created, want.Size = "nginx", "latest", id('7'), 1600000000, 10
 		Expect(listAll(ctx, lister.Lister{Engine: images{image}, Fields: fields}, lister.Filter{MaxTags: 1})).To(Equal([]*lister.Row{&want}))
 	},
-		Entry("nothing", lister.Fields(0), lister.Row{Containers: -1, SharedSize: -1}),
-		Entry("digests", lister.Digests, lister.Row{Digests: []string{"sha256:aa"}, Containers: -1, SharedSize: -1}),
+		Entry("nothing beyond what engines report", lister.Fields(0), lister.Row{Containers: 2, SharedSize: -1}),
+		Entry("digests", lister.Digests, lister.Row{Digests: []string{"sha256:aa"}, Containers: 2, SharedSize: -1}),
 		Entry("containers", lister.Containers, lister.Row{Containers: 2, SharedSize: -1}),
-		Entry("the shared size", lister.SharedSize, lister.Row{Containers: -1, SharedSize: 4}),
+		Entry("labels", lister.Labels, lister.Row{Containers: 2, SharedSize: -1, Details: &lister.Details{Labels: map[string]string{"a": `b\x0a`}}}),
+		Entry("the shared size", lister.SharedSize, lister.Row{Containers: 2, SharedSize: 4}),
 	)
 
 	DescribeTable("have no creation time where the engine says", func(ctx SpecContext, created int64) {
@@ -97,7 +98,10 @@ var _ = Describe("the rows of an image", func() {
 })
 
 // failing is an engine whose list breaks off after its first image.
-type failing struct{ err error }
+type failing struct {
+	images
+	err error
+}
 
 func (f failing) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
@@ -107,7 +111,7 @@ func (f failing) Images(context.Context, lister.Want) iter.Seq2[lister.Image, er
 
 var _ = It("an engine that fails leaves no rows", func(ctx SpecContext) {
 	broken := errors.New("it broke")
-	rows, err := lister.Lister{Engine: failing{broken}}.Tags(ctx, lister.Filter{})
+	rows, err := lister.Lister{Engine: failing{err: broken}}.Tags(ctx, lister.Filter{})
 	Expect(err).To(MatchError("listing images: it broke"))
 	Expect(err).To(MatchError(broken))
 	Expect(rows).To(BeNil())

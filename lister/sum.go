@@ -62,7 +62,7 @@ func Repositories(tags []*Row) ([]*Row, error) {
 		all := tagsOf[repository{r.Context, r.Repository}]
 		total, err := Sum(all)
 		failed = cmp.Or(failed, err)
-		r.Tags, r.Size = len(all), total.Size
+		r.Tags, r.Size = int32(len(all)), total.Size //nolint:gosec // no engine lists so many
 		for _, t := range all {
 			r.Created = max(r.Created, t.Created)
 		}

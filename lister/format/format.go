@@ -96,12 +96,12 @@ func (f Format) NamesImages() string {
 	return ""
 }
 
-// Fields returns what the format needs of the rows. A format of all fields, such as JSON, shows what
-// images share only where something else asks for it: engines have to compare all images for it.
+// Fields returns what the format needs of the rows. A format of all fields, such as JSON, shows the digests,
+// and the others only where something else asks for them: engines have to work for them.
 func (f Format) Fields() lister.Fields {
 	var fields lister.Fields
 	for _, c := range f.columns {
-		if f.uses("."+c.Name) || (f.json || f.uses(wholeRow)) && !c.Fields.Has(lister.SharedSize) {
+		if f.uses("."+c.Name) || (f.json || f.uses(wholeRow)) && c.Fields == lister.Digests {
 			fields |= c.Fields
 		}
 	}

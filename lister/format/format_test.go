@@ -30,6 +30,13 @@ func tags() []*lister.Row {
 	}
 }
 
+// detailed returns a tag with what is shown on request only.
+func detailed() *lister.Row {
+	return &lister.Row{Repository: "a", Tag: "1", ID: "c", Size: 7, SharedSize: -1, Containers: 2, Details: &lister.Details{
+		UsedBy: []string{"db", "web"}, Labels: map[string]string{"team": "the one", "org.opencontainers.image.version": "1.2"},
+	}}
+}
+
 // unreferenced returns a tag that has no reference.
 func unreferenced() *lister.Row {
 	return &lister.Row{Repository: lister.None, Tag: lister.None, ID: "-f"}
@@ -79,6 +86,11 @@ var _ = Describe("JSON", func() {
 			`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0,"shared_size":0,"unique_size":0,"containers":0}`+"\n", unreferenced()),
 	)
 
+	It("has what is shown on request only, where it was asked for", func() {
+		Expect(tagsAs("json", lister.Table{}, detailed())).To(Equal(`{"repository":"a","tag":"1","reference":"a:1","digests":[],"id":"c","created":null,"size":7,"shared_size":null,"unique_size":null,"containers":2,` +
+			`"used_by":["db","web"],"labels":{"org.opencontainers.image.version":"1.2","team":"the one"}}` + "\n"))
+	})
+
 	It("is what a template makes of the whole row", func() {
 		for _, text := range []string{"json", "{{json .}}", "{{.}}"} {
 			Expect(tagsAs(text, lister.Table{}, tags()...)).To(Equal(nginx+none), text)
@@ -108,6 +120,7 @@ var _ = Describe("JSON", func() {
 	},
 		Entry("tags", "tags.schema.json", nginx+none+`{"total_size":5,"total_unique_size":3,"images":1,"tags":2}`, Succeed()),
 		Entry("a tag of several engines", "tags.schema.json", strings.Replace(nginx, "{", `{"context":"prod",`, 1), Succeed()),
+		Entry("a tag in full", "tags.schema.json", strings.Replace(nginx, `"containers":2`, `"containers":2,"used_by":["web"],"labels":{"team":""}`, 1), Succeed()),
 		Entry("a field more", "tags.schema.json", strings.Replace(nginx, "{", `{"more":1,`, 1), Not(Succeed())),
 		Entry("a field less", "tags.schema.json", strings.Replace(nginx, `"tag":"latest",`, "", 1), Not(Succeed())),
 		Entry("a size in words", "tags.schema.json", strings.Replace(nginx, "133000000", `"133MB"`, 1), Not(Succeed())),

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -68,6 +70,16 @@ func appendValue(b []byte, value any) []byte {
 			b = appendValue(b, text)
 		}
 		return append(b, ']')
+	case map[string]string:
+		b = append(b, '{')
+		for i, key := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendValue(b, key), ':')
+			b = appendValue(b, v[key])
+		}
+		return append(b, '}')
 	}
 	return append(b, "null"...)
 }

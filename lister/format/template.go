@@ -36,6 +36,11 @@ func (r record) Reference() (string, error) {
 	return r[source].(*lister.Row).Reference() //nolint:forcetypeassert // it is nothing else
 }
 
+// Label returns the image's label of this key; "" where it has none.
+func (r record) Label(key string) string {
+	return r[source].(*lister.Row).Labels()[key] //nolint:forcetypeassert // it is nothing else
+}
+
 // MarshalJSON makes {{json .}} the same as the format json.
 func (r record) MarshalJSON() ([]byte, error) { return []byte(r.String()), nil }
 
@@ -90,9 +95,17 @@ func (t *rowTemplate) write(w io.Writer, rows []*lister.Row, table *lister.Table
 	return cmp.Or(all(out), out.Flush())
 }
 
+// titles are those of columns, by name.
+type titles map[string]string
+
+// Label returns the title of the label of this key: "VERSION" for org.opencontainers.image.version.
+func (titles) Label(key string) string {
+	return strings.ToUpper(key[strings.LastIndexByte(key, '.')+1:])
+}
+
 // writeTitles prints the header. As with docker, what the template cannot make of titles is left out.
 func (t *rowTemplate) writeTitles(w io.Writer) {
-	titles := map[string]string{}
+	titles := titles{}
 	for _, c := range t.columns {
 		titles[c.Name] = c.Title
 	}

@@ -30,7 +30,11 @@ var _ = Describe("a template", func() {
 
 	It("has each of the columns", func() {
 		for _, column := range lister.TagColumns() {
-			Expect(tagsAs("{{."+column.Name+"}}", lister.Table{}, tags()...)).NotTo(ContainSubstring("no value"), column.Name)
+			text := "{{." + column.Name + "}}"
+			if column.Name == "Label" {
+				text = `{{.Label "team"}}`
+			}
+			Expect(tagsAs(text, lister.Table{}, tags()...)).NotTo(ContainSubstring("no value"), column.Name)
 		}
 		for _, column := range lister.RepositoryColumns() {
 			Expect(reposAs("{{."+column.Name+"}}")).NotTo(ContainSubstring("no value"), column.Name)
@@ -43,10 +47,13 @@ var _ = Describe("a template", func() {
 		Entry("N/A for unknown times and sizes", "{{.CreatedSince}} {{.CreatedAt}} {{.Size}}", lister.Table{},
 			"2 weeks ago 2020-09-10 00:00:00 +0000 UTC 133MB\nN/A N/A N/A\nN/A N/A 0B\n"),
 		Entry("N/A for unknown use", "{{.Containers}} {{.SharedSize}} {{.UniqueSize}}", lister.Table{}, "2 33MB 100MB\nN/A N/A N/A\n0 0B 0B\n"),
+		Entry("N/A for an unknown number of bytes", "{{.Bytes}}", lister.Table{}, "133000000\nN/A\n0\n"),
 		Entry("the ID in full", "{{.ID}}", lister.Table{NoTrunc: true}, longID+"\nb\n-f\n"),
 	)
 
 	It("makes a table under the titles of its fields", func() {
+		Expect(tagsAs(`table {{.Bytes}}\t{{.Label "org.opencontainers.image.version"}}\t{{.Labels}}\t{{.UsedBy}}`, lister.Table{}, detailed())).To(Equal(
+			"BYTES     VERSION   LABELS                                              USED BY\n7         1.2       org.opencontainers.image.version=1.2,team=the one   db,web\n"))
 		Expect(tagsAs(`table {{.Repository}}\t{{.ID}}\t{{.Size}}`, lister.Table{}, tags()...)).To(Equal(
 			"REPOSITORY   IMAGE ID       SIZE\nnginx        7e4d58f0e5f3   133MB\n<none>       b              N/A\n"))
 		Expect(reposAs(`table {{.Repository}}\t{{.Tags}}\t{{.Size}}\t{{.CreatedSince}}`)).To(Equal(
@@ -85,8 +92,8 @@ var _ = Describe("a template", func() {
 		Expect(f.Fields()).To(Equal(fields))
 	},
 		Entry(nil, "table", lister.Fields(0)),
-		Entry(nil, "json", lister.Digests|lister.Containers),
-		Entry(nil, "{{json .}}", lister.Digests|lister.Containers),
+		Entry(nil, "json", lister.Digests),
+		Entry(nil, "{{json .}}", lister.Digests),
 		Entry(nil, "{{.Tag}} {{.Size}}", lister.Fields(0)),
 		Entry(nil, "{{.Digest}}", lister.Digests),
 		Entry(nil, "{{.Reference}}", lister.Digests),
@@ -94,7 +101,10 @@ var _ = Describe("a template", func() {
 		Entry(nil, "{{.SharedSize}}", lister.SharedSize),
 		Entry(nil, `{{if eq .Tag "x"}}{{.UniqueSize}}{{end}}`, lister.SharedSize),
 		Entry(nil, "{{$x := .Tag}}{{$.Size}}", lister.Fields(0)),
-		Entry(nil, "{{json .}}{{.UniqueSize}}", lister.Digests|lister.Containers|lister.SharedSize),
+		Entry(nil, "{{json .}}{{.UniqueSize}}", lister.Digests|lister.SharedSize),
+		Entry(nil, `{{if .UsedBy}}{{json .}}{{end}}`, lister.Digests|lister.UsedBy),
+		Entry(nil, `{{.Label "team"}}{{.Bytes}}`, lister.Labels),
+		Entry(nil, "{{.Labels}}", lister.Labels),
 	)
 
 	It("is not taken for the table", func() {

@@ -1,0 +1,57 @@
+package lister
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Pattern matches rows by name, as people write names: REPOSITORY or REPOSITORY:TAG. In both parts * matches any
+// text, slashes included, and ? matches one character. The zero Pattern matches nothing.
+type Pattern struct {
+	Repository string // in its familiar form, like that of a [Row]
+	Tag        string // "*": any
+
+	repository, tag *regexp.Regexp
+}
+
+// ParsePattern returns the pattern that text is, whatever names there can be. Without a tag it matches all tags of
+// its repositories.
+func ParsePattern(text string) Pattern {
+	p := Pattern{Repository: text, Tag: "*"}
+	if colon := strings.LastIndexByte(text, ':'); colon > strings.LastIndexByte(text, '/') {
+		p.Repository, p.Tag = text[:colon], text[colon+1:]
+	}
+	p.Repository = familiar(p.Repository)
+	p.repository, p.tag = compile(p.Repository), compile(p.Tag)
+	return p
+}
+
+// compile returns the expression that matches what a part of a pattern does.
+func compile(part string) *regexp.Regexp {
+	wildcards := strings.NewReplacer(`\*`, `.*`, `\?`, `.`)
+	return regexp.MustCompile(`^` + wildcards.Replace(regexp.QuoteMeta(part)) + `$`)
+}
+
+// Matches reports whether the pattern matches the name of a row.
+func (p Pattern) Matches(r *Row) bool {
+	return p.repository != nil && p.repository.MatchString(r.Repository) && p.tag.MatchString(r.Tag)
+}
+
+// exact returns the name of all that the pattern matches, as far as it has no wildcards: REPOSITORY, or
+// REPOSITORY:TAG. ok is false where repositories of several names match, or untagged images.
+func (p Pattern) exact() (name string, ok bool) {
+	switch {
+	case hasWildcard(p.Repository), p.Repository == None:
+		return "", false
+	case hasWildcard(p.Tag), p.Tag == None:
+		return p.Repository, true
+	}
+	return p.Repository + ":" + p.Tag, true
+}
+
+func hasWildcard(text string) bool { return strings.ContainsAny(text, "*?") }
+
+func matchesAny(patterns []Pattern, r *Row) bool {
+	return slices.ContainsFunc(patterns, func(p Pattern) bool { return p.Matches(r) })
+}
