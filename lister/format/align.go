@@ -25,15 +25,19 @@ type alignedColumn struct {
 
 func (a *aligner) Write(lines []byte) (int, error) {
 	for line := range bytes.Lines(lines) {
-		cells := bytes.Split(line, []byte{'\t'})
-		last := len(cells) - 1
-		for i, cell := range cells[:last] {
-			a.cell(i, cell)
+		column := 0
+		for {
+			cell, rest, ends := bytes.Cut(line, []byte{'\t'})
+			if !ends {
+				break
+			}
+			a.cell(column, cell)
+			line, column = rest, column+1
 		}
-		for i := last; i < len(a.columns); i++ {
+		for i := column; i < len(a.columns); i++ {
 			a.columns[i].open = false
 		}
-		if _, err := a.out.Write(cells[last]); err != nil { // the first of all
+		if _, err := a.out.Write(line); err != nil { // the first of all
 			return 0, err
 		}
 	}
