@@ -24,7 +24,7 @@ var _ = Describe("the engine that is chosen", func() {
 		variables := map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CONTEXT": "prod"}
 		p := withEngines(variables, &stdout, &stderr)
 		p.connect = func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := endpoint.Locate(o, p.getenv, log)
+			endpoint, err := endpoint.Setup(o.Folder, p.getenv, log).Locate(o)
 			return nil, cmp.Or(err, errors.New(endpoint.Name()+" by "+endpoint.Source))
 		}
 		Expect(run(ctx, args, p)).To(Equal(1))
@@ -74,6 +74,6 @@ var _ = Describe("the engine that is chosen", func() {
 		p := withEngines(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "unix:///" + strings.Repeat("a", 200)}, &stdout, &stderr)
 		p.waiting.terminal, p.waiting.width = &stderr, 80
 		Expect(run(ctx, []string{"tags"}, p)).To(Equal(1))
-		Expect(stderr.String()).To(ContainSubstring("the path of its socket is too long"))
+		Expect(stderr.String()).To(ContainSubstring("is too long; try: another address"))
 	})
 })

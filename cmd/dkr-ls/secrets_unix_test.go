@@ -60,7 +60,7 @@ func withEngines(variables map[string]string, stdout, stderr *strings.Builder) *
 	return &process{
 		stdout: stdout, stderr: stderr, now: clock, getenv: getenv,
 		connect: func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := endpoint.Locate(o, getenv, log)
+			endpoint, err := endpoint.Setup(o.Folder, getenv, log).Locate(o)
 			if err != nil {
 				return nil, err
 			}

@@ -71,7 +71,7 @@ var _ = Describe("a run with TLS", func() {
 		Expect(fails(ctx, "127.0.0.1:1", dir)).To(Equal("Error: " + message + "\n"))
 	},
 		Entry("ca.pem, which is missing", func(dir string) { Expect(os.Remove(filepath.Join(dir, "ca.pem"))).To(Succeed()) },
-			"TLS material for tcp://127.0.0.1:1: open DIR/ca.pem: no such file or directory; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"),
+			"TLS material for tcp://127.0.0.1:1: open DIR/ca.pem: no such file or directory; try: DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"),
 		Entry("ca.pem, which is empty", emptied("ca.pem"), "ENGINE: ca.pem seems invalid"+wholeFiles),
 		Entry("cert.pem, which is empty", emptied("cert.pem"), "ENGINE: tls: failed to find any PEM data in certificate input"+wholeFiles),
 		Entry("key.pem, which is empty", emptied("key.pem"), "ENGINE: no valid private key found"+wholeFiles),

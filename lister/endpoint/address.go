@@ -39,19 +39,15 @@ func checkedHost(source, host string) (string, error) {
 	end := strings.IndexAny(rest+"/", "/?#")
 	authority, path := rest[:end], rest[end:]
 	parsed, err := url.Parse(host)
+	// Docker takes a path, or one behind a scheme, for a host's name.
+	isPath := !found && regexp.MustCompile(`^(/|\.\.?/|~|(unix|tcp|ssh):/)`).MatchString(host)
 	switch {
-	case scheme == "fd":
-		return "", &Failure{source + ": fd:// is for the engine's own command line", tryClientAddress, nil}
-	case scheme == "npipe" && runtime.GOOS != "windows":
-		return "", &Failure{source + ": npipe:// is for Windows", trySocket, nil}
-	case isFile(host):
+	case scheme == "unix", scheme == "npipe" && runtime.GOOS == "windows":
 		return host, nil
-	case strings.Contains(path, "@"), !isScheme(scheme), !found && isPath(host):
+	case scheme == "fd", scheme == "npipe", strings.Contains(path, "@"), !isScheme(scheme), isPath, found && err != nil:
 		return "", noAddress(source, host)
 	case !found:
 		return host, nil // docker adds the scheme
-	case err != nil:
-		return "", noAddress(source, host)
 	case scheme != "ssh":
 		return scheme + "://" + authority[strings.LastIndexByte(authority, '@')+1:] + path, nil
 	}
@@ -78,23 +74,12 @@ func rightForm(host string) string {
 	return "unix:///" + nearly[2]
 }
 
-// isPath reports whether host, which has no scheme and slashes, is the path of a file or has one behind a
-// scheme. Docker takes it for a host's name.
-func isPath(host string) bool {
-	return regexp.MustCompile(`^(/|\.\.?/|~|(unix|tcp|ssh):/)`).MatchString(host)
-}
-
-// isFile reports whether host is a file of this machine.
-func isFile(host string) bool {
-	return strings.HasPrefix(host, "unix://") || strings.HasPrefix(host, "npipe://")
-}
-
 func isScheme(text string) bool { return strings.Trim(text, lettersAndDigits+"+.-") == "" }
 
 // redacted returns an address without its userinfo, wherever that ends. A file's name has none.
 func redacted(host string) string {
 	at := strings.LastIndexByte(host, '@')
-	if isFile(host) || at < 0 {
+	if at < 0 || strings.HasPrefix(host, "unix://") || strings.HasPrefix(host, "npipe://") {
 		return host
 	}
 	scheme, _, found := strings.Cut(host[:at], "://")
@@ -106,9 +91,6 @@ func redacted(host string) string {
 
 // Redact returns text without the userinfo of the addresses in it.
 func Redact(text string) string {
-	if !strings.Contains(text, "@") || !strings.Contains(text, "://") {
-		return text
-	}
 	return regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S*@\S*`).ReplaceAllStringFunc(text, redacted)
 }
 

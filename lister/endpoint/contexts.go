@@ -27,38 +27,27 @@ func Contexts(folder string, getenv func(string) string) ([]string, []error) {
 	root := filepath.Join(folder, "contexts", "meta")
 	entries, err := os.ReadDir(root)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return names, []error{&Failure{"docker's contexts: " + err.Error(), tryFolderAccess, err}}
+		return names, []error{failed("docker's contexts: ", tryContexts, err)}
 	}
 	var broken []error
 	for _, entry := range entries {
 		if !entry.IsDir() { // such as .DS_Store, which docker overlooks too
 			continue
 		}
-		name, err := contextName(filepath.Join(root, entry.Name(), "meta.json"))
+		context, err := readMeta(filepath.Join(root, entry.Name()))
+		if err == nil && context.Name == "" {
+			err = errors.New("it has no name")
+		}
 		switch {
 		case errors.Is(err, os.ErrNotExist): // overlooked too
 		case err != nil:
 			broken = append(broken, failed("a docker context in "+filepath.Join(root, entry.Name())+" cannot be read: ", tryNewFolder, err))
 		default:
-			names = append(names, name)
+			names = append(names, context.Name)
 		}
 	}
 	slices.Sort(names[1:])
 	return names, broken
-}
-
-// contextName returns the name of the context that a file describes.
-func contextName(path string) (string, error) {
-	text, err := readFile(path)
-	if err != nil {
-		return "", err
-	}
-	var meta struct{ Name string }
-	err = json.Unmarshal(text, &meta)
-	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); mistyped || err == nil && meta.Name == "" {
-		return "", errors.New("it has no name")
-	}
-	return meta.Name, err
 }
 
 // fromContext returns the endpoint of a context, which source named.
@@ -67,15 +56,20 @@ func (d *Docker) fromContext(name, source string) (Endpoint, error) {
 	if d.folder == "" {
 		return ep, failed(ep.Source+": ", tryHome, errNoHome)
 	}
-	var err error
-	ep.Endpoint, err = d.readContext(name)
+	folder, id := filepath.Join(d.folder, "contexts"), digest.FromString(name).Encoded()
+	context, err := readMeta(filepath.Join(folder, "meta", id))
+	if err == nil && context.Endpoints.Docker == nil {
+		err = errors.New("cannot find docker endpoint in context")
+	}
+	if err == nil {
+		ep.EndpointMeta = *context.Endpoints.Docker
+		ep.TLSData, err = readTLS(filepath.Join(folder, "tls", id, docker.DockerEndpoint), TLSOptions{}, false)
+	}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return ep, &Failure{ep.Source + ": there is no such context", tryContexts, err}
-	case err != nil && !IsWord(name):
-		return ep, failed(ep.Source+": ", tryNewQuoted, err)
 	case err != nil:
-		return ep, failed(ep.Source+": ", fmt.Sprintf(tryNewContext, name), err)
+		return ep, failed(ep.Source+": ", tryNewContext, err)
 	case ep.Host == "":
 		ep.Host, err = parseHost(ep.Source, false, "")
 	case !strings.Contains(ep.Host, "://"): // docker adds it to other addresses alone
@@ -86,24 +80,22 @@ func (d *Docker) fromContext(name, source string) (Endpoint, error) {
 	return ep, err
 }
 
-// readContext reads the files that docker keeps of a context. Docker's own packages read them too, but
-// would wait for ever for a FIFO.
-func (d *Docker) readContext(name string) (docker.Endpoint, error) {
-	folder, id := filepath.Join(d.folder, "contexts"), digest.FromString(name).Encoded()
-	path := filepath.Join(folder, "meta", id, "meta.json")
+// A contextMeta is how docker describes a context.
+type contextMeta struct {
+	Name      string
+	Endpoints struct{ Docker *docker.EndpointMeta }
+}
+
+// readMeta reads the description of a context in a folder. Docker's own packages read it too, but would
+// wait forever for a FIFO.
+func readMeta(folder string) (meta contextMeta, err error) {
+	path := filepath.Join(folder, "meta.json")
 	text, err := readFile(path)
 	if err != nil {
-		return docker.Endpoint{}, err
-	}
-	var meta struct {
-		Endpoints struct{ Docker *docker.EndpointMeta }
+		return meta, err
 	}
 	if err := json.Unmarshal(text, &meta); err != nil {
-		return docker.Endpoint{}, fmt.Errorf("parsing %s: %w", path, err)
+		return meta, fmt.Errorf("parsing %s: %w", path, err)
 	}
-	if meta.Endpoints.Docker == nil {
-		return docker.Endpoint{}, errors.New("cannot find docker endpoint in context")
-	}
-	data, err := readTLS(filepath.Join(folder, "tls", id, docker.DockerEndpoint), TLSOptions{}, false)
-	return docker.Endpoint{EndpointMeta: *meta.Endpoints.Docker, TLSData: data}, err
+	return meta, nil
 }

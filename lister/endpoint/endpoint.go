@@ -3,14 +3,11 @@
 package endpoint
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli/context/docker"
@@ -49,21 +46,15 @@ type TLSOptions struct {
 	CA, Cert, Key string // paths of PEM files; "": those in DOCKER_CERT_PATH, or docker's folder
 }
 
-// Locate finds the engine that the docker command would use, as [Docker.Locate] does.
-func Locate(o Options, getenv func(string) string, log *slog.Logger) (Endpoint, error) {
-	return Setup(o.Folder, getenv, log).Locate(o)
-}
-
 // Locate finds the engine that the docker command would use: by options, then DOCKER_HOST,
 // DOCKER_CONTEXT, the config file's current context, the default socket.
 func (d *Docker) Locate(o Options) (Endpoint, error) {
 	name, source := d.choose(o)
-	if d.fileErr != nil {
+	if d.configErr != nil {
 		if source == "" { // the file might name another engine than the default one
-			fixing := fmt.Sprintf(tryFixing, filepath.Join(d.folder, "config.json"))
-			return Endpoint{}, failed("docker's config file: ", fixing, d.fileErr)
+			return Endpoint{}, failed("docker's config file: ", fmt.Sprintf(tryFixing, d.configPath()), d.configErr)
 		}
-		d.log.Warn("docker's config file cannot be read", "err", d.fileErr)
+		d.log.Warn("docker's config file cannot be read", "err", d.configErr)
 	}
 	var ep Endpoint
 	var err error
@@ -100,8 +91,8 @@ func (d *Docker) choose(o Options) (name, source string) {
 		return "", "DOCKER_HOST"
 	case d.getenv("DOCKER_CONTEXT") != "":
 		return d.getenv("DOCKER_CONTEXT"), "DOCKER_CONTEXT"
-	case d.file.CurrentContext != "":
-		return d.file.CurrentContext, "currentContext in " + d.file.Filename
+	case d.config.CurrentContext != "":
+		return d.config.CurrentContext, "currentContext in " + d.configPath()
 	}
 	return "", ""
 }
@@ -125,15 +116,9 @@ func (d *Docker) fromHost(o Options) (Endpoint, error) {
 		ep.MeantOff = d.meantOff()
 	}
 	ep.SkipTLSVerify = !verify
-	ep.TLSData, err = readTLS(d.certs, o.TLS, true)
-	what := "TLS material for " + ep.Name() + ": "
-	switch {
-	case err != nil && ep.MeantOff != "":
-		return ep, &Failure{what + err.Error(), ep.MeantOff, err}
-	case errors.Is(err, errNoHome):
-		return ep, failed(what, tryCertFolder, err)
-	case err != nil:
-		return ep, failed(what, tryCertFiles, err)
+	certs := cmp.Or(d.getenv("DOCKER_CERT_PATH"), dockerFolder("", d.getenv))
+	if ep.TLSData, err = readTLS(certs, o.TLS, true); err != nil {
+		return ep, failed("TLS material for "+ep.Name()+": ", cmp.Or(ep.MeantOff, tryCertFolder), err)
 	}
 	return ep, nil
 }
@@ -154,10 +139,9 @@ func (d *Docker) turnsFor(host string) chan struct{} {
 
 // inContainer reports whether there is a file that Docker or Podman puts into each container.
 func inContainer() bool {
-	return slices.ContainsFunc([]string{"/.dockerenv", "/run/.containerenv"}, func(path string) bool {
-		_, err := os.Stat(path)
-		return err == nil
-	})
+	_, docker := os.Stat("/.dockerenv")
+	_, podman := os.Stat("/run/.containerenv")
+	return docker == nil || podman == nil
 }
 
 // ParseVersion returns the version of the API that text holds, in any form in which an engine may report

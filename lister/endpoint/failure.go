@@ -17,23 +17,18 @@ func (f *Failure) Unwrap() error { return f.Cause }
 
 // What to try, by the step of finding an engine that fails.
 const (
-	tryHome          = "HOME, or DOCKER_CONFIG with docker's folder"
-	tryFolderAccess  = "access to that folder"
-	tryFileAccess    = "running as the owner of the file, or chmod"
-	tryFixing        = "fixing %s, or naming an engine with --host"
-	tryContexts      = "docker context ls"
-	tryNewFolder     = "removing that folder, and creating the context anew"
-	tryNewContext    = "docker context rm %s, and creating it anew"
-	tryNewQuoted     = "removing it with docker context rm, and creating it anew"
-	tryClientAddress = "the address that the engine listens at, such as unix:///var/run/docker.sock"
-	trySocket        = "an address such as unix:///var/run/docker.sock"
-	tryAddress       = "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
-	tryKey           = "an SSH key, and the address without the password"
-	tryCertFolder    = "DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"
-	tryCertFiles     = "ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"
-	tryVersion       = "one like 1.41, or none"
-	tryPairs         = "name=value pairs, separated by commas"
-	tryProxy         = "one like http://host:3128, with %2F for a / in its password"
+	tryHome       = "HOME, or DOCKER_CONFIG with docker's folder"
+	tryFileAccess = "running as the owner of the file, or chmod"
+	tryFixing     = "fixing %s, or naming an engine with --host"
+	tryContexts   = "docker context ls"
+	tryNewFolder  = "removing that folder, and creating the context anew"
+	tryNewContext = "removing it with docker context rm, and creating it anew"
+	tryAddress    = "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
+	tryKey        = "an SSH key, and the address without the password"
+	tryCertFolder = "DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"
+	tryVersion    = "one like 1.41, or none"
+	tryPairs      = "name=value pairs, separated by commas"
+	tryProxy      = "one like http://host:3128, with %2F for a / in its password"
 )
 
 // failed returns a failure with the cause at the end of its text, on one line. What to try is another

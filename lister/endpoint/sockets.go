@@ -11,14 +11,9 @@ import (
 // Podman, Docker Desktop, OrbStack, Rancher Desktop, Colima and Lima. A star stands for any name of
 // a virtual machine. Nothing is looked for in the working folder.
 func otherSockets(getenv func(string) string) []string {
-	folder := func(name string) string {
-		switch name {
-		case "HOME":
-			return homeFolder(getenv)
-		case "UID":
-			return strconv.Itoa(os.Getuid())
-		}
-		return getenv(name)
+	variables := map[string]string{
+		"HOME": homeFolder(getenv), "UID": strconv.Itoa(os.Getuid()),
+		"XDG_RUNTIME_DIR": getenv("XDG_RUNTIME_DIR"), "XDG_CONFIG_HOME": getenv("XDG_CONFIG_HOME"),
 	}
 	var found []string
 	for _, pattern := range strings.Fields(`
@@ -32,7 +27,7 @@ func otherSockets(getenv func(string) string) []string {
 		$HOME/.config/colima/default/docker.sock     $HOME/.config/colima/*/docker.sock
 		$XDG_CONFIG_HOME/colima/default/docker.sock  $XDG_CONFIG_HOME/colima/*/docker.sock
 		/run/podman/podman.sock`) {
-		if path := os.Expand(pattern, folder); filepath.IsAbs(path) {
+		if path := os.Expand(pattern, func(name string) string { return variables[name] }); filepath.IsAbs(path) {
 			found = append(found, path)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 var _ = Describe("the sockets of other engines", func() {
 	sockets := func(variables map[string]string) []string {
 		GinkgoHelper()
-		ep, err := endpoint.Locate(endpoint.Options{}, env(variables), testLog())
+		ep, err := locate(endpoint.Options{}, variables)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(ep.Sockets).NotTo(BeEmpty())
 		return ep.Sockets

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	dcontext "github.com/docker/cli/cli/context"
@@ -24,8 +23,7 @@ func isOn(flag *bool, variable string) bool {
 func (d *Docker) meantOff() string {
 	for _, name := range []string{"DOCKER_TLS_VERIFY", "DOCKER_TLS"} {
 		value := d.getenv(name)
-		on, err := strconv.ParseBool(strings.ToLower(value))
-		if err == nil && !on || slices.Contains([]string{"no", "off"}, strings.ToLower(value)) {
+		if slices.Contains([]string{"0", "f", "false", "n", "no", "off"}, strings.ToLower(value)) {
 			return fmt.Sprintf("again without %s: any value turns TLS on, even %s", name, value)
 		}
 	}
@@ -40,26 +38,25 @@ func readTLS(folder string, chosen TLSOptions, needsCA bool) (*dcontext.TLSData,
 	var data *dcontext.TLSData
 	read := dcontext.TLSData{}
 	for _, file := range []struct {
-		chosen, usual string
-		needed        bool
-		content       *[]byte
+		path, usual string
+		needed      bool
+		content     *[]byte
 	}{
-		{chosen.CA, "ca.pem", needsCA, &read.CA},
-		{chosen.Cert, "cert.pem", false, &read.Cert},
-		{chosen.Key, "key.pem", false, &read.Key},
+		{chosen.CA, "ca.pem", needsCA || chosen.CA != "", &read.CA},
+		{chosen.Cert, "cert.pem", chosen.Cert != "", &read.Cert},
+		{chosen.Key, "key.pem", chosen.Key != "", &read.Key},
 	} {
-		path := file.chosen
-		if path == "" {
+		if file.path == "" {
 			if folder == "" {
 				return nil, errNoHome
 			}
-			path = filepath.Join(folder, file.usual)
+			file.path = filepath.Join(folder, file.usual)
 		}
-		text, err := readFile(path)
+		text, err := readFile(file.path)
 		switch {
 		case err == nil:
 			*file.content, data = text, &read
-		case file.needed, file.chosen != "", !errors.Is(err, os.ErrNotExist):
+		case file.needed, !errors.Is(err, os.ErrNotExist):
 			return nil, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -17,108 +18,36 @@ import (
 
 // An imageJSON is an element of /images/json, as far as rows need it.
 type imageJSON struct {
-	ID          string `json:"Id"`
-	RepoTags    []string
-	RepoDigests []string
-	Created     int64
-	Size        int64
-	Containers  *int64
-	SharedSize  *int64
+	ID                     string `json:"Id"`
+	RepoTags, RepoDigests  []string
+	Created, Size          int64
+	Containers, SharedSize *int64 // nil: not reported
 }
 
-// decodeImages reads the JSON array of an engine's /images/json off r, one image at a time. Like
-// docker's client, it takes names in any letter case, and the last of duplicates. Anything but such an
-// array is an error.
+// decodeImages reads the answer to /images/json.
 func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {
-		capped := &capped{most: most, r: r}
-		d := decoder{capped: capped, json: jsontext.NewDecoder(capped,
-			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true))}
-		if err := d.array(yield); err != nil {
-			yield(lister.Image{}, broken(d.describe(err)))
+		for im, err := range decodeList(r, "image", most, imageJSON.check) {
+			image := lister.Image{
+				ID: im.ID, RepoTags: im.RepoTags, RepoDigests: im.RepoDigests, Created: im.Created, Size: im.Size,
+				Containers: known(im.Containers), SharedSize: known(im.SharedSize),
+			}
+			if !yield(image, err) {
+				return
+			}
 		}
 	}
 }
 
-// A decoder reads images.
-type decoder struct {
-	capped *capped
-	json   *jsontext.Decoder
-	count  int // images so far
-	tally  tally
-}
-
-// array yields the images. It returns nil where the caller wants no more of them.
-func (d *decoder) array(yield func(lister.Image, error) bool) error {
-	if err := d.begin("it", jsontext.KindBeginArray, "a list"); err != nil {
-		return err
-	}
-	if _, err := d.json.ReadToken(); err != nil {
-		return err
-	}
-	for d.json.PeekKind() != jsontext.KindEndArray {
-		d.count++
-		image, err := d.object()
-		if err != nil {
-			return err
-		}
-		if !yield(image, nil) {
-			return nil
-		}
-	}
-	if _, err := d.json.ReadToken(); err != nil {
-		return err
-	}
-	if _, err := d.json.ReadToken(); !errors.Is(err, io.EOF) {
-		var read *jsontext.SyntacticError
-		if err == nil || errors.As(err, &read) {
-			return errors.New("there is more after the list")
-		}
-		return err
-	}
-	return nil
-}
-
-// begin returns an error where the next value, called what, is not of a kind.
-func (d *decoder) begin(what string, kind jsontext.Kind, want string) error {
-	next := d.json.PeekKind()
-	if next == kind {
-		return nil
-	}
-	if next == jsontext.KindInvalid || next == jsontext.KindEndArray || next == jsontext.KindEndObject {
-		_, err := d.json.ReadToken()
-		return err
-	}
-	return fmt.Errorf("%s is %s and not %s", what, nameOf(next), want)
-}
-
-// object reads one image.
-func (d *decoder) object() (lister.Image, error) {
-	if err := d.begin(fmt.Sprintf("image %d", d.count), jsontext.KindBeginObject, "an object"); err != nil {
-		return lister.Image{}, err
-	}
-	containers, shared := int64(-1), int64(-1)
-	im := imageJSON{Containers: &containers, SharedSize: &shared}
-	if err := json.UnmarshalDecode(d.json, &im); err != nil {
-		return lister.Image{}, err
-	}
+// check fails where an image is no image, or goes past a limit.
+func (im imageJSON) check(m *meter) error {
 	if im.ID == "" {
-		return lister.Image{}, fmt.Errorf("image %d has no Id", d.count)
+		return errors.New("has no Id")
 	}
-	d.capped.sinceImage = 0
-	err := cmp.Or(
-		d.names("Id", im.ID),
-		d.names("RepoTags", im.RepoTags...),
-		d.names("RepoDigests", im.RepoDigests...),
-	)
-	d.tally.pairs += int64(len(im.RepoTags)) * int64(len(im.RepoDigests))
-	return lister.Image{
-		ID: im.ID, RepoTags: im.RepoTags, RepoDigests: im.RepoDigests, Created: im.Created, Size: im.Size,
-		Containers: known(im.Containers), SharedSize: known(im.SharedSize),
-	}, cmp.Or(err, d.capped.check(d.tally))
+	return m.add(len(im.RepoTags)*len(im.RepoDigests), slices.Concat([]string{im.ID}, im.RepoTags, im.RepoDigests)...)
 }
 
-// known returns the number at n, or -1 where the answer has null.
+// known returns the number at n, or -1 for nil.
 func known(n *int64) int64 {
 	if n == nil {
 		return -1
@@ -126,60 +55,80 @@ func known(n *int64) int64 {
 	return *n
 }
 
-// names checks the lengths of names and adds them to the tally.
-func (d *decoder) names(field string, names ...string) error {
-	for _, name := range names {
-		if most := d.capped.most.name; len(name) > most {
-			return limitError(fmt.Sprintf("image %d: %s has a name of more than %d bytes", d.count, field, most))
+// decodeList reads a JSON array off r, one element at a time; name is what errors call an element. Like
+// docker's client, it takes the names of fields in any letter case, and the last of duplicates. It fails
+// on anything but such an array, where check refuses an element, and past the limits.
+func decodeList[T any](r io.Reader, name string, most limits, check func(T, *meter) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		m := &meter{most: most, r: r}
+		d := jsontext.NewDecoder(m, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true))
+		n := 0 // elements so far
+		err := readArray(d, func() (more bool, err error) {
+			var element T
+			if err := json.UnmarshalDecode(d, &element); err != nil {
+				return false, err
+			}
+			n++
+			if err := check(element, m); err != nil {
+				return false, fmt.Errorf("%s %d %w", name, n, err)
+			}
+			m.element = 0
+			return yield(element, nil), nil
+		})
+		if err != nil {
+			yield(*new(T), broken(cmp.Or(m.err, describe(d, fmt.Sprintf("%s %d", name, n+1), err))))
 		}
-		d.tally.add(name)
 	}
-	return nil
 }
 
-// describe returns an error of the JSON decoder in our words.
-func (d *decoder) describe(err error) error {
-	var syntax *jsontext.SyntacticError
-	var semantic *json.SemanticError
+// readArray calls element to read each element of an array, after which nothing may follow. It returns
+// early where element wants no more.
+func readArray(d *jsontext.Decoder, element func() (more bool, err error)) error {
+	start, err := d.ReadToken()
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case err != nil:
 		return err
-	case errors.As(err, &syntax):
-		rest := d.json.UnreadBuffer()
-		at := min(max(syntax.ByteOffset-d.json.InputOffset(), 0), int64(len(rest)))
+	case start.Kind() != jsontext.KindBeginArray:
+		return fmt.Errorf("it is %s and not a list", inWords(start.Kind()))
+	}
+	for d.PeekKind() != jsontext.KindEndArray {
+		if more, err := element(); err != nil || !more {
+			return err
+		}
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	if _, err = d.ReadToken(); errors.Is(err, io.EOF) {
+		return nil
+	}
+	return cmp.Or(err, errors.New("there is more after the list"))
+}
+
+// describe returns an error of the JSON decoder, which may be about an element, in our words.
+func describe(d *jsontext.Decoder, element string, err error) error {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && !errors.Is(err, io.ErrUnexpectedEOF) {
+		rest := d.UnreadBuffer()
+		at := min(max(syntax.ByteOffset-d.InputOffset(), 0), int64(len(rest)))
 		return fmt.Errorf("it is not JSON from byte %d on, %.20q", syntax.ByteOffset, rest[at:])
-	case errors.As(err, &semantic):
-		return d.describeField(semantic)
 	}
-	return err
+	invalid, ok := errors.AsType[*json.SemanticError](err)
+	if !ok {
+		return err
+	}
+	if path := strings.Split(string(invalid.JSONPointer), "/"); len(path) > 2 { // such as /0/RepoTags/1
+		element += ": " + path[2]
+	}
+	want := map[reflect.Kind]string{
+		reflect.Struct: "an object", reflect.Slice: "a list of strings", reflect.String: "a string", reflect.Int64: "a whole number of 64 bits",
+	}[invalid.GoType.Kind()]
+	return fmt.Errorf("%s is %s and not %s", element, inWords(invalid.JSONKind), want)
 }
 
-// describeField names the field of an image that has an invalid value.
-func (d *decoder) describeField(err *json.SemanticError) error {
-	field := strings.Split(string(err.JSONPointer), "/")[2] // after the image's index: /0/Size
-	want := map[reflect.Kind]string{reflect.String: "a string", reflect.Slice: "a list of strings"}[err.GoType.Kind()]
-	if want == "" {
-		want = "a number"
-	}
-	if want == "a number" && err.JSONKind == jsontext.KindNumber {
-		return fmt.Errorf("image %d: %s is %.40s and not a whole number of 64 bits", d.count, field, err.JSONValue)
-	}
-	return fmt.Errorf("image %d: %s is %s and not %s", d.count, field, nameOf(err.JSONKind), want)
-}
-
-// nameOf returns what a kind of JSON value is called.
-func nameOf(kind jsontext.Kind) string {
-	switch kind {
-	case jsontext.KindNull:
-		return "null"
-	case jsontext.KindTrue, jsontext.KindFalse:
-		return "a boolean"
-	case jsontext.KindString:
-		return "a string"
-	case jsontext.KindNumber:
-		return "a number"
-	case jsontext.KindBeginObject:
-		return "an object"
-	}
-	return "a list"
+// inWords returns what a kind of JSON value is called.
+func inWords(kind jsontext.Kind) string {
+	return map[jsontext.Kind]string{
+		jsontext.KindNull: "null", jsontext.KindTrue: "a boolean", jsontext.KindFalse: "a boolean", jsontext.KindNumber: "a number",
+		jsontext.KindString: "a string", jsontext.KindBeginArray: "a list", jsontext.KindBeginObject: "an object",
+	}[kind]
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -35,22 +36,23 @@ var _ = BeforeEach(func() {
 	})
 })
 
-// env returns an environment of just these variables, and no docker config unless it names one.
-func env(variables map[string]string) func(string) string {
-	return func(name string) string {
-		if value, ok := variables[name]; ok || name != "DOCKER_CONFIG" {
-			return value
-		}
-		return "/nonexistent"
+// needsUnix skips on Windows, aloud, what it does not have.
+func needsUnix(what string) {
+	if runtime.GOOS == "windows" {
+		reason := "Windows has no " + what
+		AddReportEntry(reason, ReportEntryVisibilityAlways)
+		Skip(reason)
 	}
 }
 
 // standIn returns the address of an engine on loopback that answers /_ping as one of API version, and
 // the list of images with list. It ends with the spec.
 func standIn(version string, list http.HandlerFunc, header ...string) (host string) {
-	GinkgoHelper()
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_ping", func(w http.ResponseWriter, _ *http.Request) {
+	return serve(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/_ping" {
+			list(w, r)
+			return
+		}
 		if version != "" {
 			w.Header().Set("Api-Version", version)
 		}
@@ -58,13 +60,10 @@ func standIn(version string, list http.HandlerFunc, header ...string) (host stri
 			w.Header().Set(header[i-1], header[i])
 		}
 	})
-	mux.HandleFunc("GET /{version}/images/json", list)
-	mux.HandleFunc("GET /images/json", list)
-	return serve(mux)
 }
 
 // serve returns the address of a server on loopback, which ends with the spec.
-func serve(handler http.Handler) (host string) {
+func serve(handler http.HandlerFunc) (host string) {
 	server := httptest.NewServer(handler)
 	DeferCleanup(server.Close)
 	return strings.Replace(server.URL, "http://", "tcp://", 1)
@@ -78,34 +77,46 @@ func answer(status int, body string) http.HandlerFunc {
 	}
 }
 
-// writeCA writes the certificate of a server to a file, to trust it by.
-func writeCA(server *httptest.Server) (path string) {
+// writeCA writes the certificate of a server to ca.pem in a new folder, to trust it by.
+func writeCA(server *httptest.Server) (folder string) {
 	GinkgoHelper()
-	path = filepath.Join(GinkgoT().TempDir(), "ca.pem")
+	folder = GinkgoT().TempDir()
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	Expect(os.WriteFile(path, text, 0o600)).To(Succeed())
-	return path
+	Expect(os.WriteFile(filepath.Join(folder, "ca.pem"), text, 0o600)).To(Succeed())
+	return folder
 }
 
-// connect makes a client of the engine that options and variables choose.
-func connect(options endpoint.Options, variables map[string]string) *engine.Client {
+// locate returns the endpoint that options and variables choose. There is no docker config unless they name one.
+func locate(options endpoint.Options, variables map[string]string) endpoint.Endpoint {
 	GinkgoHelper()
-	ep, err := endpoint.Locate(options, env(variables), testLog())
+	getenv := func(name string) string {
+		if value, ok := variables[name]; ok || name != "DOCKER_CONFIG" {
+			return value
+		}
+		return "/nonexistent"
+	}
+	ep, err := endpoint.Setup(options.Folder, getenv, testLog()).Locate(options)
 	Expect(err).NotTo(HaveOccurred())
 	ep.InContainer = false // even if the specs run in one
-	client, err := engine.NewClient(ep, testLog())
+	return ep
+}
+
+// connect returns a client of the engine that options and variables choose.
+func connect(options endpoint.Options, variables map[string]string) *engine.Client {
+	GinkgoHelper()
+	client, err := engine.NewClient(locate(options, variables), testLog())
 	Expect(err).NotTo(HaveOccurred())
 	return client
+}
+
+func testLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(GinkgoWriter, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // list returns the images of the engine that options and variables choose, or what stopped them.
 func list(ctx context.Context, options endpoint.Options, variables map[string]string) ([]lister.Image, error) {
 	GinkgoHelper()
 	return collect(connect(options, variables).Images(ctx, lister.Want{}))
-}
-
-func testLog() *slog.Logger {
-	return slog.New(slog.NewTextHandler(GinkgoWriter, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // images returns those of the engine at host, or what stopped them.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,7 +31,6 @@ func (c *Client) describe(err error) error {
 		f.proxy = sent.proxy.Scheme + "://" + sent.proxy.Host
 	}
 	known := f.diagnose()
-	c.log.Debug("failed", "kind", known.name)
 	what := fmt.Sprintf("the engine at %s (chosen by %s): %s", c.endpoint.Name(), c.endpoint.Source, c.scrub(known.what))
 	return &endpoint.Failure{What: what, Hint: known.hint, Cause: err}
 }
@@ -55,8 +55,10 @@ func plain(err error) string {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return oneLine(err.Error())
 }
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // A setupError is why docker's packages make no client of an endpoint.
 type setupError struct{ error }
@@ -77,10 +79,7 @@ type statusError struct {
 }
 
 func (e *statusError) Error() string {
-	if e.message == "" { // HTTP has no name for the status either
-		return fmt.Sprintf("answers %d", e.code)
-	}
-	return fmt.Sprintf("answers %d: %s", e.code, e.message)
+	return strings.TrimSuffix(fmt.Sprintf("answers %d: %s", e.code, e.message), ": ") // HTTP has no name for some
 }
 
 // newStatusError reads an answer's message, on one line and cut if it is long.
@@ -88,11 +87,8 @@ func newStatusError(resp *response) error {
 	const most, longest = 8 << 10, 500
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
 	var answer struct{ Message string }
-	message, byEngine := string(body), false
-	if json.Unmarshal(body, &answer) == nil && answer.Message != "" {
-		message, byEngine = answer.Message, true
-	}
-	message = strings.Join(strings.Fields(message), " ")
+	byEngine := json.Unmarshal(body, &answer) == nil && answer.Message != ""
+	message := oneLine(cmp.Or(answer.Message, string(body)))
 	if cut := lister.Escape(message); len(cut) > longest {
 		message = cut[:longest] + "…"
 	}
@@ -102,18 +98,13 @@ func newStatusError(resp *response) error {
 	return &requestError{&statusError{resp.StatusCode, message, byEngine}, resp.proxy}
 }
 
-// A brokenError is an answer that is not a list of images.
+// A brokenError is an answer that is not a list.
 type brokenError struct{ error }
 
-func (e *brokenError) Unwrap() error { return e.error }
-
-// broken marks an answer that is not a list of images.
+// broken marks an error of an answer that is not a list.
 func broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &brokenError{errors.New("its answer ends too early")}
-	}
-	if limit, ok := errors.AsType[limitError](err); ok { // within the decoder's words
-		err = limit
 	}
 	return &brokenError{fmt.Errorf("its answer is broken: %w", err)}
 }

@@ -2,78 +2,15 @@ package engine_test
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
-	"iter"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
-
-// answered is an engine that has just answered with a body.
-type answered string
-
-func (body answered) Images(context.Context, lister.Want) iter.Seq2[lister.Image, error] {
-	return engine.DecodeImages(strings.NewReader(string(body)))
-}
-
-// FuzzTable decodes, filters and prints whatever an engine may answer: each row stays one row,
-// nothing but printable runes comes out, and the same rows come out again from their own names.
-func FuzzTable(f *testing.F) {
-	for _, file := range []string{"testdata/images-20.10.json", "testdata/images-nested.json"} {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(body), "nginx", 1)
-	}
-	for _, body := range []string{
-		"", "null", "{}", "[null]", "[{}]", `[{"Id":"a"}] `, `[{"Id":"a"}]x`, `[{"Id":1}]`,
-		`[{"Id":"a","RepoTags":["\u001b[2J\n:1","localhost:5000/a:1",":","a:",""],"RepoDigests":["<none>@<none>","@",""],"Created":-1,"Size":-1}]`,
-		"[{\"Id\":\"sha256:\xff\",\"RepoTags\":[\"\xe2\x80\xae:\xcc\x81\"],\"Size\":9223372036854775807}]",
-	} {
-		f.Add(body, "", 0)
-	}
-	now := time.Date(2020, 9, 25, 12, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, body, prefix string, maxTags int) {
-		l := lister.Lister{Engine: answered(body), Now: func() time.Time { return now }}
-		tags, err := l.Tags(t.Context(), lister.Filter{Prefixes: []string{prefix}, MaxTags: maxTags})
-		if err != nil {
-			if len(tags) > 0 {
-				t.Fatalf("%d tags with the error %v", len(tags), err)
-			}
-			return
-		}
-		var out strings.Builder
-		if err := (lister.Table{Now: now}).WriteTags(&out, tags); err != nil {
-			t.Fatal(err)
-		}
-		if rows := strings.Count(out.String(), "\n"); rows != len(tags)+1 {
-			t.Fatalf("%d lines for %d tags", rows, len(tags))
-		}
-		for _, r := range out.String() {
-			if r != '\n' && (r == utf8.RuneError || !unicode.IsPrint(r)) {
-				t.Fatalf("%q reached the output", r)
-			}
-		}
-		for _, tag := range tags {
-			if !strings.HasPrefix(tag.Repository, prefix) {
-				t.Fatalf("%q does not start with %q", tag.Repository, prefix)
-			}
-			if tag.Repository == "" || tag.Tag == "" || strings.ContainsAny(tag.Repository+tag.Tag, " ") {
-				t.Fatalf("a cell is empty or has a space: %+v", tag)
-			}
-		}
-	})
-}
 
 // FuzzDecode holds the decoder to encoding/json, as docker's client uses it: what one of them takes for
 // a list of images with IDs, the other takes for the same list.
@@ -82,6 +19,8 @@ func FuzzDecode(f *testing.F) {
 		"", "null", "[]", "[] ", "[]x", "[null]", "[{}]", `[{"Id":"a"}`, `[{"Id":"a"},]`, `[{"Id":"a","Size":1e3}]`, `[{"Id":"a","Size":-0}]`, `[{"Id":null}]`,
 		`[{"Id":"a","RepoTags":["a:1",null],"RepoDigests":null,"Created":1,"Size":2,"Containers":null,"SharedSize":-1,"Labels":{"a":[1,{}]}}]`,
 		`[{"id":"a","Id":"b","repotags":["x"],"RepoTags":["y","z"],"RepoTags":["w"]}]`, `[{"Id":"\ud800\u00e9\u0000","Size":9223372036854775807}]`, "[{\"Id\":\"\xff\"}]",
+		`[{"Id":"a","Created":null,"Size":null}]`, `[{"Id":"a","RepoTags":["\u001b\"\ud83d\ude00:1"]}]`, `[{"ID":"a","REPODIGESTS":["y"],"created":1,"SIZE":2}]`,
+		`[{"Id":"a","ID":"b","Size":1,"size":2}]`, `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, `[{"Id":"a","Created":-62135596800}]`, " \n[ {\"Id\" : \"a\"} ]\n ",
 	} {
 		f.Add(body)
 	}

@@ -8,7 +8,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/dkr-ls/dkr-ls/lister"
 	"github.com/dkr-ls/dkr-ls/lister/engine"
 )
 
@@ -31,27 +30,38 @@ func named(sign string) string {
 
 var _ = Describe("an answer, however long,", func() {
 	DescribeTable("is refused, and the limit is named", func(body io.Reader, message string) {
-		_, err := collect(engine.DecodeWithin(body, 8<<20, 1<<20, 1000))
+		_, err := collect(engine.DecodeWithin(body, 8<<20, 1<<20, 1<<20))
 		Expect(err).To(MatchError("its answer is broken: " + message))
 	},
 		Entry("of images", &endless{"[", `{"Id":"` + strings.Repeat("a", 1<<16) + `"},`}, "it is longer than 8 MiB"),
-		Entry("of one name", &endless{`[{"Id":"`, strings.Repeat("a", 4096)}, "an image of it is longer than 1 MiB"),
-		Entry("of white space", &endless{"[", strings.Repeat(" ", 4096)}, "an image of it is longer than 1 MiB"),
-		Entry("of a field that rows do not need", &endless{`[{"Labels":{"a":"b"`, strings.Repeat(`,"a":"b"`, 1000)}, "an image of it is longer than 1 MiB"),
-		Entry("of small images", &endless{"[", strings.Repeat(`{"Id":"a"},`, 1000)}, "it has more than 1000 names"),
-		Entry("of names of small images", &endless{"[", `{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]},`}, "it has more than 1000 names"),
-		Entry("of spaces in names", &endless{"[", named(" ")}, "its names hold more than 1 MiB of invalid characters"),
-		Entry("of a sign that is shown escaped", &endless{"[", named("#")}, "its names hold more than 1 MiB of invalid characters"),
-		Entry("of DEL in names", &endless{"[", named("\x7f")}, "its names hold more than 1 MiB of invalid characters"),
-		Entry("of the first sign after them in names", &endless{"[", named("!")}, "it has more than 1000 names"),
-		Entry("of the last sign before DEL in names", &endless{"[", named("~")}, "it has more than 1000 names"),
-		Entry("of pairs of a tag and a digest", &endless{"[", `{"Id":"a","RepoTags":["` + strings.Repeat(`a:1","`, 99) + `a:1"],"RepoDigests":["` + strings.Repeat(`a","`, 99) + `a"]},`}, "its images have more than 2000 pairs of a tag and a digest"),
-		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an image of it is longer than 1 MiB"),
+		Entry("of one name", &endless{`[{"Id":"`, strings.Repeat("a", 4096)}, "an element of it is longer than 1 MiB"),
+		Entry("of white space", &endless{"[", strings.Repeat(" ", 4096)}, "an element of it is longer than 1 MiB"),
+		Entry("of a field that rows do not need", &endless{`[{"Labels":{"a":"b"`, strings.Repeat(`,"a":"b"`, 1000)}, "an element of it is longer than 1 MiB"),
+		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an element of it is longer than 1 MiB"),
+	)
+
+	DescribeTable("is refused where its rows take more memory than three times the answer", func(image string) {
+		_, err := collect(engine.DecodeWithin(&endless{"[", image}, 8<<20, 1<<20, 1<<20))
+		Expect(err).To(MatchError(MatchRegexp(`^its answer is broken: image \d+ needs more than the \d+ MiB of memory that such an answer may take$`)))
+	},
+		Entry("of small images", strings.Repeat(`{"Id":"a"},`, 1000)),
+		Entry("of names of small images", `{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]},`),
+		Entry("of spaces in names", named(" ")),
+		Entry("of a sign that is shown escaped", named("#")),
+		Entry("of DEL in names", named("\x7f")),
+		Entry("of pairs of a tag and a digest", `{"Id":"a","RepoTags":["`+strings.Repeat(`a:1","`, 99)+`a:1"],"RepoDigests":["`+strings.Repeat(`a","`, 99)+`a"]},`),
+	)
+
+	DescribeTable("is only as long as its names where they are valid", func(sign string) {
+		_, err := collect(engine.DecodeWithin(&endless{"[", named(sign)}, 8<<20, 1<<20, 1<<20))
+		Expect(err).To(MatchError("its answer is broken: it is longer than 8 MiB"))
+	},
+		Entry("of the first sign of ASCII but for spaces", "!"), Entry("of the last before DEL", "~"),
 	)
 
 	DescribeTable("is refused where a name is too long for an image", func(field string) {
 		_, err := collect(engine.DecodeImages(strings.NewReader(`[{"Id":"a"},{"Id":"a",` + field + `}]`)))
-		Expect(err).To(MatchError(MatchRegexp("^its answer is broken: image 2: (Id|RepoTags|RepoDigests) has a name of more than 1024 bytes$")))
+		Expect(err).To(MatchError("its answer is broken: image 2 has a name of more than 1024 bytes"))
 	},
 		Entry("an ID", `"Id":"`+strings.Repeat("a", 1025)+`"`),
 		Entry("a tag", `"RepoTags":["a:1","`+strings.Repeat("a", 1025)+`"]`),
@@ -59,20 +69,18 @@ var _ = Describe("an answer, however long,", func() {
 		Entry("a tag that is no UTF-8, and would grow", `"RepoTags":["\n`+strings.Repeat("\xff", 400)+`"]`),
 	)
 
-	It("counts each image, tag and digest as a name", func() {
-		decoded := func(names int64) error {
-			_, err := collect(engine.DecodeWithin(strings.NewReader(`[{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]}]`), 1<<10, 1<<10, names))
+	DescribeTable("takes memory for its rows", func(image string, rows int) {
+		decoded := func(rows int) error {
+			body := "[" + image + "]"
+			_, err := collect(engine.DecodeWithin(strings.NewReader(body), 1<<20, 1<<20, int64(rows-2*len(body))))
 			return err
 		}
-		Expect(decoded(4)).To(Succeed())
-		Expect(decoded(3)).To(MatchError(ContainSubstring("it has more than 3 names")))
-	})
-
-	DescribeTable("may be just as long as the limits", func(image string, names int64, count int) {
-		Expect(collect(engine.DecodeWithin(strings.NewReader("["+image+"]"), 2<<20, 2<<20, names))).To(HaveLen(count))
+		Expect(decoded(rows)).To(Succeed())
+		Expect(decoded(rows - 1)).To(MatchError(ContainSubstring(" of memory ")))
 	},
-		Entry("as many pairs as names allow", `{"Id":"a","RepoTags":["a:1","a:2","a:3"],"RepoDigests":["a","b","c","d","e","f","g","h"]}`, int64(12), 1),
-		Entry("as many invalid characters as there may be", strings.TrimSuffix(strings.Repeat(`{"Id":"`+strings.Repeat(" ", 1<<16)+`"},`, 16), ","), int64(16), 16),
+		Entry("for each image, tag and digest", `{"Id":"a","RepoTags":["a:1","a:2"]},{"Id":"a","RepoDigests":["a@sha256:aa"]}`, 5*200),
+		Entry("for each pair of a tag and a digest", `{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]}`, 4*200+2*16),
+		Entry("for each byte that is shown escaped", `{"Id":"a #\u007f"}`, 200+3*7),
 	)
 
 	It("may have names of 1024 bytes each", func() {
@@ -89,12 +97,6 @@ var _ = Describe("an answer, however long,", func() {
 		all, err := collect(engine.DecodeImages(body))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(len(all)).To(BeNumerically(">", images))
-	})
-
-	It("need not report what containers use and what images share", func() {
-		for _, body := range []string{`[{"Id":"a"}]`, `[{"Id":"a","Containers":null,"SharedSize":null}]`} {
-			Expect(collect(engine.DecodeImages(strings.NewReader(body)))).To(Equal([]lister.Image{unreported(lister.Image{ID: "a"})}))
-		}
 	})
 
 	It("may come with its end at once", func() {

@@ -1,22 +1,50 @@
 package engine
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/docker/docker/api"
 	"github.com/docker/docker/api/types/filters"
+	"github.com/docker/docker/api/types/versions"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// Docker's reference filter is a path.Match pattern of a familiar name, with its tag or digest or without. A *
-// does not cross a slash, so a prefix takes a pattern for every two depths. An engine with the containerd store
-// needs about 4 ms for each image that it lists, so that the question pays; with a graph driver it costs about
-// as much as it saves, as long as patterns are few.
-const (
-	perPrefix = 13      // patterns: 24 folders below the prefix; no forge nests groups deeper than about 20
-	maxFilter = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
-)
+// abilities are what depends on an engine's maker and version. The client takes them from the ping:
+// nothing else looks at versions.
+type abilities struct {
+	isDocker, isPodman bool
+	api                string // the newest version that both sides know, such as 1.41; "": the engine reported none
+}
+
+// abilitiesOf reads them off the headers of a ping. An engine that reports nothing useful has few.
+func abilitiesOf(ping http.Header) abilities {
+	server := ping.Get("Server") // such as "Docker/28.2.2 (linux)"
+	able := abilities{
+		isDocker: strings.HasPrefix(server, "Docker/"), isPodman: strings.HasPrefix(server, "Libpod/"),
+		api: endpoint.ParseVersion(ping.Get("Api-Version")),
+	}
+	if versions.GreaterThan(able.api, api.DefaultVersion) {
+		able.api = api.DefaultVersion
+	}
+	return able
+}
+
+// since reports whether the engine's API is of this version or a later one.
+func (a abilities) since(version string) bool {
+	return versions.GreaterThanOrEqualTo(a.api, version)
+}
+
+// path returns the path of an endpoint of the API, in the version to use. Without one, engines use their newest.
+func (a abilities) path(rest ...string) []string {
+	if a.api == "" {
+		return rest
+	}
+	return append([]string{"v" + a.api}, rest...)
+}
 
 // query returns the query of the list's request, as far as the engine is known to support it.
 func (a abilities) query(want lister.Want) string {
@@ -32,13 +60,14 @@ func (a abilities) query(want lister.Want) string {
 
 // reportsShared reports whether the engine says what images share. Podman always says 0.
 func (a abilities) reportsShared(want lister.Want) bool {
-	return want.SharedSize && a.kind != podmanKind && a.since("1.42")
+	return want.SharedSize && !a.isPodman && a.since("1.42")
 }
 
-// nameFilter returns a filter of the names that start with a prefix; "": all names. Where sizes are to be
-// compared there is no filter, since an engine with the containerd store compares only the images that pass.
+// nameFilter returns a filter of the names that start with a prefix; "": all names. Docker's engines before
+// API 1.44, which have graph drivers only, list a name as soon as they match it; other engines match otherwise.
+// Where sizes are to be compared, one with the containerd store would compare only the images that pass.
 func (a abilities) nameFilter(want lister.Want) string {
-	if !a.filtersNames() || len(want.Prefixes) == 0 || want.SharedSize {
+	if !a.isDocker || !a.since("1.44") || len(want.Prefixes) == 0 || want.SharedSize {
 		return ""
 	}
 	text, err := filters.ToJSON(patterns(want.Prefixes))
@@ -53,11 +82,14 @@ func (a abilities) nameFilter(want lister.Want) string {
 	return filter
 }
 
-// filtersNames reports whether the engine is Docker's, of a version that may have the containerd store. The
-// older ones list a name as soon as they match it, and other engines match otherwise.
-func (a abilities) filtersNames() bool {
-	return a.kind == dockerKind && a.since("1.44")
-}
+// Docker's reference filter is a path.Match pattern of a familiar name, with its tag or digest or without. A *
+// does not cross a slash, so a prefix takes a pattern for every two depths. An engine with the containerd store
+// needs about 4 ms for each image that it lists, so that the question pays; with a graph driver it costs about
+// as much as it saves, as long as patterns are few.
+const (
+	perPrefix = 13      // patterns: 24 folders below the prefix; no forge nests groups deeper than about 20
+	maxFilter = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
+)
 
 // patterns returns those of the names that start with a prefix. It returns none where a prefix may be that
 // of something else: of <none>, or of a name that is shown escaped.

@@ -35,62 +35,44 @@ func dialInTurn(ctx context.Context, turns chan struct{}, connect func() (net.Co
 		<-turns
 		return nil, err
 	}
-	return withReason(conn, func() { <-turns }), nil
+	return newCommandConn(conn, func() { <-turns }), nil
 }
 
-// A commandConn is a connection through a command, such as ssh. Docker's own gives readers what the
-// command said when it ended, but gives writers only a broken pipe. Which of the two finds out first is a
-// matter of chance, so here both get the same error. A reader of docker's own also waits up to ten seconds
-// for a command that has closed its stdout; here closing the connection ends that.
+// A commandConn is a connection through a command, such as ssh. It mends docker's own, whose methods
+// disagree on why the command has ended, and wait for its end.
 type commandConn struct {
 	net.Conn
 	output *io.PipeReader
-	ended  chan struct{} // closed when reason is set
-	reason error         // what the command's output ended with
-	close  sync.Once
-	closed chan struct{}
-	leave  func() // called when it is closed
+	close  func()
 }
 
-func withReason(conn net.Conn, leave func()) net.Conn {
+// newCommandConn calls leave when the connection is closed.
+func newCommandConn(conn net.Conn, leave func()) net.Conn {
 	output, input := io.Pipe()
-	c := &commandConn{Conn: conn, output: output, ended: make(chan struct{}), closed: make(chan struct{}), leave: leave}
 	go func() {
 		_, err := io.Copy(input, conn)
-		c.reason = err
-		close(c.ended)
 		_ = input.CloseWithError(err) // nil is io.EOF
 	}()
-	return c
+	return &commandConn{conn, output, sync.OnceFunc(func() {
+		_ = output.Close()
+		leave()
+		go func() { _ = conn.Close() }()
+	})}
 }
 
+// Read ends when the connection is closed. Docker's own waits up to ten seconds for a command that has closed its stdout.
 func (c *commandConn) Read(p []byte) (int, error) { return c.output.Read(p) }
 
-// Write waits, where it fails, for the end of the command. net/http closes the connection when the
-// request's time is up.
+// Write never fails: where the command has ended, Read returns its message, while docker's own has only a
+// broken pipe here, and net/http would return whichever comes first.
 func (c *commandConn) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	if err == nil {
-		return n, nil
-	}
-	select {
-	case <-c.ended:
-		if c.reason != nil {
-			err = c.reason
-		}
-	case <-c.closed:
-	}
-	return n, err
+	_, _ = c.Conn.Write(p)
+	return len(p), nil
 }
 
 // Close does not wait for the command's end, as docker's own does: that lasts until all that it has
 // started closes its stderr, which a shared connection (ControlPersist) may do hours later.
 func (c *commandConn) Close() error {
-	c.close.Do(func() {
-		close(c.closed)
-		_ = c.output.Close()
-		c.leave()
-		go func() { _ = c.Conn.Close() }()
-	})
+	c.close()
 	return nil
 }

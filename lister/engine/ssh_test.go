@@ -20,17 +20,17 @@ import (
 // ended, once it has ended.
 type brokenPipe struct {
 	net.Conn
-	wrote chan struct{} // closed by the first Write
+	ended chan struct{} // closed when it has ended, at the latest by the first Write
 	said  error
 }
 
 func (c brokenPipe) Write([]byte) (int, error) {
-	close(c.wrote)
+	close(c.ended)
 	return 0, syscall.EPIPE
 }
 
 func (c brokenPipe) Read([]byte) (int, error) {
-	<-c.wrote
+	<-c.ended
 	return 0, c.said
 }
 
@@ -42,7 +42,7 @@ var _ = Describe("connections over ssh", func() {
 	open := func() (net.Conn, error) { // which ends at once, so that nothing goes on reading
 		ended := make(chan struct{})
 		close(ended)
-		return brokenPipe{wrote: ended, said: io.EOF}, nil
+		return brokenPipe{ended: ended, said: io.EOF}, nil
 	}
 
 	It("wait for their turn, which ends when one is closed", func(ctx SpecContext) {
@@ -73,36 +73,18 @@ var _ = Describe("connections over ssh", func() {
 		Expect(err).To(MatchError(errDenied))
 		Expect(turns).To(BeEmpty())
 	})
-})
 
-var _ = Describe("a connection through a command that has ended", func() {
-	DescribeTable("returns to whoever writes", func(ctx SpecContext, reading, expected error) {
-		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: reading})
-		read := make(chan error)
-		go func() {
-			_, err := conn.Read(make([]byte, 1))
-			read <- err
-		}()
-		_, err := conn.Write([]byte("GET"))
-		Expect(err).To(Equal(expected))
-		Eventually(ctx, read).Should(Receive(Equal(reading)))
-	},
-		Entry("what readers get", errDenied, errDenied),
-		Entry("of the broken pipe, where the command said nothing", io.EOF, syscall.EPIPE),
-	)
-
-	It("does not wait for it after the connection is closed", func() {
-		conn := engine.WithReason(brokenPipe{wrote: make(chan struct{}), said: io.EOF})
-		Expect(conn.Close()).To(Succeed())
-		Expect(conn.Close()).To(Succeed(), "again, as net/http does")
-		_, err := conn.Write([]byte("GET"))
-		Expect(err).To(Equal(syscall.EPIPE))
+	It("leave it to readers to say why the command has ended", func() {
+		conn := engine.NewCommandConn(brokenPipe{ended: make(chan struct{}), said: errDenied}, func() {})
+		Expect(conn.Write([]byte("GET"))).To(Equal(3))
+		_, err := conn.Read(make([]byte, 1))
+		Expect(err).To(MatchError(errDenied))
 	})
 
-	It("ends a reading when it is closed, though the command has not ended", func(ctx SpecContext) {
+	It("end a reading when they are closed, though the command has not ended", func(ctx SpecContext) {
 		hung := make(chan struct{}) // nothing is ever written
 		DeferCleanup(func() { close(hung) })
-		conn := engine.WithReason(brokenPipe{wrote: hung, said: io.EOF})
+		conn := engine.NewCommandConn(brokenPipe{ended: hung, said: io.EOF}, func() {})
 		read := make(chan error)
 		go func() {
 			_, err := conn.Read(make([]byte, 1))
@@ -112,15 +94,21 @@ var _ = Describe("a connection through a command that has ended", func() {
 		Eventually(ctx, read).WithTimeout(10 * time.Second).Should(Receive(MatchError(io.ErrClosedPipe)))
 	})
 
-	It("of ssh has ssh's words", func(ctx SpecContext) {
+	DescribeTable("fail in ssh's own words, with the command that shows the fault", func(ctx SpecContext, address, message string) {
 		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
 		// It takes no input, so that the request comes too late or to nobody.
 		script := "#!/bin/sh\nexec <&-\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
-		_, err := images(ctx, "ssh://me@host")
-		Expect(err).To(MatchError("the engine at ssh://host (chosen by --host): " +
-			"ssh: host: Permission denied (publickey); try: ssh me@host docker version"))
-	})
+		_, err := images(ctx, address)
+		Expect(err).To(MatchError("the engine at ssh://" + message))
+	},
+		Entry(nil, "ssh://me@host", "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version"),
+		Entry(nil, "ssh://me@host:2222/run/docker.sock", "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); "+
+			"try: ssh -p 2222 me@host docker -H unix:///run/docker.sock version"),
+		Entry(nil, "ssh://host:2222", "host:2222 (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh -p 2222 host docker version"),
+		Entry(nil, "ssh://m;e@host", "host (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
+		Entry(nil, "ssh://host/x;y", "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
+	)
 })

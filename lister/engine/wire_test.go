@@ -32,25 +32,13 @@ var _ = Describe("an engine's answer", func() {
 			unreported(lister.Image{ID: "sha256:ea9eaa58cd5f50be0fcd3d2a9fc1fd9b0f81ab4a2cd6a4bbd5d1d4ec2fb8d4f1", RepoTags: []string{"localhost:5000/team/app:1", "nginx:latest"}, Created: 1600000000, Size: 133000000}),
 			unreported(lister.Image{ID: "sha256:c0dc2538b9fa50be0fcd3d2a9fc1fd9b0f81ab4a2cd6a4bbd5d1d4ec2fb8d4f2", RepoTags: []string{"<none>:<none>"}, RepoDigests: []string{"<none>@<none>"}, Created: 1590000000, Size: 661000000}),
 			unreported(lister.Image{ID: "sha256:534ebd31f75450be0fcd3d2a9fc1fd9b0f81ab4a2cd6a4bbd5d1d4ec2fb8d4f3", RepoTags: []string{"datadog/agent:7"}, RepoDigests: []string{"datadog/agent@sha256:4668d28e0f9cf607afb73a934a7b4198b77a8d341ec5b1fbc89bc4f7dc853e4e"}, Created: 0, Size: 540000000})),
-		Entry("with fields inside fields, which rows do not need", "images-nested.json",
-			unreported(lister.Image{ID: "sha256:4668d28e0f9cf607afb73a934a7b4198b77a8d341ec5b1fbc89bc4f7dc853e4e", RepoTags: []string{"datadog/agent:7"}, RepoDigests: []string{"datadog/agent@sha256:4668d28e0f9cf607afb73a934a7b4198b77a8d341ec5b1fbc89bc4f7dc853e4e"}, Created: 1600000000, Size: 540000000})),
 	)
 
-	DescribeTable("decodes", func(ctx SpecContext, body string, want lister.Image) {
+	DescribeTable("decodes what it reports of use and shared sizes, which nobody asked for", func(ctx SpecContext, body string, want lister.Image) {
 		Expect(images(ctx, standIn("1.41", answer(http.StatusOK, body)))).To(Equal([]lister.Image{want}))
 	},
-		Entry("null lists", `[{"Id":"a","RepoTags":null,"RepoDigests":null}]`, unreported(lister.Image{ID: "a"})),
-		Entry("null numbers", `[{"Id":"a","Created":null,"Size":null}]`, unreported(lister.Image{ID: "a"})),
-		Entry("escapes", `[{"Id":"a","RepoTags":["\u001b\"\ud83d\ude00:1"]}]`, unreported(lister.Image{ID: "a", RepoTags: []string{"\x1b\"😀:1"}})),
-		Entry("invalid UTF-8, as docker's client does", "[{\"Id\":\"a\",\"RepoTags\":[\"\xff:1\"]}]", unreported(lister.Image{ID: "a", RepoTags: []string{"\ufffd:1"}})),
-		Entry("a name twice: the later", `[{"Id":"a","Id":"b","RepoTags":["x"],"RepoTags":["y"]}]`, unreported(lister.Image{ID: "b", RepoTags: []string{"y"}})),
-		Entry("names in another case", `[{"ID":"a","repotags":["x"],"REPODIGESTS":["y"],"created":1,"SIZE":2}]`, unreported(lister.Image{ID: "a", RepoTags: []string{"x"}, RepoDigests: []string{"y"}, Created: 1, Size: 2})),
-		Entry("names in two cases: the later, as docker's client does", `[{"Id":"a","ID":"b","Size":1,"size":2}]`, unreported(lister.Image{ID: "b", Size: 2})),
-		Entry("names that only start alike", `[{"Id":"a","IdX":"b","SizeX":1,"I":"c"}]`, unreported(lister.Image{ID: "a"})),
-		Entry("what uses an image, and not what it shares, which nobody asked for", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
-		Entry("that it does not report what uses an image", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
-		Entry("numbers of 64 bits", `[{"Id":"a","Created":-62135596800,"Size":9223372036854775807}]`, unreported(lister.Image{ID: "a", Created: -62135596800, Size: 9223372036854775807})),
-		Entry("white space around it", " \n[ {\"Id\" : \"a\"} ]\n ", unreported(lister.Image{ID: "a"})),
+		Entry("both", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
+		Entry("neither", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
 	)
 
 	It("of no images is an empty list", func(ctx SpecContext) {
@@ -74,14 +62,14 @@ var _ = Describe("the wire", func() {
 		var requests []string
 		connections := map[string]bool{}
 		var lock sync.Mutex
-		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(func(w http.ResponseWriter, r *http.Request) {
 			lock.Lock()
 			defer lock.Unlock()
 			requests = append(requests, r.Method+" "+r.URL.String())
 			connections[r.RemoteAddr] = true
 			w.Header().Set("Api-Version", "1.41")
 			_, _ = w.Write([]byte("[]"))
-		}))
+		})
 		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(connections).To(HaveLen(1))
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
@@ -136,7 +124,7 @@ var _ = Describe("the wire", func() {
 
 	DescribeTable("goes on where the ping fails", func(ctx SpecContext, status int, version, used string) {
 		var path string
-		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/_ping" {
 				path = r.URL.Path
 				_, _ = w.Write([]byte("[]"))
@@ -146,7 +134,7 @@ var _ = Describe("the wire", func() {
 				w.Header().Set("Api-Version", version)
 			}
 			w.WriteHeader(status)
-		}))
+		})
 		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(path).To(Equal(used + "/images/json"))
 	},
@@ -158,10 +146,10 @@ var _ = Describe("the wire", func() {
 
 	DescribeTable("speaks the API version of DOCKER_API_VERSION, and sends no ping", func(ctx SpecContext, set, used string) {
 		var paths []string
-		host := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := serve(func(w http.ResponseWriter, r *http.Request) {
 			paths = append(paths, r.URL.Path)
 			_, _ = w.Write([]byte("[]"))
-		}))
+		})
 		Expect(list(ctx, endpoint.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": set})).To(BeEmpty())
 		Expect(paths).To(Equal([]string{used + "/images/json"}))
 	},

@@ -16,8 +16,8 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) { return t(req) }
 
-var _ = Describe("a request on a connection that breaks", func() {
-	DescribeTable("is sent again only where nothing of it was sent", func(ctx SpecContext, reused, written bool, times int) {
+var _ = DescribeTable("a request on a connection that breaks is sent again only where nothing of it was sent",
+	func(ctx SpecContext, reused, written bool, times int) {
 		sent := 0
 		client := &http.Client{Transport: transport(func(req *http.Request) (*http.Response, error) {
 			sent++
@@ -30,13 +30,13 @@ var _ = Describe("a request on a connection that breaks", func() {
 		})}
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://engine/images/json", http.NoBody)
 		Expect(err).NotTo(HaveOccurred())
-		resp, err := engine.SendOnce(client, req)
+		resp, connected, err := engine.SendOnce(client, req)
 		Expect(err).To(MatchError(ContainSubstring("it broke")))
 		Expect(resp).To(BeNil())
+		Expect(connected).To(BeTrue())
 		Expect(sent).To(Equal(times))
 	},
-		Entry("a new connection", false, false, 1),
-		Entry("one that has served before, and closed in between", true, false, 2),
-		Entry("one that has served before, and breaks after the request", true, true, 1),
-	)
-})
+	Entry("a new connection", false, false, 1),
+	Entry("one that has served before, and closed in between", true, false, 2),
+	Entry("one that has served before, and breaks after the request", true, true, 1),
+)
