@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/docker/cli/cli/context/docker"
 	"github.com/opencontainers/go-digest"
@@ -31,15 +32,12 @@ func Contexts(folder string, getenv func(string) string) ([]string, []error) {
 	}
 	var broken []error
 	for _, entry := range entries {
-		if !entry.IsDir() { // such as .DS_Store, which docker overlooks too
-			continue
-		}
 		context, err := readMeta(filepath.Join(root, entry.Name()))
 		if err == nil && context.Name == "" {
 			err = errors.New("it has no name")
 		}
 		switch {
-		case errors.Is(err, os.ErrNotExist): // overlooked too
+		case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ENOTDIR): // such as .DS_Store, which docker overlooks too
 		case err != nil:
 			broken = append(broken, failed("a docker context in "+filepath.Join(root, entry.Name())+" cannot be read: ", tryNewFolder, err))
 		default:

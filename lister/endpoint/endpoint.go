@@ -123,17 +123,15 @@ func (d *Docker) fromHost(o Options) (Endpoint, error) {
 	return ep, nil
 }
 
-// perSSHHost is how many connections to one host over ssh are open at once. An sshd with its defaults
-// (MaxStartups 10:30:100) refuses some of the connections that come while ten others are still signing in.
-const perSSHHost = 6
-
-// turnsFor returns the turns of the host of an address, whatever its user or path; nil without ssh.
+// turnsFor returns the turns of the host of an address, whatever its user or path; nil without ssh. An sshd with its
+// defaults (MaxStartups 10:30:100) refuses some of the connections that come while ten others are still signing in.
 func (d *Docker) turnsFor(host string) chan struct{} {
+	const most = 6
 	u, err := url.Parse(host)
 	if err != nil || u.Scheme != "ssh" {
 		return nil
 	}
-	turns, _ := d.turns.LoadOrStore(u.Host, make(chan struct{}, perSSHHost))
+	turns, _ := d.turns.LoadOrStore(u.Host, make(chan struct{}, most))
 	return turns.(chan struct{})
 }
 

@@ -26,25 +26,18 @@ type imageJSON struct {
 
 // decodeImages reads the answer to /images/json.
 func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
-	return func(yield func(lister.Image, error) bool) {
-		for im, err := range decodeList(r, "image", most, imageJSON.check) {
-			image := lister.Image{
-				ID: im.ID, RepoTags: im.RepoTags, RepoDigests: im.RepoDigests, Created: im.Created, Size: im.Size,
-				Containers: known(im.Containers), SharedSize: known(im.SharedSize),
-			}
-			if !yield(image, err) {
-				return
-			}
-		}
-	}
+	return decodeList(r, "image", most, imageJSON.image)
 }
 
-// check fails where an image is no image, or goes past a limit.
-func (im imageJSON) check(m *meter) error {
+// image returns what the lister calls an image, unless it has no ID or goes past a limit.
+func (im imageJSON) image(m *meter) (lister.Image, error) {
 	if im.ID == "" {
-		return errors.New("has no Id")
+		return lister.Image{}, errors.New("has no Id")
 	}
-	return m.add(len(im.RepoTags)*len(im.RepoDigests), slices.Concat([]string{im.ID}, im.RepoTags, im.RepoDigests)...)
+	return lister.Image{
+		ID: im.ID, RepoTags: im.RepoTags, RepoDigests: im.RepoDigests, Created: im.Created, Size: im.Size,
+		Containers: known(im.Containers), SharedSize: known(im.SharedSize),
+	}, m.add(len(im.RepoTags)*len(im.RepoDigests), slices.Concat([]string{im.ID}, im.RepoTags, im.RepoDigests)...)
 }
 
 // known returns the number at n, or -1 for nil.
@@ -55,25 +48,26 @@ func known(n *int64) int64 {
 	return *n
 }
 
-// decodeList reads a JSON array off r, one element at a time; name is what errors call an element. Like
-// docker's client, it takes the names of fields in any letter case, and the last of duplicates. It fails
-// on anything but such an array, where check refuses an element, and past the limits.
-func decodeList[T any](r io.Reader, name string, most limits, check func(T, *meter) error) iter.Seq2[T, error] {
+// decodeList reads a JSON array off r, one element at a time, and converts each; name is what errors call
+// an element. Like docker's client, it takes the names of fields in any letter case, and the last of
+// duplicates. It fails on anything but such an array, where convert does, and past the limits.
+func decodeList[J, T any](r io.Reader, name string, most limits, convert func(J, *meter) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		m := &meter{most: most, r: r}
 		d := jsontext.NewDecoder(m, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true))
 		n := 0 // elements so far
 		err := readArray(d, func() (more bool, err error) {
-			var element T
+			var element J
 			if err := json.UnmarshalDecode(d, &element); err != nil {
 				return false, err
 			}
 			n++
-			if err := check(element, m); err != nil {
+			converted, err := convert(element, m)
+			if err != nil {
 				return false, fmt.Errorf("%s %d %w", name, n, err)
 			}
 			m.element = 0
-			return yield(element, nil), nil
+			return yield(converted, nil), nil
 		})
 		if err != nil {
 			yield(*new(T), broken(cmp.Or(m.err, describe(d, fmt.Sprintf("%s %d", name, n+1), err))))

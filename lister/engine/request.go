@@ -92,7 +92,7 @@ func sendOnce(client *http.Client, req *http.Request) (resp *http.Response, conn
 		})
 		once := req.WithContext(ctx)
 		once.Body = io.NopCloser(http.NoBody) // which net/http cannot repeat, unlike NoBody itself
-		resp, err := client.Do(once)          //nolint:gosec // the address is the one that the user chose
+		resp, err := client.Do(once)
 		if err == nil || !reused.Load() || written.Load() || ctx.Err() != nil {
 			return resp, conn.Load(), err
 		}

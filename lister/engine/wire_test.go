@@ -105,20 +105,14 @@ var _ = Describe("the wire", func() {
 		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(path).To(Equal(used + "/images/json"))
 	},
-		Entry("the oldest", "1.24", "/v1.24"),
 		Entry("an older one than docker's", "1.23", "/v1.23"),
 		Entry("engine 20.10's", "1.41", "/v1.41"),
-		Entry("engine 26.1's", "1.45", "/v1.45"),
-		Entry("the newest of this program", "1.51", "/v1.51"),
 		Entry("a newer one", "1.99", "/v1.51"),
-		Entry("a far newer one", "2.0", "/v1.51"),
 		Entry("one past all numbers", "1.99999999999999999999", "/v1.51"),
 		Entry("one with a letter before it", "v1.43", "/v1.43"),
-		Entry("a newer one with a letter before it", "v1.52", "/v1.51"),
 		Entry("one with a patch", "1.43.0", "/v1.43"),
 		Entry("none: the engine's own", "", ""),
 		Entry("one that is invalid", "banana", ""),
-		Entry("one that is a number alone", "1", ""),
 		Entry("a hostile one", "1.41/../../containers", ""),
 	)
 
