@@ -125,7 +125,7 @@ var _ = Describe("--unique", func() {
 		Expect(all).To(HaveLen(3))
 		for name, row := range all {
 			Expect(list(ctx, e, "--prefix", name, "--format", "{{.UniqueSize}} {{.SharedSize}}")).To(Equal(
-				lister.HumanSize(*row.Unique, lister.SizeDigits)+" "+lister.HumanSize(*row.Shared, lister.SizeDigits)+"\n"), "whatever the prefix")
+				lister.HumanSize(*row.Unique, 3)+" "+lister.HumanSize(*row.Shared, 3)+"\n"), "whatever the prefix")
 		}
 		// Such a store takes none of what is packed for shared, before moby/moby#52482.
 		packed := built[0].Packed()

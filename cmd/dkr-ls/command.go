@@ -19,12 +19,12 @@ type command struct {
 	name     string
 	args     string // "": it takes none
 	maxArgs  int
-	choices  func() []string      // what completion offers for an argument
-	summary  string               // one line
-	about    string               // what it does, in whole sentences
-	examples string               // lines of a shell, indented by two
-	bind     func(*pflag.FlagSet) // adds the command's flags
-	check    func(*call) error    // refuses wrong use, before anything is done
+	choices  func(ctx context.Context, c *call, word string) []string // what completion offers for an argument
+	summary  string                                                   // one line
+	about    string                                                   // what it does, in whole sentences
+	examples string                                                   // lines of a shell, indented by two
+	bind     func(*pflag.FlagSet)                                     // adds the command's flags
+	check    func(*call) error                                        // refuses wrong use, before anything is done
 	do       func(context.Context, *call) error
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func (p *process) complete(ctx context.Context, words []string) {
 			directive = files
 		}
 	} else {
-		candidates = c.words(word)
+		candidates = c.words(ctx, word)
 	}
 	for _, candidate := range candidates {
 		text, _, _ := strings.Cut(candidate, "\t")
@@ -101,7 +102,7 @@ func isHarmless(text string) bool {
 }
 
 // words returns the commands, arguments and flags that may stand where word does.
-func (c *call) words(word string) []string {
+func (c *call) words(ctx context.Context, word string) []string {
 	switch {
 	case c.command == nil && c.flags.NArg() > 0: // it is unknown
 		return nil
@@ -110,7 +111,7 @@ func (c *call) words(word string) []string {
 	case c.command == nil:
 		return commandNames()
 	case c.flags.NArg() < c.command.maxArgs:
-		return c.command.choices()
+		return c.command.choices(ctx, c, word)
 	case word == "" && !c.flagsEnded(): // there is nothing else to go on with
 		return c.flagNames()
 	}
@@ -140,7 +141,7 @@ func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string
 		names, _ := c.allContexts(ctx) // whoever runs the command sees its errors
 		return names
 	case f.Name == "prefix", f.Name == "exclude":
-		return c.repositories(ctx)
+		return repositories(ctx, c, value)
 	case f.Name == "log-level" && value != "" && value == strings.ToLower(value):
 		return strings.Fields(strings.ToLower(strings.Join(levelNames(), " ")))
 	case f.NoOptDefVal != "":
@@ -150,10 +151,24 @@ func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string
 }
 
 // repositories returns the repositories of the engines that the flags choose, as far as they answer.
-func (c *call) repositories(ctx context.Context) (names []string) {
+func repositories(ctx context.Context, c *call, _ string) (names []string) {
 	rows, _ := c.tags(ctx, lister.Filter{MaxTags: 1}, lister.Lister{NamesOnly: true})
 	for _, r := range rows {
 		names = append(names, r.Repository)
 	}
 	return names
+}
+
+// references returns repositories and, where word has one and a colon, its tags.
+func references(ctx context.Context, c *call, word string) []string {
+	all := repositories(ctx, c, word)
+	repository := word[:max(strings.LastIndexByte(word, ':'), 0)]
+	if !slices.Contains(all, repository) {
+		return all
+	}
+	rows, _ := c.tags(ctx, lister.Filter{Patterns: []lister.Pattern{lister.ParsePattern(repository)}}, lister.Lister{})
+	for _, r := range rows {
+		all = append(all, r.Repository+":"+r.Tag)
+	}
+	return all
 }

@@ -22,7 +22,7 @@ func completionCommand() command {
 		name:    "completion",
 		args:    strings.Join(shells(), "|"),
 		maxArgs: 1,
-		choices: shells,
+		choices: func(context.Context, *call, string) []string { return shells() },
 		summary: "print a script that completes command lines in a shell",
 		about: "Print a script with which a shell completes command lines of this program: commands, flags,\n" +
 			"their values, docker contexts, and for --prefix the engine's repositories, if it answers within\n" +

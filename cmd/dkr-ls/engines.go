@@ -76,7 +76,7 @@ func (c *call) lister(ctx context.Context, options endpoint.Options, asks lister
 	if late := finding(ctx, what, func() { engine, err = c.connect(options, c.log) }); late != nil {
 		return asks, late
 	}
-	asks.Engine, asks.Now, asks.Log = engine, c.now, c.log
+	asks.Engine, asks.Log = engine, c.log
 	return asks, err
 }
 

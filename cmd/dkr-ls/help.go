@@ -20,7 +20,7 @@ func helpCommand() command {
 		name:    "help",
 		args:    "[command]",
 		maxArgs: 1,
-		choices: commandNames,
+		choices: func(context.Context, *call, string) []string { return commandNames() },
 		summary: "show how to use a command",
 		about:   "Show how to use the program, or one of its commands.",
 		bind:    noFlags,

@@ -9,17 +9,14 @@ import (
 	"github.com/distribution/reference"
 
 	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// prefix reads the start of repositories for the flag of this name. It refuses text with which no
-// repository can start, since that would select nothing, or spare nothing, without a word.
-func prefix(flag string, to *[]string) func(string) error {
+// prefix reads the start of repositories. It refuses text with which no repository can start, since that
+// would select nothing without a word.
+func prefix(to *[]string) func(string) error {
 	return func(text string) error {
 		forms := rightForms(text)
 		switch {
-		case text == "" && flag == "--exclude": // such as an unset variable
-			return errors.New("every repository starts with that")
 		case text == "", slices.Equal(forms, []string{text}):
 			*to = append(*to, text)
 			return nil
@@ -31,10 +28,7 @@ func prefix(flag string, to *[]string) func(string) error {
 			reason = "docker lists it as " + listed
 		}
 		for _, form := range forms {
-			if !endpoint.IsWord(form) {
-				form = "'" + form + "'"
-			}
-			guess += " " + flag + " " + form
+			guess += " --prefix " + quoted(form)
 		}
 		return errors.New(reason + suggestion(guess[1:]))
 	}

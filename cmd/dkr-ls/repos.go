@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/spf13/pflag"
 
@@ -15,33 +16,51 @@ import (
 type reposOptions struct {
 	sort   lister.Key
 	format format.Format
+
+	patterns []lister.Pattern
 }
 
 func reposCommand() command {
 	var o reposOptions
 	return command{
 		name:    "repos",
+		args:    "[PATTERN...]",
+		maxArgs: math.MaxInt,
+		choices: repositories,
 		summary: "list the repositories, one per line",
 		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
 			"command first shows it: newest image first. <none> stands for untagged images.\n" +
+			"A PATTERN is a REPOSITORY, in which * matches any text, a / included, and ? matches one\n" +
+			"character. A repository is listed if any of several patterns matches it.\n" +
 			templateAbout(lister.RepositoryColumns()),
 		examples: "  dkr-ls repos\n" +
-			"  dkr-ls repos | grep amazonaws.com\n" +
+			"  dkr-ls repos '*.amazonaws.com/*'\n" +
 			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
 		bind: func(flags *pflag.FlagSet) {
 			sortFlag(flags, &o.sort, "sort by `key`: created (newest image first), size (largest first) or repository",
 				"created", "size", "repository")
 			formatFlag(flags, &o.format, format.ParseRepos)
 		},
-		check: noCheck,
+		check: o.check,
 		do:    o.list,
 	}
 }
 
+// check reads the patterns.
+func (o *reposOptions) check(c *call) (err error) {
+	o.patterns, err = patterns(c.flags.Args())
+	for i, p := range o.patterns {
+		if p.Tag != "*" {
+			return fmt.Errorf("invalid pattern %q: repositories have no tag%s", c.flags.Arg(i), suggestion(quoted(p.Repository)))
+		}
+	}
+	return err
+}
+
 func (o *reposOptions) list(ctx context.Context, c *call) error {
-	filter := lister.Filter{MaxTags: 1} // enough for a repository's name and place
-	if o.counts() {
-		filter = lister.Filter{}
+	filter := lister.Filter{Patterns: o.patterns}
+	if !o.counts() {
+		filter.MaxTags = 1 // enough for a repository's name and place
 	}
 	tags, err := c.tags(ctx, filter, lister.Lister{NamesOnly: !o.counts()})
 	if err != nil && len(tags) == 0 {

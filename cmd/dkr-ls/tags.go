@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/spf13/pflag"
 
@@ -20,13 +21,17 @@ type tagsOptions struct {
 	format format.Format
 	quiet  bool
 	sum    bool
+	minAge string // which ParseTime reads, like maxAge
+	maxAge string
 }
 
 func (o *tagsOptions) bind(flags *pflag.FlagSet) {
-	flags.Func("prefix", "list only repositories that start with `text`; may be repeated, to match any of them", prefix("--prefix", &o.filter.Prefixes))
-	flags.Func("exclude", "leave out repositories that start with `text`, whatever --prefix says; may be repeated", prefix("--exclude", &o.filter.Excludes))
+	flags.Func("prefix", "list only repositories that start with `text`; may be repeated, to match any of them", prefix(&o.filter.Prefixes))
+	flags.Func("exclude", "leave out what `pattern` matches, such as 'base/*' or '*:latest'; may be repeated", exclude(&o.filter.Excludes))
 	flags.BoolVar(&o.filter.Unused, "unused", false, "list only images that no container uses, running or stopped")
-	flags.Func("minAge", "list only images created more than `days` ago, a day being 24 hours", days(&o.filter.MinAge))
+	flags.Func("label", "list only images with this `label`, KEY or KEY=VALUE; may be repeated, to want all of them", label(&o.filter.Labels))
+	flags.Func("minAge", "list only images built more than `days` ago (of 24 hours), or 36h, 2w or before a date", age(&o.minAge))
+	flags.Func("maxAge", "list only images built less than `days` ago, or 36h, 2w or after a date", age(&o.maxAge))
 	flags.Func("minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB", size(&o.filter.MinSize))
 	flags.Func("maxTags", "list at most the newest `n` tags of each repository, after the other filters", count(&o.filter.MaxTags))
 	flags.Func("keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted", count(&o.filter.Keep))
@@ -40,8 +45,11 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.table.NoTrunc, "no-trunc", false, "print image IDs in full")
 }
 
-// check refuses flags that contradict each other.
-func (o *tagsOptions) check(c *call) error {
+// check reads the patterns, and refuses flags that contradict each other.
+func (o *tagsOptions) check(c *call) (err error) {
+	if o.filter.Patterns, err = patterns(c.flags.Args()); err != nil {
+		return err
+	}
 	switch {
 	case o.quiet && (o.sum || o.table.Digests || o.table.Unique || c.flags.Changed("format")):
 		return errors.New("--quiet prints image IDs alone: it cannot be used with --sum, --digests, --unique or --format")
@@ -73,20 +81,28 @@ func tagsCommand() command {
 	var o tagsOptions
 	return command{
 		name:    "tags",
+		args:    "[PATTERN...]",
+		maxArgs: math.MaxInt,
+		choices: references,
 		summary: "list the tags, one per line, with image ID, age and size",
 		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
 			"An image without a tag is listed too, as <none>. A tag is listed only if it passes\n" +
-			"all filters. The columns and their order never change.\n" +
+			"all filters. The columns and their order never change. For a narrow terminal, choose\n" +
+			"other columns with --format, or pipe the table into less -S.\n" +
+			"A PATTERN is REPOSITORY or REPOSITORY:TAG. In both, * matches any text, a / included,\n" +
+			"and ? matches one character. A tag is listed if any of several patterns matches it.\n" +
 			"docker rmi deletes on the engine that docker itself is set to: what is listed with\n" +
 			"--context NAME or -H ADDRESS, delete with docker --context NAME rmi or docker -H ADDRESS rmi.\n" +
 			templateAbout(lister.TagColumns()),
-		examples: "  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
+		examples: "  dkr-ls tags nginx 'team/*:1.*'\n" +
+			"  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
 			"  dkr-ls tags --minAge 30 --minSize 1GB --sort size\n" +
-			"  dkr-ls tags --prefix '<none>' --sum\n" +
+			"  dkr-ls tags '<none>' --sum\n" +
 			"  dkr-ls tags --unused --unique --sort unique --sum\n" +
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
-			"  dkr-ls tags --keep 5 --unused --exclude base/ --format '{{.Reference}}' | xargs -r docker rmi --\n",
+			"  dkr-ls tags --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.CreatedSince}}\\t{{.Size}}'\n" +
+			"  dkr-ls tags --keep 5 --unused --exclude 'base/*' --format '{{.Reference}}' | xargs -r docker rmi --\n",
 		bind:  o.bind,
 		check: o.check,
 		do:    o.list,
@@ -95,6 +111,8 @@ func tagsCommand() command {
 
 func (o *tagsOptions) list(ctx context.Context, c *call) error {
 	o.filter.KeepImages = o.quiet // deleting these IDs must not delete a tag to keep
+	o.filter.CreatedBefore, _ = lister.ParseTime(cmp.Or(o.minAge, "0"), c.now())
+	o.filter.CreatedAfter, _ = lister.ParseTime(cmp.Or(o.maxAge, "0"), c.now())
 	tags, err := c.tags(ctx, o.filter, lister.Lister{Fields: o.fields()})
 	if err != nil && len(tags) == 0 {
 		return err

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,15 +34,25 @@ func count(to *int) func(string) error {
 	}
 }
 
-// days reads a number of days.
-func days(to *time.Duration) func(string) error {
+// label reads KEY or KEY=VALUE.
+func label(to *[]string) func(string) error {
 	return func(text string) error {
-		const day = 24 * time.Hour
-		const most = math.MaxInt64 / day // no image is as old as these 292 years
-		var n int
-		err := count(&n)(text)
-		*to = min(time.Duration(n), most) * day
-		return err
+		if text == "" || text[0] == '=' {
+			return errors.New("a label has a key, such as team or team=web")
+		}
+		*to = append(*to, text)
+		return nil
+	}
+}
+
+// age reads an age or a time. It stays text, since ages are reckoned from the moment of the listing.
+func age(to *string) func(string) error {
+	return func(text string) error {
+		if _, err := lister.ParseTime(text, time.Now()); err != nil {
+			return errors.New("neither days, such as 20, nor an age, such as 36h or 2w, nor a date, such as 2026-01-31")
+		}
+		*to = text
+		return nil
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// A Client lists the images of one engine. It sends nothing but /_ping and one GET of
-// /images/json, which changes nothing in the engine.
+// A Client lists the images and containers of one engine. It sends nothing but GETs of /_ping, of
+// /images/json and, for [Client.Containers], of /containers/json: nothing that changes the engine.
 type Client struct {
 	endpoint endpoint.Endpoint
 	api      *client.Client
@@ -71,7 +71,7 @@ func (c *Client) images(ctx context.Context, want lister.Want, yield func(lister
 		return err
 	}
 	defer func() { _ = list.Body.Close() }() // which ends a read under way
-	for image, err := range ahead(decodeImages(list.Body, generous())) {
+	for image, err := range ahead(decodeImages(list.Body, generous(), want.Labels)) {
 		if err != nil {
 			return &requestError{err, list.proxy}
 		}

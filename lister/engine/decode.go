@@ -24,8 +24,17 @@ type imageJSON struct {
 	Containers, SharedSize *int64 // nil: not reported
 }
 
-// decodeImages reads the answer to /images/json.
-func decodeImages(r io.Reader, most limits) iter.Seq2[lister.Image, error] {
+// A labelledJSON is an imageJSON with labels, which are read only where they are wanted.
+type labelledJSON struct {
+	imageJSON
+	Labels map[string]string
+}
+
+// decodeImages reads the answer to /images/json, with labels or without.
+func decodeImages(r io.Reader, most limits, labels bool) iter.Seq2[lister.Image, error] {
+	if labels {
+		return decodeList(r, "image", most, labelledJSON.image)
+	}
 	return decodeList(r, "image", most, imageJSON.image)
 }
 
@@ -38,6 +47,16 @@ func (im imageJSON) image(m *meter) (lister.Image, error) {
 		ID: im.ID, RepoTags: im.RepoTags, RepoDigests: im.RepoDigests, Created: im.Created, Size: im.Size,
 		Containers: known(im.Containers), SharedSize: known(im.SharedSize),
 	}, m.add(len(im.RepoTags)*len(im.RepoDigests), slices.Concat([]string{im.ID}, im.RepoTags, im.RepoDigests)...)
+}
+
+// image returns what the lister calls an image, with labels.
+func (im labelledJSON) image(m *meter) (lister.Image, error) {
+	image, err := im.imageJSON.image(m)
+	image.Labels = im.Labels
+	for key, value := range im.Labels {
+		err = cmp.Or(err, m.add(0, key), m.addText(value))
+	}
+	return image, err
 }
 
 // known returns the number at n, or -1 for nil.

@@ -17,12 +17,14 @@ var (
 	SendOnce       = sendOnce
 )
 
-// DecodeImages reads an engine's answer.
-func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] { return decodeImages(r, generous()) }
+// DecodeImages reads an engine's answer, with labels.
+func DecodeImages(r io.Reader) iter.Seq2[lister.Image, error] {
+	return decodeImages(r, generous(), true)
+}
 
 // DecodeWithin reads an answer of at most these bytes, these an image, and rows of these.
-func DecodeWithin(r io.Reader, answer, image, rows int64) iter.Seq2[lister.Image, error] {
-	return decodeImages(r, limits{answer: answer, element: image, name: 1 << 17, rows: rows})
+func DecodeWithin(r io.Reader, answer, image, rows int64, labels bool) iter.Seq2[lister.Image, error] {
+	return decodeImages(r, limits{answer: answer, element: image, name: 1 << 17, rows: rows}, labels)
 }
 
 // Explain returns what a client of an endpoint makes of an error that a spec cannot bring about.

@@ -33,19 +33,20 @@ type failure struct {
 }
 
 const (
-	tryLog     = "the engine's log"
-	tryVersion = "docker version with the same address, to see if a Docker engine answers"
-	tryAddress = "another address"
-	tryStart   = "starting the engine"
-	tryGroup   = `docker run --group-add "$(stat -c %g /var/run/docker.sock)", or with SELinux --security-opt label=disable`
-	tryNetwork = "its network and firewall, or " + tryAddress
-	tryNoProxy = "NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
-	tryLogin   = "HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
-	tryCert    = "a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"
-	tryCA      = "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"
-	tryFiles   = "valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"
-	tryHeaders = "other headers in HttpHeaders of docker's config file, or " + endpoint.HeadersVariable
-	tryDebug   = "--log-level DEBUG, to see how far it got"
+	tryLog        = "the engine's log"
+	tryVersion    = "docker version with the same address, to see if a Docker engine answers"
+	tryAddress    = "another address"
+	tryStart      = "starting the engine"
+	tryGroup      = `docker run --group-add "$(stat -c %g /var/run/docker.sock)", or with SELinux --security-opt label=disable`
+	tryNetwork    = "its network and firewall, or " + tryAddress
+	tryNoProxy    = "NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY"
+	tryLogin      = "HTTP_PROXY or HTTPS_PROXY with a name and a password, or NO_PROXY with the engine's host"
+	tryCert       = "a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"
+	tryCA         = "the ca.pem of the CA that signed it, in DOCKER_CERT_PATH or the context"
+	tryFiles      = "valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"
+	tryContainers = "a proxy that allows GET /containers/json as well, such as one with CONTAINERS=1"
+	tryHeaders    = "other headers in HttpHeaders of docker's config file, or " + endpoint.HeadersVariable
+	tryDebug      = "--log-level DEBUG, to see how far it got"
 )
 
 // diagnose returns the first failure that fits, on the way from here to the list.
@@ -90,6 +91,7 @@ func (f fault) answer() []failure {
 		{f.contains("HTTP request to an HTTPS server"), "it speaks TLS only", "DOCKER_TLS_VERIFY=1"},
 		{f.endpoint.APIVersion != "" && f.contains("is too old", "is too new"), what, "again without " + endpoint.VersionVariable},
 		{f.contains("is too old"), what, "a newer dkr-ls: the engine is too new for this one"},
+		{code == http.StatusForbidden && answered.path == "/containers/json", what, tryContainers},
 		{code == http.StatusForbidden, what, "a proxy that allows GET /_ping and GET /images/json"},
 		{code == http.StatusUnauthorized, what, "credentials in HttpHeaders of docker's config file, or in " + endpoint.HeadersVariable},
 		{code == http.StatusNotFound, what, "the address of the engine itself, without a path"},

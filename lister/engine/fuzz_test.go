@@ -32,6 +32,7 @@ func FuzzDecode(f *testing.F) {
 			Created, Size         int64
 			Containers            *int64
 			SharedSize            *int64
+			Labels                map[string]string
 		}
 		wantErr := json.Unmarshal([]byte(body), &list)
 		want := []lister.Image{}
@@ -42,7 +43,7 @@ func FuzzDecode(f *testing.F) {
 			}
 			want = append(want, lister.Image{
 				ID: im.ID, RepoTags: texts(im.RepoTags), RepoDigests: texts(im.RepoDigests), Created: im.Created, Size: im.Size,
-				Containers: number(im.Containers), SharedSize: number(im.SharedSize),
+				Containers: number(im.Containers), SharedSize: number(im.SharedSize), Labels: im.Labels,
 			})
 		}
 		if wantErr == nil && list == nil {

@@ -22,7 +22,7 @@ func generous() limits {
 
 // What rows take, in bytes of memory beside their names.
 const (
-	perName    = 200 // an image, a tag or a digest
+	perName    = 200 // an image, a tag, a digest or a label
 	perPair    = 16  // a tag and a digest of its image: the tag's row shows both
 	perInvalid = 7   // a byte that is in no valid name, and is shown escaped
 )
@@ -59,11 +59,19 @@ func (m *meter) add(pairs int, names ...string) error {
 		if len(name) > m.most.name {
 			return fmt.Errorf("has a name of more than %d bytes", m.most.name)
 		}
-		m.rows += perName
-		for i := range len(name) {
-			if c := name[i]; c <= ' ' || c > '~' || c == '#' {
-				m.rows += perInvalid
-			}
+		if err := m.addText(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addText counts a text that rows hold.
+func (m *meter) addText(text string) error {
+	m.rows += perName
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c > '~' || c == '#' {
+			m.rows += perInvalid
 		}
 	}
 	if most := m.most.rows + 2*m.answer; m.rows > most {

@@ -30,7 +30,7 @@ func named(sign string) string {
 
 var _ = Describe("an answer, however long,", func() {
 	DescribeTable("is refused, and the limit is named", func(body io.Reader, message string) {
-		_, err := collect(engine.DecodeWithin(body, 8<<20, 1<<20, 1<<20))
+		_, err := collect(engine.DecodeWithin(body, 8<<20, 1<<20, 1<<20, false))
 		Expect(err).To(MatchError("its answer is broken: " + message))
 	},
 		Entry("of images", &endless{"[", `{"Id":"` + strings.Repeat("a", 1<<16) + `"},`}, "it is longer than 8 MiB"),
@@ -41,7 +41,7 @@ var _ = Describe("an answer, however long,", func() {
 	)
 
 	DescribeTable("is refused where its rows take more memory than three times the answer", func(image string) {
-		_, err := collect(engine.DecodeWithin(&endless{"[", image}, 8<<20, 1<<20, 1<<20))
+		_, err := collect(engine.DecodeWithin(&endless{"[", image}, 8<<20, 1<<20, 1<<20, false))
 		Expect(err).To(MatchError(MatchRegexp(`^its answer is broken: image \d+ needs more than the \d+ MiB of memory that such an answer may take$`)))
 	},
 		Entry("of small images", strings.Repeat(`{"Id":"a"},`, 1000)),
@@ -52,8 +52,22 @@ var _ = Describe("an answer, however long,", func() {
 		Entry("of pairs of a tag and a digest", `{"Id":"a","RepoTags":["`+strings.Repeat(`a:1","`, 99)+`a:1"],"RepoDigests":["`+strings.Repeat(`a","`, 99)+`a"]},`),
 	)
 
+	DescribeTable("is refused where its labels do, if they are wanted", func(image string) {
+		_, err := collect(engine.DecodeWithin(&endless{"[", image}, 8<<20, 1<<20, 1<<20, true))
+		Expect(err).To(MatchError(ContainSubstring("needs more than the")))
+	},
+		Entry("of many labels", `{"Id":"a","Labels":{"a":"","b":"","c":"","d":"","e":"","f":"","g":"","h":"","i":"","j":"","k":"","l":"","m":"","n":""}},`),
+		Entry("of spaces in values", `{"Id":"a","Labels":{"a":"`+strings.Repeat(" ", 4096)+`"}},`),
+	)
+
+	It("may have labels of any length, as builds make them", func() {
+		all, err := collect(engine.DecodeImages(strings.NewReader(`[{"Id":"a","Labels":{"metadata":"` + strings.Repeat("a", 1<<16) + `"}}]`)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(all[0].Labels).To(HaveKeyWithValue("metadata", HaveLen(1<<16)))
+	})
+
 	DescribeTable("is only as long as its names where they are valid", func(sign string) {
-		_, err := collect(engine.DecodeWithin(&endless{"[", named(sign)}, 8<<20, 1<<20, 1<<20))
+		_, err := collect(engine.DecodeWithin(&endless{"[", named(sign)}, 8<<20, 1<<20, 1<<20, false))
 		Expect(err).To(MatchError("its answer is broken: it is longer than 8 MiB"))
 	},
 		Entry("of the first sign of ASCII but for spaces", "!"), Entry("of the last before DEL", "~"),
@@ -72,7 +86,7 @@ var _ = Describe("an answer, however long,", func() {
 	DescribeTable("takes memory for its rows", func(image string, rows int) {
 		decoded := func(rows int) error {
 			body := "[" + image + "]"
-			_, err := collect(engine.DecodeWithin(strings.NewReader(body), 1<<20, 1<<20, int64(rows-2*len(body))))
+			_, err := collect(engine.DecodeWithin(strings.NewReader(body), 1<<20, 1<<20, int64(rows-2*len(body)), false))
 			return err
 		}
 		Expect(decoded(rows)).To(Succeed())

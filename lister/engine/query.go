@@ -63,14 +63,18 @@ func (a abilities) reportsShared(want lister.Want) bool {
 	return want.SharedSize && !a.isPodman && a.since("1.42")
 }
 
-// nameFilter returns a filter of the names that start with a prefix; "": all names. Docker's engines before
+// nameFilter returns a filter of the names that are wanted, or start with a prefix; "": all names. Docker's engines before
 // API 1.44, which have graph drivers only, list a name as soon as they match it; other engines match otherwise.
 // Where sizes are to be compared, one with the containerd store would compare only the images that pass.
 func (a abilities) nameFilter(want lister.Want) string {
-	if !a.isDocker || !a.since("1.44") || len(want.Prefixes) == 0 || want.SharedSize {
+	if !a.isDocker || !a.since("1.44") || want.SharedSize {
 		return ""
 	}
-	text, err := filters.ToJSON(patterns(want.Prefixes))
+	args := patterns(want.Prefixes)
+	if len(want.Names) > 0 {
+		args = names(want.Names)
+	}
+	text, err := filters.ToJSON(args)
 	if err != nil || text == "" {
 		return ""
 	}
@@ -91,6 +95,18 @@ const (
 	maxFilter = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
 )
 
+// names returns patterns of these names. It returns none where one may be a name that is shown escaped.
+func names(names []string) filters.Args {
+	args := filters.NewArgs()
+	for _, name := range names {
+		if strings.Trim(name, nameCharacters) != "" {
+			return filters.Args{}
+		}
+		args.Add("reference", escaped.Replace(name))
+	}
+	return args
+}
+
 // patterns returns those of the names that start with a prefix. It returns none where a prefix may be that
 // of something else: of <none>, or of a name that is shown escaped.
 func patterns(prefixes []string) filters.Args {
@@ -99,7 +115,7 @@ func patterns(prefixes []string) filters.Args {
 		if strings.Trim(prefix, nameCharacters) != "" || prefix == "" {
 			return filters.Args{}
 		}
-		pattern := strings.NewReplacer("[", `\[`, "]", `\]`).Replace(prefix) + "*"
+		pattern := escaped.Replace(prefix) + "*"
 		args.Add("reference", pattern)
 		pattern += "/*"
 		for range perPrefix - 1 {
@@ -113,3 +129,6 @@ func patterns(prefixes []string) filters.Args {
 
 // nameCharacters are those of repositories, the addresses of registries included.
 const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:[]"
+
+// escaped is how path.Match takes brackets for themselves.
+var escaped = strings.NewReplacer("[", `\[`, "]", `\]`) //nolint:gochecknoglobals // it never changes

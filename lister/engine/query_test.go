@@ -19,6 +19,12 @@ import (
 // asked returns the patterns that an engine of this Server header is asked for repositories with prefixes by.
 func asked(ctx context.Context, server, version string, prefixes ...string) (patterns []string) {
 	GinkgoHelper()
+	return askedFor(ctx, server, version, lister.Want{Prefixes: prefixes})
+}
+
+// askedFor returns the patterns that an engine of this Server header is asked for what is wanted by.
+func askedFor(ctx context.Context, server, version string, want lister.Want) (patterns []string) {
+	GinkgoHelper()
 	host := standIn(version, func(w http.ResponseWriter, r *http.Request) {
 		var filters map[string]map[string]bool
 		if text := r.URL.Query().Get("filters"); text != "" {
@@ -29,7 +35,7 @@ func asked(ctx context.Context, server, version string, prefixes ...string) (pat
 		}
 		_, _ = w.Write([]byte("[]"))
 	}, "Server", server)
-	Expect(collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{Prefixes: prefixes}))).To(BeEmpty())
+	Expect(collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, want))).To(BeEmpty())
 	return patterns
 }
 
@@ -73,6 +79,25 @@ var _ = Describe("the engine is asked", func() {
 			}
 		}
 	})
+
+	DescribeTable("for names", func(ctx SpecContext, name string, found ...string) {
+		patterns := askedFor(ctx, docker, "1.52", lister.Want{Names: []string{name, "other"}, Prefixes: []string{"x"}})
+		for _, image := range []string{"nginx:1", "nginx:10", "nginx@sha256:" + strings.Repeat("0f", 32), "team/nginx:1", "[2001:db8::1]:5000/app:1"} {
+			Expect(matched(patterns, image)).To(Equal(slices.Contains(found, image)), image)
+		}
+	},
+		Entry("with all tags", "nginx", "nginx:1", "nginx:10", "nginx@sha256:"+strings.Repeat("0f", 32)),
+		Entry("with one tag", "nginx:1", "nginx:1"),
+		Entry("in a registry without a name", "[2001:db8::1]:5000/app", "[2001:db8::1]:5000/app:1"),
+	)
+
+	DescribeTable("for all names in place of some", func(ctx SpecContext, server, version string, want lister.Want) {
+		Expect(askedFor(ctx, server, version, want)).To(BeEmpty())
+	},
+		Entry("with one that is shown escaped", docker, "1.52", lister.Want{Names: []string{"nginx", `a\x20`}}),
+		Entry("where it compares sizes", docker, "1.52", lister.Want{Names: []string{"nginx"}, SharedSize: true}),
+		Entry("where it has graph drivers only", docker, "1.43", lister.Want{Names: []string{"nginx"}}),
+	)
 
 	DescribeTable("for all names", func(ctx SpecContext, server, version string, prefixes ...string) {
 		Expect(asked(ctx, server, version, prefixes...)).To(BeEmpty())

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/distribution/reference"
+
+	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
+)
+
+// patterns reads the arguments that choose names.
+func patterns(args []string) ([]lister.Pattern, error) {
+	all := make([]lister.Pattern, len(args))
+	for i, text := range args {
+		if !matchesSome(text) {
+			return nil, fmt.Errorf("invalid pattern %q: %s", text, noMatch(text, ""))
+		}
+		all[i] = lister.ParsePattern(text)
+	}
+	return all, nil
+}
+
+// exclude reads a pattern of names that are left out.
+func exclude(to *[]lister.Pattern) func(string) error {
+	return func(text string) error {
+		if !matchesSome(text) {
+			return errors.New(noMatch(text, "--exclude "))
+		}
+		*to = append(*to, lister.ParsePattern(text))
+		return nil
+	}
+}
+
+// noMatch says that no name matches text, and what was probably meant, each word behind a flag.
+func noMatch(text, flag string) string {
+	const reason = "no image can have such a name"
+	var words []string
+	for part := range strings.SplitSeq(text, ",") {
+		word := rightPattern(strings.TrimLeft(strings.TrimSpace(part), "/"))
+		if word == "" || strings.Contains(text, "://") { // which may hold a password
+			return reason
+		}
+		words = append(words, flag+quoted(word))
+	}
+	return reason + suggestion(strings.Join(words, " "))
+}
+
+// rightPattern returns the pattern that text was probably meant for; "" where it finds none.
+func rightPattern(text string) string {
+	name, _, _ := strings.Cut(text, "@")
+	for _, right := range []string{name, strings.TrimSuffix(name, ":"), name + "*", "*" + name, strings.ToLower(name)} {
+		if name != "" && matchesSome(right) {
+			return right
+		}
+	}
+	return ""
+}
+
+// quoted returns a word as a shell wants it.
+func quoted(word string) string {
+	if endpoint.IsWord(word) {
+		return word
+	}
+	return "'" + word + "'"
+}
+
+// matchesSome reports whether a name that docker lists can match the pattern that text is. A pattern that
+// matches none would select nothing, or spare nothing, without a word.
+func matchesSome(text string) bool {
+	p := lister.ParsePattern(text)
+	tag := fits(p.Tag, regexp.MustCompile(`^\w[\w.-]{0,127}$`).MatchString)
+	return tag && fits(p.Repository, isListed) && !isHub(text)
+}
+
+// isHub reports whether a pattern means Docker Hub's images by its name, without which docker lists them.
+func isHub(text string) bool {
+	return regexp.MustCompile(`^(index\.)?docker\.io(/(library/)?[^/]*[*?]|/?$)`).MatchString(text)
+}
+
+// fits reports whether one of the names that match a pattern is valid, or is that of untagged images. The
+// names that it tries complete any pattern: of a path, a host or a port.
+func fits(pattern string, valid func(string) bool) bool {
+	if none, _ := path.Match(strings.ReplaceAll(pattern, "/", "_"), lister.None); none {
+		return true
+	}
+	if !strings.ContainsAny(pattern, "*?") {
+		return valid(pattern)
+	}
+	texts := []string{"", "a", "0", "/a", "a/", "a/a", "0/a", ":0/a", "::1", "::1]/a", "[::1"}
+	star := strings.LastIndexByte(pattern, '*')
+	first, rest := pattern[:max(star, 0)], pattern[star+1:] // without the last *
+	for _, last := range texts {
+		for _, text := range texts {
+			for _, one := range []string{"a", "0", "/", ".", ":"} {
+				name := strings.ReplaceAll(first, "*", text) + last + rest
+				if valid(strings.ReplaceAll(name, "?", one)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isListed reports whether docker lists a repository under this name.
+func isListed(name string) bool {
+	named, err := reference.ParseNormalizedNamed(name)
+	return err == nil && reference.IsNameOnly(named)
+}
