@@ -35,7 +35,7 @@ func listed(b *testing.B, l lister.Lister, f lister.Filter) []*lister.Row {
 	return tags
 }
 
-// BenchmarkTags explodes, filters and sorts; ns and allocations are of 10,000 images.
+// BenchmarkTags makes rows, filters and sorts them; ns and allocations are of 10,000 images.
 func BenchmarkTags(b *testing.B) {
 	for name, filter := range map[string]lister.Filter{
 		"all":     {},

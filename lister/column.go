@@ -128,7 +128,7 @@ func textColumn(name, title, key string, width int, text func(*Row) string) Colu
 func sizeColumn(name, title, key string, fields Fields, size func(*Row) int64) Column {
 	c := numberColumn(name, title, key, fields, size)
 	c.Width = 20
-	c.Text = func(row *Row, _ *Table) string { return HumanSize(size(row), sizeDigits) }
+	c.Text = func(row *Row, _ *Table) string { return HumanSize(size(row), SizeDigits) }
 	return c
 }
 

@@ -43,12 +43,12 @@ func escape(s string, u use) string {
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		shown := isVisible(r) && (based || !unicode.Is(unicode.M, r))
-		switch {
-		case r == ' ':
+		switch r {
+		case ' ':
 			shown = u != cell
-		case r == '#':
+		case '#':
 			shown = false
-		case r == ':':
+		case ':':
 			shown = begun && (u != cell || s[i-1] != ':' || i < address)
 		}
 		if shown {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Significant digits of a size.
+// SizeDigits are the significant digits of a size; those of a total are one more.
 const (
-	sizeDigits  = 3
+	SizeDigits  = 3
 	totalDigits = 4
 )
 

@@ -15,7 +15,7 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// A Format is how to print a listing.
+// A Format is how to print a listing: see [ParseTags] and [ParseRepos].
 type Format struct {
 	columns  []lister.Column
 	json     bool
@@ -64,13 +64,17 @@ func parseFormat(text string, f Format) (Format, error) {
 	if err == nil {
 		err = f.template.execute(io.Discard, sample(), &lister.Table{})
 	}
-	// What a function makes of its arguments, such as a text that is too short, depends on the row. Too few
-	// arguments, and the like, fail on every row.
-	var failed template.ExecError
-	if err != nil && !(errors.As(err, &failed) && errors.Unwrap(failed.Err) != nil) {
+	if err != nil && !dependsOnRow(err) {
 		return Format{}, fmt.Errorf("%w: %s", ErrFormat, strings.TrimPrefix(err.Error(), "template: "))
 	}
 	return f, nil
+}
+
+// dependsOnRow reports whether a template failed for what a function made of its arguments, such as a text
+// that is too short. Too few arguments, and the like, fail on every row.
+func dependsOnRow(err error) bool {
+	var failed template.ExecError
+	return errors.As(err, &failed) && errors.Unwrap(failed.Err) != nil
 }
 
 // IsTable reports whether the format is the table that never changes.
