@@ -24,10 +24,10 @@ func completionCommand() command {
 		maxArgs: 1,
 		choices: func(context.Context, *call, string) []string { return shells() },
 		summary: "print a script that completes command lines in a shell",
-		about: "Print a script with which a shell completes command lines of this program: commands, flags,\n" +
-			"their values, docker contexts, and for --prefix the engine's repositories, if it answers within\n" +
-			"a second. The first example is for ~/.bashrc, the second for ~/.zshrc after compinit, the third\n" +
-			"is done once, the fourth is for PowerShell's $PROFILE.",
+		about: "Print a script with which a shell completes command lines of this program: commands, flags, their " +
+			"values, docker contexts, and the engine's repositories and tags, if it answers within a second. The first " +
+			"example is for ~/.bashrc, the second for ~/.zshrc after compinit, the third is done once, the fourth is for " +
+			"PowerShell's $PROFILE.",
 		examples: "  source <(dkr-ls completion bash)\n" +
 			"  source <(dkr-ls completion zsh)\n" +
 			"  dkr-ls completion fish > ~/.config/fish/completions/dkr-ls.fish\n" +

@@ -38,34 +38,57 @@ func helpCommand() command {
 
 // printHelp writes the help of cmd, or of the program where cmd is nil.
 func (p *process) printHelp(cmd *command) error {
-	text := programHelp()
+	columns := min(cmp.Or(p.columns, widest), widest)
+	text := programHelp(columns)
 	if cmd != nil {
-		text = cmd.help()
+		text = cmd.help(columns)
 	}
 	_, err := io.WriteString(p.stdout, p.named(text))
 	return err
 }
 
-func programHelp() string {
+// widest is how many columns help takes at most.
+const widest = 110
+
+func programHelp(columns int) string {
 	text := "List the images of a Docker engine.\n\n" + usageLine(nil) + "\nCommands:\n"
 	for _, c := range commands() {
 		text += fmt.Sprintf("  %-12s%s\n", c.name, c.summary)
 	}
 	return fmt.Sprintf("%s\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more about a command.\n",
-		text, new(rootOptions).flags().FlagUsages(), program)
+		wrap(text, columns), new(rootOptions).flags().FlagUsagesWrapped(columns), program)
 }
 
-func (c *command) help() string {
-	text := c.about + "\n\n" + usageLine(c)
+func (c *command) help(columns int) string {
+	text := wrap(c.about, columns) + "\n" + usageLine(c)
 	if c.examples != "" {
 		text += "\nExamples:\n" + c.examples
 	}
 	flags := newFlagSet(c.name)
 	c.bind(flags)
 	if flags.HasFlags() {
-		text += "\nFlags:\n" + flags.FlagUsages()
+		text += "\nFlags:\n" + flags.FlagUsagesWrapped(columns)
 	}
-	return text + "\nFlags of all commands:\n" + new(rootOptions).flags().FlagUsages()
+	return text + "\nFlags of all commands:\n" + new(rootOptions).flags().FlagUsagesWrapped(columns)
+}
+
+// wrap breaks the lines of text between words, so that each takes at most these columns, if its words do.
+func wrap(text string, columns int) string {
+	var out strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		for len(line) > columns {
+			end := strings.LastIndexByte(line[:columns+1], ' ')
+			if end < 0 {
+				if end = strings.IndexByte(line, ' '); end < 0 {
+					break
+				}
+			}
+			out.WriteString(line[:end] + "\n")
+			line = line[end+1:]
+		}
+		out.WriteString(line + "\n")
+	}
+	return out.String()
 }
 
 // usageLine returns how to call cmd, or the program where cmd is nil.

@@ -77,6 +77,7 @@ func thisProcess(stdout io.Writer) *process {
 		},
 		contexts: func(folder string) ([]string, []error) { return endpoint.Contexts(folder, os.Getenv) },
 	}
+	p.columns = terminalWidth(os.Stdout)
 	if os.Getenv("CI") == "" && os.Getenv("TERM") != "dumb" {
 		p.waiting.terminal, p.waiting.width = p.stderr, terminalWidth(os.Stderr)
 		p.stderr = &p.waiting

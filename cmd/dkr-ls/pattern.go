@@ -39,6 +39,9 @@ func exclude(to *[]lister.Pattern) func(string) error {
 // noMatch says that no name matches text, and what was probably meant, each word behind a flag.
 func noMatch(text, flag string) string {
 	const reason = "no image can have such a name"
+	if isHub(text) {
+		return "docker lists the images of Docker Hub without its name"
+	}
 	var words []string
 	for part := range strings.SplitSeq(text, ",") {
 		word := rightPattern(strings.TrimLeft(strings.TrimSpace(part), "/"))
@@ -53,7 +56,7 @@ func noMatch(text, flag string) string {
 // rightPattern returns the pattern that text was probably meant for; "" where it finds none.
 func rightPattern(text string) string {
 	name, _, _ := strings.Cut(text, "@")
-	for _, right := range []string{name, strings.TrimSuffix(name, ":"), name + "*", "*" + name, strings.ToLower(name)} {
+	for _, right := range []string{name, strings.ToLower(name), strings.TrimSuffix(name, ":"), name + "*", "*" + name} {
 		if name != "" && matchesSome(right) {
 			return right
 		}

@@ -28,10 +28,10 @@ func reposCommand() command {
 		maxArgs: math.MaxInt,
 		choices: repositories,
 		summary: "list the repositories, one per line",
-		about: "List the repositories of the engine's images, each once, in the order in which the tags\n" +
-			"command first shows it: newest image first. <none> stands for untagged images.\n" +
-			"A PATTERN is a REPOSITORY, in which * matches any text, a / included, and ? matches one\n" +
-			"character. A repository is listed if any of several patterns matches it.\n" +
+		about: "List the repositories of the engine's images, each once, in the order in which the tags command first " +
+			"shows it: newest image first. <none> stands for untagged images.\n" +
+			"A PATTERN is a REPOSITORY, in which * matches any text, a / included, and ? matches one character. A " +
+			"repository is listed if any of several patterns matches it.\n" +
 			templateAbout(lister.RepositoryColumns()),
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos '*.amazonaws.com/*'\n" +

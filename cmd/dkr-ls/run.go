@@ -29,6 +29,7 @@ const (
 type process struct {
 	stdout, stderr io.Writer
 	waiting        waitingLine // on stderr
+	columns        int         // of the terminal that stdout is; 0: it is none
 	now            func() time.Time
 	getenv         func(string) string
 	plugin         bool // docker runs the program as a plugin

@@ -30,8 +30,8 @@ func (o *tagsOptions) bind(flags *pflag.FlagSet) {
 	flags.Func("exclude", "leave out what `pattern` matches, such as 'base/*' or '*:latest'; may be repeated", exclude(&o.filter.Excludes))
 	flags.BoolVar(&o.filter.Unused, "unused", false, "list only images that no container uses, running or stopped")
 	flags.Func("label", "list only images with this `label`, KEY or KEY=VALUE; may be repeated, to want all of them", label(&o.filter.Labels))
-	flags.Func("minAge", "list only images built more than `days` ago (of 24 hours), or 36h, 2w or before a date", age(&o.minAge))
-	flags.Func("maxAge", "list only images built less than `days` ago, or 36h, 2w or after a date", age(&o.maxAge))
+	flags.Func("minAge", "list only images older than `age`: 20 (days of 24 hours), 36h, 2w, or a date such as 2026-01-31", age(&o.minAge))
+	flags.Func("maxAge", "list only images younger than `age`, or built after a date", age(&o.maxAge))
 	flags.Func("minSize", "list only images bigger than `size`, such as 100MB, 1.5GB or 512MiB", size(&o.filter.MinSize))
 	flags.Func("maxTags", "list at most the newest `n` tags of each repository, after the other filters", count(&o.filter.MaxTags))
 	flags.Func("keep", "leave out the newest `n` tags of each repository, and undated ones: the rest may be deleted", count(&o.filter.Keep))
@@ -85,14 +85,14 @@ func tagsCommand() command {
 		maxArgs: math.MaxInt,
 		choices: references,
 		summary: "list the tags, one per line, with image ID, age and size",
-		about: "List the tags of the engine's images, newest image first, then by repository and tag.\n" +
-			"An image without a tag is listed too, as <none>. A tag is listed only if it passes\n" +
-			"all filters. The columns and their order never change. For a narrow terminal, choose\n" +
-			"other columns with --format, or pipe the table into less -S.\n" +
-			"A PATTERN is REPOSITORY or REPOSITORY:TAG. In both, * matches any text, a / included,\n" +
-			"and ? matches one character. A tag is listed if any of several patterns matches it.\n" +
-			"docker rmi deletes on the engine that docker itself is set to: what is listed with\n" +
-			"--context NAME or -H ADDRESS, delete with docker --context NAME rmi or docker -H ADDRESS rmi.\n" +
+		about: "List the tags of the engine's images, newest image first, then by repository and tag. An image without " +
+			"a tag is listed too, as <none>. A tag is listed only if it passes all filters.\n" +
+			"A PATTERN is REPOSITORY or REPOSITORY:TAG. In both, * matches any text, a / included, and ? matches one " +
+			"character. A tag is listed if any of several patterns matches it.\n" +
+			"The columns and their order never change. For a narrow terminal, choose other columns with --format, or pipe " +
+			"the table into less -S.\n" +
+			"docker rmi deletes on the engine that docker itself is set to: what is listed with --context NAME or -H " +
+			"ADDRESS, delete with docker --context NAME rmi or docker -H ADDRESS rmi.\n" +
 			templateAbout(lister.TagColumns()),
 		examples: "  dkr-ls tags nginx 'team/*:1.*'\n" +
 			"  dkr-ls tags --prefix nginx --prefix debian --maxTags 1\n" +
@@ -101,8 +101,10 @@ func tagsCommand() command {
 			"  dkr-ls tags --unused --unique --sort unique --sum\n" +
 			"  dkr-ls tags --format json | jq -r 'select(.size > 1e9) | .repository'\n" +
 			"  dkr-ls tags --format '{{.Repository}}:{{.Tag}}'\n" +
-			"  dkr-ls tags --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.CreatedSince}}\\t{{.Size}}'\n" +
-			"  dkr-ls tags --keep 5 --unused --exclude 'base/*' --format '{{.Reference}}' | xargs -r docker rmi --\n",
+			"  dkr-ls tags --format \\\n" +
+			"    'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.CreatedSince}}\\t{{.Size}}'\n" +
+			"  dkr-ls tags --keep 5 --unused --exclude 'base/*' --format '{{.Reference}}' |\n" +
+			"    xargs -r docker rmi --\n",
 		bind:  o.bind,
 		check: o.check,
 		do:    o.list,

@@ -121,7 +121,7 @@ func notOneOf(choices []string) error {
 
 // templateAbout returns the help on what a template may name.
 func templateAbout(columns []lister.Column) string {
-	about := "Templates have docker's functions, and the fields\n"
+	about := "Templates have docker's functions, and the fields "
 	for _, c := range columns {
 		about += "." + c.Name + " "
 	}
