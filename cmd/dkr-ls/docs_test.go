@@ -36,7 +36,7 @@ var _ = Describe("the documentation", func() {
 	)
 })
 
-// allFlags are the flags of a command, or of all of them where name is empty.
+// allFlags are the flags of a command, or those of all commands if name is empty.
 func allFlags(name string) (flags []*pflag.Flag) {
 	var root rootOptions
 	set := root.flags()
@@ -142,7 +142,7 @@ Interrupted by SIGINT, SIGTERM.
 	return page.String()
 }
 
-// roff is text in which nothing is an instruction to a formatter of man pages.
+// roff is text without instructions to a formatter of man pages.
 func roff(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`).Replace(text)
 	return strings.ReplaceAll(text, "\n.", "\n\\&.")

@@ -12,57 +12,61 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var _ = Describe("--log-file by a path that others may have chosen", func() {
-	var dir, path string
+var _ = Describe("--log-file, where others may have chosen the path,", func() {
+	const irregular = "PATH is not a regular file; try: the path of a regular file"
+	var path, target string
 
 	BeforeEach(func() {
-		dir = GinkgoT().TempDir()
-		path = filepath.Join(dir, "log")
+		path = filepath.Join(GinkgoT().TempDir(), "log")
+		target = path + ".target"
 	})
+	mine := func() error { return os.WriteFile(target, []byte("mine"), 0o600) }
 
-	refused := func(ctx SpecContext, message string) {
-		GinkgoHelper()
+	DescribeTable("refuses", func(ctx SpecContext, plant func() error, message string) {
+		Expect(plant()).To(Succeed())
 		Expect(unconnected(ctx, "tags", "--log-file", path)).To(Equal(
 			result{1, "", "Error: opening the log file: " + strings.ReplaceAll(message, "PATH", path) + "\n"}))
-	}
+		if text, err := os.ReadFile(target); !os.IsNotExist(err) {
+			Expect(string(text), err).To(Equal("mine"))
+		}
+	},
+		Entry("a link", func() error { _ = mine(); return os.Symlink(target, path) }, "PATH is a symbolic link; try: the file itself"),
+		Entry("a link to a file that is missing", func() error { return os.Symlink(target, path) }, "PATH is a symbolic link; try: the file itself"),
+		Entry("a file with another name", func() error { _ = mine(); return os.Link(target, path) }, "PATH has another name as well; try: a file of its own"),
+		Entry("a file that its group may write to", func() error { _ = mine(); _ = os.Chmod(target, 0o620); return os.Rename(target, path) },
+			"others may write to PATH; try: chmod go-w on it"),
+		Entry("a file that everybody may write to", func() error { _ = mine(); _ = os.Chmod(target, 0o602); return os.Rename(target, path) },
+			"others may write to PATH; try: chmod go-w on it"),
+		Entry("another user's file", func() error {
+			if os.Geteuid() != 0 {
+				skipAloud("only root can give a file away")
+			}
+			_ = mine()
+			_ = os.Chown(target, 65534, 65534)
+			return os.Rename(target, path)
+		}, "PATH belongs to another user; try: a file of your own"),
+		Entry("a FIFO that nobody reads", func() error { return unix.Mkfifo(path, 0o600) }, irregular),
+		Entry("a FIFO that somebody reads", func() error {
+			_ = unix.Mkfifo(path, 0o600)
+			reader, err := os.OpenFile(path, os.O_RDWR, 0)
+			DeferCleanup(reader.Close)
+			return err
+		}, irregular),
+		Entry("a device", func() error { path = "/dev/null"; return nil }, irregular),
+		Entry("a folder", func() error { return os.Mkdir(path, 0o700) }, "open PATH: is a directory; try: another place for it"),
+	)
 
-	It("follows no link, to a file or to none", func(ctx SpecContext) {
-		target := filepath.Join(dir, "target")
-		Expect(os.Symlink(target, path)).To(Succeed())
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-		Expect(target).NotTo(BeAnExistingFile())
-		Expect(os.WriteFile(target, []byte("mine"), 0o600)).To(Succeed())
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-		Expect(os.ReadFile(target)).To(BeEquivalentTo("mine"))
+	It("makes a file that nobody else may read, and takes it again", func(ctx SpecContext) {
+		for range 2 {
+			Expect(dkrls(ctx, "repos", "--log-file", path).status).To(BeZero())
+			info, err := os.Stat(path)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(info.Mode()).To(Equal(os.FileMode(0o600)))
+		}
 	})
 
-	It("waits for nobody who reads a FIFO, and writes to nobody who does", func(ctx SpecContext) {
-		Expect(unix.Mkfifo(path, 0o600)).To(Succeed())
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-		reader, err := os.OpenFile(path, os.O_RDWR, 0)
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(reader.Close)
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-	})
-
-	It("writes to no device and no folder", func(ctx SpecContext) {
-		path = "/dev/null"
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-		path = dir
-		refused(ctx, "PATH is not a regular file; try: the path of a regular file")
-	})
-
-	It("makes a file that nobody else may read", func(ctx SpecContext) {
-		Expect(dkrls(ctx, "repos", "--log-file", path).status).To(BeZero())
-		info, err := os.Stat(path)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(info.Mode()).To(Equal(os.FileMode(0o600)))
-		Expect(dkrls(ctx, "repos", "--log-file", path).status).To(BeZero(), "and takes it again")
-	})
-
-	It("may be anywhere in a folder that is a link", func(ctx SpecContext) {
-		link := filepath.Join(dir, "link")
-		Expect(os.Symlink(dir, link)).To(Succeed())
-		Expect(dkrls(ctx, "repos", "--log-file", filepath.Join(link, "log")).status).To(BeZero())
+	It("follows a link to its folder", func(ctx SpecContext) {
+		Expect(os.Symlink(filepath.Dir(path), target)).To(Succeed())
+		Expect(dkrls(ctx, "repos", "--log-file", filepath.Join(target, "log")).status).To(BeZero())
 	})
 })

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -13,41 +12,80 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/dkr-ls/dkr-ls/lister"
+	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-var _ = Describe("--log-file", func() {
-	It("gets everything as JSON lines, whatever reaches stderr", func(ctx SpecContext) {
-		path := filepath.Join(GinkgoT().TempDir(), "log")
-		Expect(os.WriteFile(path, []byte("{\"msg\":\"before\"}\n"), 0o600)).To(Succeed())
-		Expect(dkrls(ctx, "tags", "--minAge", "20", "--log-file", path)).To(Equal(result{0, header + debian, ""}))
+// warning is a world in GitHub Actions with an engine that warns, and fails by err, if any.
+func warning(err error) world {
+	return world{
+		env: map[string]string{"GITHUB_ACTIONS": "true"},
+		connect: func(_ endpoint.Options, log *slog.Logger) (lister.Engine, error) {
+			log.With("engine", "a%b").Warn("it\nis slow", "by", 3, "level", slog.LevelWarn, "at", "tcp://me:secret@a", "err", errors.New("tcp://me:secret@b"))
+			return shelf{err}, nil
+		},
+	}
+}
 
+var _ = Describe("in GitHub Actions", func() {
+	const annotation = "::warning title=dkr-ls::it\\x0ais slow, engine: a%25b, by: 3, level: WARN, at: tcp://a, err: tcp://b\n"
+
+	It("a warning is an annotation as well", func(ctx SpecContext) {
+		got := warning(nil).run(ctx, "repos")
+		Expect(got.status).To(BeZero())
+		Expect(got.stdout).To(Equal("REPOSITORY\nnginx\ndebian\n"))
+		Expect(got.stderr).To(MatchRegexp(`\Atime=\S+ level=WARNING msg=.* at=tcp://a err=tcp://b\n`))
+		Expect(got.stderr).To(HaveSuffix("\n" + annotation))
+	})
+
+	It("an error is an annotation as well", func(ctx SpecContext) {
+		Expect(warning(errors.New("it is down")).run(ctx, "tags", "--log-level=ERROR")).To(Equal(result{
+			1, "", annotation + "Error: listing images: it is down\n::error title=dkr-ls::listing images: it is down\n",
+		}))
+	})
+
+	It("wrong use is an annotation after the usage line", func(ctx SpecContext) {
+		want := wrongUse("unknown command: tagz (did you mean tags?)", ofProgram)
+		want.stderr += "::error title=dkr-ls::unknown command: tagz (did you mean tags?)\n"
+		Expect(warning(nil).run(ctx, "tagz")).To(Equal(want))
+	})
+})
+
+var _ = Describe("--log-file", func() {
+	var path string
+	BeforeEach(func() { path = filepath.Join(GinkgoT().TempDir(), "log") })
+
+	// records are the lines of the log.
+	type record struct{ Level, Msg, By, Err string }
+	records := func() (all []record) {
+		GinkgoHelper()
 		text, err := os.ReadFile(path)
 		Expect(err).NotTo(HaveOccurred())
-		var messages []string
 		for line := range strings.Lines(string(text)) {
-			var record struct{ Msg, Level, By string }
-			Expect(json.Unmarshal([]byte(line), &record)).To(Succeed())
-			messages = append(messages, strings.TrimSpace(record.Level+" "+record.Msg+" "+record.By))
+			var r record
+			Expect(json.Unmarshal([]byte(line), &r)).To(Succeed())
+			all = append(all, r)
 		}
-		Expect(messages).To(Equal([]string{"before", "DEBUG engine answered", "DEBUG filtered minAge", "DEBUG done"}))
+		return all
+	}
+
+	It("adds everything to the end of a file as JSON lines, whatever stderr shows", func(ctx SpecContext) {
+		Expect(os.WriteFile(path, []byte("{\"msg\":\"before\"}\n"), 0o600)).To(Succeed())
+		Expect(dkrls(ctx, "tags", "--minAge", "20", "--log-file", path)).To(Equal(result{0, header + debian, ""}))
+		Expect(records()).To(Equal([]record{
+			{Msg: "before"}, {Level: "DEBUG", Msg: "engine answered"}, {Level: "DEBUG", Msg: "filtered", By: "minAge"}, {Level: "DEBUG", Msg: "done"},
+		}))
 	})
 
-	It("names levels as --log-level does, and nothing else", func() {
-		Expect(shown(nil, slog.Any(slog.LevelKey, slog.LevelWarn)).Value.String()).To(Equal("WARNING"))
-		Expect(shown(nil, slog.Any("least", slog.LevelWarn)).Value.String()).To(Equal("WARN"))
-	})
-
-	It("that cannot be opened is an error before any engine is asked for", func(ctx SpecContext) {
-		path := filepath.Join(GinkgoT().TempDir(), "no", "log")
-		_, err := os.Open(path) // in the system's words
+	It("is opened before any engine is asked", func(ctx SpecContext) {
+		path = filepath.Join(path, "log") // in a folder that is missing
+		_, err := os.Open(path)           // in the system's words
 		Expect(unconnected(ctx, "tags", "--log-file", path)).To(Equal(
 			result{1, "", "Error: opening the log file: " + err.Error() + "; try: another place for it\n"}))
 	})
 
-	It("and stderr hold nothing that hides, moves the cursor or is a command to a CI runner", func(ctx SpecContext) {
-		path := filepath.Join(GinkgoT().TempDir(), "log")
+	It("holds nothing that hides, moves the cursor or commands a CI runner, and neither does stderr", func(ctx SpecContext) {
 		hostile := "x\n::error ::a ##[error]b \x1b[2J\u202e\u200b\u3164\ufe0f\u2800\x7f\u009b \u0301"
-		got := with(ctx, shelf{errors.New(hostile)}, "tags", "--log-level=DEBUG", "--log-file", path)
+		got := on(shelf{errors.New(hostile)}).run(ctx, "tags", "--log-level=DEBUG", "--log-file", path)
 		Expect(got.status).To(Equal(1))
 		file, err := os.ReadFile(path)
 		Expect(err).NotTo(HaveOccurred())
@@ -57,9 +95,7 @@ var _ = Describe("--log-file", func() {
 			Expect(line).NotTo(MatchRegexp(`^\s*::|##\[`))
 		}
 		Expect(got.stderr).To(HaveSuffix(`\x0a::error ::a \x23\x23[error]b \x1b[2J\u202e\u200b\u3164\ufe0f\u2800\x7f\u009b \u0301` + "\n"))
-
-		var record struct{ Err string }
-		Expect(json.Unmarshal(file[bytes.LastIndexByte(bytes.TrimSpace(file), '\n')+1:], &record)).To(Succeed())
-		Expect(record.Err).To(Equal("listing images: " + hostile))
+		all := records()
+		Expect(all[len(all)-1].Err).To(Equal("listing images: "+hostile), "which JSON can hold")
 	})
 })

@@ -5,12 +5,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -18,158 +15,113 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
-	"github.com/opencontainers/go-digest"
 )
 
-// These specs run the plugin by the real docker client, with a stand-in engine.
-var _ = Describe("as a plugin of docker", func() {
-	var config, host string
+// The real docker client runs the plugin, with a stand-in for an engine.
+var _ = Describe("docker dkrls", func() {
+	var config, host, plugin string
 
 	BeforeEach(func() {
 		if _, err := exec.LookPath("docker"); err != nil {
-			Skip("there is no docker client here")
+			skipAloud("there is no docker client here")
 		}
-		config = GinkgoT().TempDir()
-		plugins := filepath.Join(config, "cli-plugins")
-		Expect(os.MkdirAll(plugins, 0o700)).To(Succeed())
-		Expect(os.Symlink(binary(), filepath.Join(plugins, "docker-dkrls"))).To(Succeed())
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Api-Version", "1.41")
-			_, _ = w.Write([]byte(`[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`))
-		}))
-		DeferCleanup(server.Close)
-		host = strings.Replace(server.URL, "http", "tcp", 1)
-		meta := filepath.Join(config, "contexts", "meta", digest.FromString("prod").Encoded(), "meta.json")
-		Expect(os.MkdirAll(filepath.Dir(meta), 0o700)).To(Succeed())
-		Expect(os.WriteFile(meta, []byte(`{"Name":"prod","Endpoints":{"docker":{"Host":"`+host+`"}}}`), 0o600)).To(Succeed())
+		host = listing(`[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`)
+		config = dockerFolder(map[string]string{"prod": host})
+		Expect(os.Rename(linked("docker-dkrls"), filepath.Join(config, "cli-plugins"))).To(Succeed())
+		plugin = filepath.Join(config, "cli-plugins", "docker-dkrls")
 	})
 
-	// running starts the docker client without an engine of its own.
-	running := func(ctx SpecContext, args ...string) *gexec.Session {
-		GinkgoHelper()
-		cmd := exec.CommandContext(ctx, "docker", args...)
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "DOCKER_CONFIG=" + config, "HOME=" + config, "DOCKER_HOST="}
-		return start(cmd)
-	}
-	docker := func(ctx SpecContext, args ...string) *gexec.Session {
-		GinkgoHelper()
-		session := running(ctx, args...)
-		Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit())
-		return session
-	}
-	fill := func(args []string) []string {
-		filled := []string{}
+	docker := func(ctx SpecContext, args ...string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, "docker")
 		for _, arg := range args {
-			filled = append(filled, strings.NewReplacer("HOST", host, "CONFIG", config).Replace(arg))
+			cmd.Args = append(cmd.Args, strings.NewReplacer("HOST", host, "CONFIG", config).Replace(arg))
 		}
-		return filled
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "DOCKER_CONFIG=" + config, "HOME=" + config, "DOCKER_HOST="}
+		return cmd
 	}
 
-	DescribeTable("lists the images of docker's engine", func(ctx SpecContext, args ...string) {
-		session := docker(ctx, fill(args)...)
-		Expect(string(session.Err.Contents())).To(BeEmpty())
-		Expect(string(session.Out.Contents())).To(Equal("REPOSITORY\nnginx\n"))
-		Expect(session).To(gexec.Exit(0))
+	DescribeTable("lists the engine chosen", func(ctx SpecContext, args ...string) {
+		Expect(ended(docker(ctx, args...))).To(Equal(result{0, "REPOSITORY\nnginx\n", ""}))
 	},
-		Entry("by docker's host", "--host", "HOST", "dkrls", "repos"),
-		Entry("by docker's host in short", "-HHOST", "dkrls", "repos"),
-		Entry("by docker's context", "--context", "prod", "dkrls", "repos"),
-		Entry("by docker's context in short", "-c", "prod", "dkrls", "repos"),
-		Entry("by a host of its own", "dkrls", "repos", "--host=HOST"),
-		Entry("by a context of its own, before the command", "dkrls", "--context=prod", "repos"),
-		Entry("by a context of its own, before docker's", "--context", "nope", "dkrls", "repos", "--context", "prod"),
-		Entry("by a host of its own, before docker's context", "--context", "nope", "dkrls", "repos", "-H", "HOST"),
-		Entry("by a context of its own, before docker's host", "--host", "tcp://127.0.0.1:1", "dkrls", "--context", "prod", "repos"),
-		Entry("at docker's level", "-l", "fatal", "-c", "prod", "dkrls", "repos"),
-		Entry("at docker's level in its long form", "--log-level=panic", "-c", "prod", "dkrls", "repos"),
-		Entry("without debugging", "--debug=false", "-c", "prod", "dkrls", "repos"),
-		Entry("without TLS", "--tls=false", "-H", "HOST", "dkrls", "repos"),
-		Entry("with TLS files for nothing", "--tlscacert", "/nonexistent", "--tlscert", "/nonexistent", "--tlskey", "/nonexistent", "-H", "HOST", "dkrls", "repos"),
+		Entry("by docker's --host", "--host", "HOST", "dkrls", "repos"),
+		Entry("by docker's -H", "-HHOST", "dkrls", "repos"),
+		Entry("by docker's --context", "--context", "prod", "dkrls", "repos"),
+		Entry("by docker's -c", "-c", "prod", "dkrls", "repos"),
+		Entry("by docker's --config", "--config", "CONFIG", "-c", "prod", "dkrls", "repos"),
+		Entry("by its own --host", "dkrls", "repos", "--host=HOST"),
+		Entry("by its own --context", "dkrls", "--context=prod", "repos"),
+		Entry("by its own --context rather than docker's", "--context", "nope", "dkrls", "repos", "--context", "prod"),
+		Entry("by its own -H rather than docker's --context", "--context", "nope", "dkrls", "repos", "-H", "HOST"),
+		Entry("by its own --context rather than docker's --host", "--host", "tcp://127.0.0.1:1", "dkrls", "--context", "prod", "repos"),
+		Entry("with one of docker's levels", "-l", "fatal", "-c", "prod", "dkrls", "repos"),
+		Entry("with another of docker's levels", "--log-level=panic", "-c", "prod", "dkrls", "repos"),
+		Entry("with --debug=false", "--debug=false", "-c", "prod", "dkrls", "repos"),
+		Entry("with --tls=false", "--tls=false", "-H", "HOST", "dkrls", "repos"),
+		Entry("with TLS files that nothing needs", "--tlscacert", "/nonexistent", "--tlscert", "/nonexistent", "--tlskey", "/nonexistent", "-H", "HOST", "dkrls", "repos"),
 	)
 
-	DescribeTable("honours docker's flags", func(ctx SpecContext, message string, args ...string) {
-		session := docker(ctx, fill(args)...)
-		Expect(string(session.Err.Contents())).To(ContainSubstring(strings.ReplaceAll(message, "CONFIG", config)))
+	DescribeTable("honours docker's", func(ctx SpecContext, message string, args ...string) {
+		Expect(ended(docker(ctx, args...)).stderr).To(ContainSubstring(strings.ReplaceAll(message, "CONFIG", config)))
 	},
-		Entry("for debugging", "level=DEBUG", "-D", "-c", "prod", "dkrls", "repos"),
-		Entry("for debugging, whatever its level is", "level=DEBUG", "--debug", "--log-level", "error", "-c", "prod", "dkrls", "repos"),
-		Entry("for its level", "level=DEBUG", "-l", "trace", "-c", "prod", "dkrls", "repos"),
-		Entry("for TLS", "open CONFIG/ca.pem: no such file or directory", "--tls", "-H", "HOST", "dkrls", "repos"),
-		Entry("for TLS that is verified", "open CONFIG/ca.pem: no such file or directory", "--tlsverify", "-H", "HOST", "dkrls", "repos"),
-		Entry("for TLS that is not to be verified", "open CONFIG/ca.pem: no such file or directory", "--tlsverify=false", "-H", "HOST", "dkrls", "repos"),
-		Entry("for the file of a CA", "open /nonexistent/ca: no such file or directory", "--tlsverify", "--tlscacert", "/nonexistent/ca", "-H", "HOST", "dkrls", "repos"),
+		Entry("-D", "level=DEBUG", "-D", "-c", "prod", "dkrls", "repos"),
+		Entry("--debug, whatever --log-level says", "level=DEBUG", "--debug", "--log-level", "error", "-c", "prod", "dkrls", "repos"),
+		Entry("-l", "level=DEBUG", "-l", "trace", "-c", "prod", "dkrls", "repos"),
+		Entry("--tls", "open CONFIG/ca.pem: no such file or directory", "--tls", "-H", "HOST", "dkrls", "repos"),
+		Entry("--tlsverify", "open CONFIG/ca.pem: no such file or directory", "--tlsverify", "-H", "HOST", "dkrls", "repos"),
+		Entry("--tlsverify=false", "open CONFIG/ca.pem: no such file or directory", "--tlsverify=false", "-H", "HOST", "dkrls", "repos"),
+		Entry("--tlscacert", "open /nonexistent/ca: no such file or directory", "--tlsverify", "--tlscacert", "/nonexistent/ca", "-H", "HOST", "dkrls", "repos"),
 	)
 
-	It("reads the folder that docker was told to", func(ctx SpecContext) {
-		cmd := exec.CommandContext(ctx, "docker", "--config", config, "-c", "prod", "dkrls", "repos")
-		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "DOCKER_CONFIG=/nonexistent", "HOME=/nonexistent"}
-		Expect(cmd.Output()).To(BeEquivalentTo("REPOSITORY\nnginx\n"))
-	})
-
-	DescribeTable("is told of by docker's help", func(ctx SpecContext, file string, args ...string) {
-		session := docker(ctx, args...)
-		Expect(session).To(gexec.Exit(0))
-		Expect(string(session.Out.Contents())).To(HaveSuffix(strings.ReplaceAll(golden(file), "dkr-ls", "docker dkrls")))
+	DescribeTable("prints its help as docker's", func(ctx SpecContext, file string, args ...string) {
+		got := ended(docker(ctx, args...))
+		Expect(got.status).To(BeZero())
+		Expect(got.stdout).To(HaveSuffix(strings.ReplaceAll(golden(file), "dkr-ls", "docker dkrls")))
 	},
-		Entry(nil, "usage.txt", "help", "dkrls"),
-		Entry(nil, "usage.txt", "dkrls", "--help"),
-		Entry(nil, "usage-tags.txt", "help", "dkrls", "tags"),
-		Entry(nil, "usage-tags.txt", "dkrls", "help", "tags"),
+		Entry(nil, "usage.txt", "help", "dkrls"), Entry(nil, "usage.txt", "dkrls", "--help"),
+		Entry(nil, "usage-tags.txt", "help", "dkrls", "tags"), Entry(nil, "usage-tags.txt", "dkrls", "help", "tags"),
 		Entry(nil, "usage-tags.txt", "-D", "-c", "prod", "dkrls", "tags", "--help"),
 	)
 
-	DescribeTable("tells its version", func(ctx SpecContext, args ...string) {
-		session := docker(ctx, args...)
-		Expect(session).To(gexec.Exit(0))
-		Expect(string(session.Out.Contents())).To(HavePrefix("dkr-ls "))
+	DescribeTable("prints its version", func(ctx SpecContext, args ...string) {
+		got := ended(docker(ctx, args...))
+		Expect(got.status).To(BeZero())
+		Expect(got.stdout).To(HavePrefix("dkr-ls "))
 	},
 		Entry(nil, "dkrls", "--version"), Entry(nil, "--version", "dkrls"), Entry(nil, "-v", "dkrls", "tags"),
 	)
 
+	It("is one of docker's commands", func(ctx SpecContext) {
+		Expect(ended(docker(ctx, "help")).stdout).To(MatchRegexp(`dkrls\*? +List images: the table that stays the same`))
+		var about map[string]string
+		Expect(json.Unmarshal([]byte(ended(exec.CommandContext(ctx, plugin, "docker-cli-plugin-metadata")).stdout), &about)).To(Succeed())
+		Expect(about).To(And(HaveKeyWithValue("SchemaVersion", "0.1.0"), HaveKeyWithValue("Vendor", "dkr-ls")))
+	})
+
+	It("fails with its own name and statuses", func(ctx SpecContext) {
+		want := wrongUse("unknown flag: --maxTags", "repos [flags]")
+		want.stderr = strings.ReplaceAll(want.stderr, "dkr-ls", "docker dkrls")
+		Expect(ended(docker(ctx, "dkrls", "repos", "--maxTags", "3"))).To(Equal(want))
+		Expect(ended(docker(ctx, "-H", "tcp://127.0.0.1:1", "dkrls", "tags")).status).To(Equal(1))
+		Expect(world{plugin: true}.run(ctx).stderr).To(HavePrefix("Error: no command given\nUsage:\n  docker dkrls "), "without arguments")
+	})
+
 	// Docker passes no signal on, but closes a socket of its plugin.
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		It(fmt.Sprintf("ends by %v to docker", sig), func(ctx SpecContext) {
-			plugin := filepath.Join(config, "cli-plugins", "docker-dkrls")
-			moved, pidFile := filepath.Join(config, "docker-dkrls"), filepath.Join(config, "pid")
+		It(fmt.Sprintf("ends when docker gets %v", sig), func(ctx SpecContext) {
+			moved, file := filepath.Join(config, "docker-dkrls"), filepath.Join(config, "pid")
 			Expect(os.Rename(plugin, moved)).To(Succeed())
-			script := "#!/bin/sh\necho $$ >'" + pidFile + "'\nexec '" + moved + "' \"$@\"\n"
-			Expect(os.WriteFile(plugin, []byte(script), 0o700)).To(Succeed())
-
-			arrived := make(chan struct{})
-			session := running(ctx, "-H", stages()[2].serve(func() { close(arrived) }), "dkrls", "tags", "--timeout=0")
-			Eventually(ctx, arrived).Should(BeClosed())
-			text, err := os.ReadFile(pidFile)
-			Expect(err).NotTo(HaveOccurred())
-			pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+			script := put("#!/bin/sh\necho $$ >'"+file+"'\nexec '"+moved+"' \"$@\"\n", plugin)
+			Expect(os.Chmod(script, 0o700)).To(Succeed())
+			arrived := make(chan struct{}, 1)
+			session := start(docker(ctx, "-H", serve(answering(hang("", arrived))), "dkrls", "tags", "--timeout=0"))
+			Eventually(ctx, arrived).Should(Receive())
+			pid, err := pidIn(file)
 			Expect(err).NotTo(HaveOccurred())
 
 			session.Signal(sig)
-			Eventually(func() error { return syscall.Kill(pid, 0) }).WithContext(ctx).WithTimeout(deadline).WithPolling(time.Millisecond).Should(MatchError(syscall.ESRCH))
-			Eventually(session).WithContext(ctx).WithTimeout(deadline).Should(gexec.Exit(143))
+			Eventually(func() error { return syscall.Kill(pid, 0) }).WithPolling(time.Millisecond).Should(MatchError(syscall.ESRCH))
+			Eventually(session).Should(gexec.Exit(143))
 			Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(BeEmpty())
 		})
 	}
-
-	It("tells docker what it is", func(ctx SpecContext) {
-		Expect(string(docker(ctx, "help").Out.Contents())).To(MatchRegexp(`dkrls\*? +List images: the table that stays the same`))
-		cmd := exec.CommandContext(ctx, filepath.Join(config, "cli-plugins", "docker-dkrls"), "docker-cli-plugin-metadata")
-		text, err := cmd.Output()
-		Expect(err).NotTo(HaveOccurred())
-		var about map[string]string
-		Expect(json.Unmarshal(text, &about)).To(Succeed())
-		Expect(about).To(HaveKeyWithValue("SchemaVersion", "0.1.0"))
-		Expect(about).To(HaveKeyWithValue("Vendor", "dkr-ls"))
-	})
-
-	It("calls itself by the name that docker gives it, and keeps its statuses", func(ctx SpecContext) {
-		session := docker(ctx, "dkrls", "repos", "--maxTags", "3")
-		Expect(session).To(gexec.Exit(2))
-		Expect(string(session.Err.Contents())).To(HavePrefix("Error: unknown flag: --maxTags\nUsage:\n  docker dkrls repos [flags]\n"))
-		Expect(docker(ctx, "-H", "tcp://127.0.0.1:1", "dkrls", "tags")).To(gexec.Exit(1))
-	})
-
-	It("is dkr-ls by any other name", func() {
-		Expect(isPlugin("/usr/local/bin/dkr-ls")).To(BeFalse())
-		Expect(isPlugin("/usr/libexec/docker/cli-plugins/docker-dkrls")).To(BeTrue())
-	})
 })

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,17 +12,15 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gbytes"
 	"github.com/onsi/gomega/gexec"
+	"github.com/opencontainers/go-digest"
 )
 
-// These specs run the built program as a process, for what only a process has: signals, file
-// descriptors, an environment, a clock that runs.
+// Some specs run the built program as a process, for what only a process has: signals, file descriptors,
+// an environment, a clock that runs. Their engines are stand-ins.
 
 // binary is the program that DKR_LS_BINARY names, or is built when the first spec asks for it.
 var binary = sync.OnceValue(func() string {
@@ -36,12 +35,49 @@ var binary = sync.OnceValue(func() string {
 
 var _ = AfterSuite(gexec.CleanupBuildArtifacts)
 
-// dkrlsProcess is dkr-ls with an environment of nothing but variables and a config folder that is not
-// there.
-func dkrlsProcess(ctx SpecContext, host string, args ...string) *exec.Cmd {
+// dkrlsCmd is dkr-ls in an environment of nothing but the address of its engine, and a config folder
+// that is missing.
+func dkrlsCmd(ctx SpecContext, host string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, binary(), args...)
 	cmd.Env = []string{"DOCKER_CONFIG=/nonexistent", "DOCKER_HOST=" + host}
 	return cmd
+}
+
+// inShell is a line of a shell, sh -c by default, in the environment of the program, which is on its PATH.
+func inShell(ctx SpecContext, host, line string, shell ...string) *exec.Cmd {
+	if len(shell) == 0 {
+		shell = []string{"sh"}
+	}
+	cmd := dkrlsCmd(ctx, host)
+	cmd.Path, cmd.Args = "/bin/"+shell[0], append(shell, "-c", line)
+	cmd.Env = append(cmd.Env, "PATH="+linked("dkr-ls")+":"+os.Getenv("PATH"))
+	return cmd
+}
+
+// linked is a new folder with a link of this name to the program.
+func linked(name string) (dir string) {
+	GinkgoHelper()
+	dir = GinkgoT().TempDir()
+	Expect(os.Symlink(binary(), filepath.Join(dir, name))).To(Succeed())
+	return dir
+}
+
+// with is cmd with more variables.
+func with(cmd *exec.Cmd, variables ...string) *exec.Cmd {
+	cmd.Env = append(cmd.Env, variables...)
+	return cmd
+}
+
+// withSSH is cmd with a stand-in for ssh, which runs a script of sh.
+func withSSH(cmd *exec.Cmd, script string) *exec.Cmd {
+	return with(cmd, "PATH="+folderOfSSH(script)+":"+os.Getenv("PATH"))
+}
+
+func folderOfSSH(script string) (dir string) {
+	GinkgoHelper()
+	dir = GinkgoT().TempDir()
+	Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte("#!/bin/sh\n"+script+"\n"), 0o700)).To(Succeed())
+	return dir
 }
 
 func start(cmd *exec.Cmd) *gexec.Session {
@@ -52,170 +88,99 @@ func start(cmd *exec.Cmd) *gexec.Session {
 	return session
 }
 
-// exited is cmd after its end.
-func exited(cmd *exec.Cmd) *gexec.Session {
+// ended is what cmd leaves behind.
+func ended(cmd *exec.Cmd) result {
 	GinkgoHelper()
 	session := start(cmd)
 	Eventually(session).Should(gexec.Exit())
-	return session
+	return result{session.ExitCode(), string(session.Out.Contents()), string(session.Err.Contents())}
 }
 
-// A stage is a place in the conversation with an engine where a run may be held up.
-type stage struct {
-	name  string
-	serve func(arrived func()) (host string) // tells when the run has got there
+// serve starts an engine, for the spec, and returns its address as DOCKER_HOST has it.
+func serve(handler http.HandlerFunc) (host string) {
+	server := httptest.NewServer(handler)
+	DeferCleanup(func() { server.CloseClientConnections(); server.Close() })
+	return strings.Replace(server.URL, "http", "tcp", 1)
 }
 
-// stages are engines that each stop at one place, for good.
-func stages() []stage {
-	hang := func(arrived func(), at string, before func(http.ResponseWriter)) string {
-		done := make(chan struct{})
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Api-Version", "1.41")
-			if strings.HasSuffix(r.URL.Path, at) {
-				before(w)
-				arrived()
-				<-done
-			}
-		}))
-		DeferCleanup(func() { close(done); server.CloseClientConnections(); server.Close() })
-		return strings.Replace(server.URL, "http", "tcp", 1)
+// listing starts an engine that answers with images, which are JSON.
+func listing(images string) (host string) { return serve(answering(write(images))) }
+
+// answering answers the ping, and has list answer all else.
+func answering(list http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Api-Version", "1.41")
+		if strings.HasSuffix(r.URL.Path, "/json") {
+			list(w, r)
+		}
 	}
-	flush := func(text string) func(http.ResponseWriter) {
-		return func(w http.ResponseWriter) {
-			_, _ = w.Write([]byte(text))
+}
+
+func write(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text)) }
+}
+
+// raw answers with these bytes, which need not be HTTP, and hangs up.
+func raw(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_, _ = conn.Write([]byte(text))
+			_ = conn.Close()
+		}
+	}
+}
+
+const switching = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n"
+
+// hang answers with the start of an answer, if any, signals that it did, and waits for the client to give up.
+func hang(started string, arrived chan<- struct{}) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if started != "" {
+			_, _ = w.Write([]byte(started))
 			w.(http.Flusher).Flush()
 		}
-	}
-	return []stage{
-		{"the connection's greeting", func(arrived func()) string {
-			listener := httptest.NewUnstartedServer(nil).Listener // which never says a word
-			go func() {
-				conn, err := listener.Accept()
-				if err == nil {
-					arrived()
-					DeferCleanup(conn.Close)
-				}
-			}()
-			DeferCleanup(listener.Close)
-			return "tcp://" + listener.Addr().String()
-		}},
-		{"the ping", func(arrived func()) string { return hang(arrived, "/_ping", func(http.ResponseWriter) {}) }},
-		{"the list's headers", func(arrived func()) string { return hang(arrived, "/json", func(http.ResponseWriter) {}) }},
-		{"the list's body", func(arrived func()) string { return hang(arrived, "/json", flush(`[{"Id":"a"},`)) }},
+		select {
+		case arrived <- struct{}{}:
+		default:
+		}
+		<-r.Context().Done()
 	}
 }
 
-var _ = Describe("a run that waits", func() {
-	for _, at := range stages() {
-		for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-			It(fmt.Sprintf("for %s ends by %v, without a word", at.name, sig), func(ctx SpecContext) {
-				arrived := make(chan struct{})
-				session := start(dkrlsProcess(ctx, at.serve(func() { close(arrived) }), "tags"))
-				Eventually(ctx, arrived).Should(BeClosed())
-				session.Signal(sig)
-				Eventually(session).WithContext(ctx).Should(gexec.Exit(128 + int(sig)))
-				Expect(string(session.Out.Contents()) + string(session.Err.Contents())).To(BeEmpty())
-			})
-		}
+// silent starts an engine that takes requests and says nothing.
+func silent() (host string) { return serve(hang("", nil)) }
 
-		It(fmt.Sprintf("for %s gives up when the time is over", at.name), func(ctx SpecContext) {
-			host := at.serve(func() {})
-			session := exited(dkrlsProcess(ctx, host, "tags", "--timeout", "1s"))
-			Expect(session).To(gexec.Exit(1))
-			Expect(session.Out.Contents()).To(BeEmpty())
-			Expect(string(session.Err.Contents())).To(Equal("Error: listing images: the engine at " + host +
-				" (chosen by DOCKER_HOST): no answer within 1s; try: a longer --timeout\n"))
-		})
+// dockerFolder makes docker's folder with a context for each address.
+func dockerFolder(hosts map[string]string) (dir string) {
+	GinkgoHelper()
+	dir = GinkgoT().TempDir()
+	for name, host := range hosts {
+		addContext(dir, name, host)
 	}
+	return dir
+}
 
-	It("for an answer that never ends gives up when the time is over", func(ctx SpecContext) {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			tick := time.NewTicker(10 * time.Millisecond)
-			defer tick.Stop()
-			for {
-				_, _ = w.Write([]byte(" "))
-				w.(http.Flusher).Flush()
-				select {
-				case <-tick.C:
-				case <-r.Context().Done():
-					return
-				}
-			}
-		}))
-		DeferCleanup(server.Close)
-		session := exited(dkrlsProcess(ctx, strings.Replace(server.URL, "http", "tcp", 1), "--timeout=200ms", "repos"))
-		Expect(session).To(gexec.Exit(1))
-		Expect(session.Err).To(gbytes.Say("no answer within 200ms"))
-	})
-})
+// addContext adds a context to docker's folder, and returns the folder with its metadata.
+func addContext(folder, name, host string) (meta string) {
+	GinkgoHelper()
+	text := fmt.Sprintf(`{"Name":%s,"Endpoints":{"docker":{"Host":%s}}}`, quoted(name), quoted(host))
+	return filepath.Dir(put(text, folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json"))
+}
 
-var _ = Describe("the output", func() {
-	var host string
-	BeforeEach(func() {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Api-Version", "1.41")
-			if strings.HasSuffix(r.URL.Path, "/json") {
-				_, _ = w.Write([]byte(`[{"Id":"a"}`))
-				for i := range 20_000 { // far more than a pipe holds
-					_, _ = fmt.Fprintf(w, `,{"Id":"%d","Size":%d}`, i, i)
-				}
-				_, _ = w.Write([]byte(`]`))
-			}
-		}))
-		DeferCleanup(server.Close)
-		host = strings.Replace(server.URL, "http", "tcp", 1)
-	})
+// quoted is text in JSON, which need not be UTF-8.
+func quoted(text string) []byte {
+	GinkgoHelper()
+	json, err := json.Marshal(text)
+	Expect(err).NotTo(HaveOccurred())
+	return json
+}
 
-	// shell runs a line of sh in which dkr-ls is the program.
-	shell := func(ctx SpecContext, line string) *gexec.Session {
-		GinkgoHelper()
-		cmd := dkrlsProcess(ctx, host)
-		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", line}
-		cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "DKR_LS="+binary())
-		return exited(cmd)
-	}
-
-	It("into a pipe that is closed ends quietly", func(ctx SpecContext) {
-		session := shell(ctx, `"$DKR_LS" tags | head -1`)
-		Expect(string(session.Out.Contents())).To(Equal(header))
-		Expect(string(session.Err.Contents())).To(BeEmpty())
-		Expect(session).To(gexec.Exit(0))
-	})
-
-	DescribeTable("that cannot be written is an error", func(ctx SpecContext, line, message string) {
-		if _, err := os.Stat("/dev/full"); err != nil && strings.Contains(line, "/dev/full") {
-			skipAloud("this system has no /dev/full")
-		}
-		session := shell(ctx, line)
-		Expect(string(session.Err.Contents())).To(Equal("Error: writing the output: " + message + "; try: another place for it\n"))
-		Expect(session).To(gexec.Exit(1))
-	},
-		Entry("on a full device", `"$DKR_LS" tags >/dev/full`, "write /dev/stdout: no space left on device"),
-	)
-
-	It("of the log that cannot be written is an error, and the table is printed all the same", func(ctx SpecContext) {
-		path := filepath.Join(GinkgoT().TempDir(), "log")
-		session := shell(ctx, `ulimit -f 0; "$DKR_LS" repos --log-file '`+path+`'`) // a disk is as full for files, and not for pipes
-		Expect(string(session.Out.Contents())).To(Equal("REPOSITORY\n<none>\n"))
-		Expect(string(session.Err.Contents())).To(Equal("Error: writing the log file: write " + path + ": file too large; try: another place for it\n"))
-		Expect(session).To(gexec.Exit(1))
-	})
-
-	DescribeTable("to nowhere is fine", func(ctx SpecContext, line string) {
-		session := shell(ctx, line)
-		Expect(string(session.Err.Contents())).To(BeEmpty())
-		Expect(session).To(gexec.Exit(0))
-	},
-		Entry("as a shell has it", `"$DKR_LS" repos >/dev/null`),
-		Entry("as Python and Node.js have it", `"$DKR_LS" repos 1<>/dev/null`),
-		Entry("as a daemon has it", `"$DKR_LS" repos 0<>/dev/null 1<>/dev/null 2<>/dev/null`),
-	)
-
-	It("is the same in any locale and time zone", func(ctx SpecContext) {
-		plain := shell(ctx, `"$DKR_LS" tags`).Out.Contents()
-		for _, setting := range []string{"LC_ALL=de_DE.UTF-8", "TZ=Pacific/Kiritimati", "NO_COLOR=1", "TERM=dumb", "COLUMNS=20"} {
-			Expect(shell(ctx, setting+` "$DKR_LS" tags`).Out.Contents()).To(Equal(plain), setting)
-		}
-	})
-})
+// put writes a file, in folders that need not exist, and returns its path.
+func put(text string, path ...string) string {
+	GinkgoHelper()
+	file := filepath.Join(path...)
+	Expect(os.MkdirAll(filepath.Dir(file), 0o700)).To(Succeed())
+	Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+	return file
+}

@@ -4,10 +4,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +16,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gbytes"
-	"github.com/opencontainers/go-digest"
 )
 
 // A terminal is a shell in which somebody types.
@@ -61,37 +57,28 @@ func inFish() setup {
 		bind \ct 'commandline >$LINE'`}
 }
 
-// openTerminal starts a shell, for the spec or the container of specs that it is called for, in a folder
-// of its own, where completion is installed as the help of the completion command has it. Its engine and
+// openTerminal starts a shell, for the spec or the container of specs that it is called for, in its own
+// home folder, where completion is installed as the help of the completion command has it. Its engine and
 // that of the context staging have the same images, the context prod has others.
 func openTerminal(ctx context.Context, in setup) terminal {
 	GinkgoHelper()
 	needShell(in.shell)
-	host := engineWith(`[{"Id":"a","RepoTags":["nginx:1","localhost:5000/team/app:1","localhost:5000/web:1","$(touch${IFS}x):1"]},{"Id":"b"}]`)
-	otherHost := engineWith(`[{"Id":"a","RepoTags":["only-in-prod:1"]}]`)
+	host := listing(`[{"Id":"a","RepoTags":["nginx:1","localhost:5000/team/app:1","localhost:5000/web:1","$(touch${IFS}x):1"]},{"Id":"b"}]`)
 	home := GinkgoT().TempDir()
-	write := func(text string, path ...string) {
-		file := filepath.Join(append([]string{home}, path...)...)
-		Expect(os.MkdirAll(filepath.Dir(file), 0o700)).To(Succeed())
-		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
-	}
-	write("", "notes.txt")
+	put("", home, "notes.txt")
 	// With these folders, of fish 3 and of fish 4, fish does not read all man pages in the background.
 	for _, folder := range []string{".local/share", ".cache"} {
 		Expect(os.MkdirAll(filepath.Join(home, folder, "fish", "generated_completions"), 0o700)).To(Succeed())
 	}
-	for name, address := range map[string]string{"prod": otherHost, "staging": host} {
-		write(fmt.Sprintf(`{"Name":%q,"Endpoints":{"docker":{"Host":%q}}}`, name, address),
-			".docker", "contexts", "meta", digest.FromString(name).Encoded(), "meta.json")
-	}
-	Expect(os.MkdirAll(filepath.Join(home, "bin"), 0o700)).To(Succeed())
-	Expect(os.Symlink(binary(), filepath.Join(home, "bin", "dkr-ls"))).To(Succeed())
+	addContext(filepath.Join(home, ".docker"), "staging", host)
+	addContext(filepath.Join(home, ".docker"), "prod", listing(`[{"Id":"a","RepoTags":["only-in-prod:1"]}]`))
+	Expect(os.Symlink(linked("dkr-ls"), filepath.Join(home, "bin"))).To(Succeed())
 	for shell, path := range map[string]string{"fish": ".config/fish/completions/dkr-ls.fish", "zsh": "functions/_dkr-ls"} {
 		script, err := exec.CommandContext(ctx, binary(), "completion", shell).Output()
 		Expect(err).NotTo(HaveOccurred())
-		write(string(script), path)
+		put(string(script), home, path)
 	}
-	write(in.start, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[in.shell])
+	put(in.start, home, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[in.shell])
 
 	t := terminal{line: filepath.Join(home, "line"), screen: gbytes.NewBuffer()}
 	t.start(ctx, in.shell, home, "DOCKER_HOST="+host)
@@ -109,7 +96,7 @@ func (t *terminal) start(ctx context.Context, shell, home, host string) {
 		"XDG_RUNTIME_DIR=" + home, // or fish leaves /tmp/fish.USER
 	}
 	DeferCleanup(func() {
-		Eventually(processesOf).WithArguments(home).WithTimeout(deadline).Should(BeEmpty(), "what outlives "+shell)
+		Eventually(processesOf).WithArguments(home).Should(BeEmpty(), "what outlives "+shell)
 	})
 	screen, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 200})
 	Expect(err).NotTo(HaveOccurred())
@@ -120,7 +107,7 @@ func (t *terminal) start(ctx context.Context, shell, home, host string) {
 		_ = cmd.Wait()
 		_ = screen.Close()
 	})
-	Eventually(t.screen).WithTimeout(deadline).Should(gbytes.Say(ready))
+	Eventually(t.screen).Should(gbytes.Say(ready))
 }
 
 // processesOf are the names of the processes that have this home.
@@ -146,18 +133,8 @@ func (t terminal) press(keys string) string {
 	Eventually(func() string {
 		line, _ = os.ReadFile(t.line)
 		return string(line)
-	}).WithTimeout(deadline).Should(HaveSuffix("\n"))
+	}).Should(HaveSuffix("\n"))
 	return strings.TrimSuffix(string(line), "\n")
-}
-
-// engineWith answers with images, which are JSON.
-func engineWith(images string) (host string) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Api-Version", "1.41")
-		_, _ = w.Write([]byte(images))
-	}))
-	DeferCleanup(server.Close)
-	return strings.Replace(server.URL, "http", "tcp", 1)
 }
 
 // needShell skips where there is no such shell, unless it has to be there, and on other systems than
@@ -172,10 +149,4 @@ func needShell(name string) {
 	default:
 		skipAloud("there is no " + name + " here, or this is not Linux; try: hack/apt.sh bash zsh fish")
 	}
-}
-
-// skipAloud skips, and shows why even where skipped specs are not shown.
-func skipAloud(reason string) {
-	AddReportEntry(reason, ReportEntryVisibilityAlways)
-	Skip(reason)
 }

@@ -5,7 +5,6 @@ package main
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,29 +18,6 @@ import (
 	"github.com/onsi/gomega/gbytes"
 )
 
-// slowEngine is an engine that answers once it is told to.
-func slowEngine(status int, text string) (host string, answer func()) {
-	told := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Api-Version", "1.41")
-		if strings.HasSuffix(r.URL.Path, "/json") {
-			select {
-			case <-told:
-			case <-r.Context().Done():
-			}
-			w.WriteHeader(status)
-			_, _ = w.Write([]byte(text))
-		}
-	}))
-	DeferCleanup(server.Close)
-	return strings.Replace(server.URL, "http", "tcp", 1), func() { close(told) }
-}
-
-// slowList is an engine that lists one image once it is told to.
-func slowList() (host string, answer func()) {
-	return slowEngine(http.StatusOK, `[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`)
-}
-
 // A screen is a terminal with a program on it.
 type screen struct {
 	written *gbytes.Buffer // all that has been written to the terminal
@@ -49,13 +25,13 @@ type screen struct {
 	ended   chan error
 }
 
-// onScreen starts cmd on a wide terminal, but for streams of it that go elsewhere.
-func onScreen(cmd *exec.Cmd) screen {
+// onScreen starts cmd on a terminal of this width, but for streams of it that go elsewhere.
+func onScreen(cmd *exec.Cmd, width uint16) screen {
 	GinkgoHelper()
 	ours, theirs, err := pty.Open()
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { _ = ours.Close() })
-	Expect(pty.Setsize(ours, &pty.Winsize{Rows: 24, Cols: 200})).To(Succeed())
+	Expect(pty.Setsize(ours, &pty.Winsize{Rows: 24, Cols: width})).To(Succeed())
 	cmd.Stdin = theirs
 	for _, stream := range []*io.Writer{&cmd.Stdout, &cmd.Stderr} {
 		if *stream == nil {
@@ -74,88 +50,103 @@ func onScreen(cmd *exec.Cmd) screen {
 	return s
 }
 
-// show waits for text on the screen.
-func (s screen) show(ctx SpecContext, text string) {
+// shows waits until text is on the screen, this many times.
+func (s screen) shows(text string, times int) {
 	GinkgoHelper()
-	Eventually(func() string { return string(s.written.Contents()) }).WithContext(ctx).Should(ContainSubstring(text))
+	Eventually(func() int { return strings.Count(string(s.written.Contents()), "\r"+text) }).Should(Equal(times))
 }
 
 // end waits for the end of the program, and returns all that was written to the terminal.
-func (s screen) end(ctx SpecContext) string {
+func (s screen) end() string {
 	GinkgoHelper()
-	Eventually(s.ended).WithContext(ctx).Should(Receive())
+	Eventually(s.ended).Should(Receive())
 	return strings.ReplaceAll(string(s.written.Contents()), "\r\n", "\n")
 }
 
-var _ = Describe("waiting", func() {
-	Context("on a terminal", func() {
-		It("is told after a second, and gone before the table", func(ctx SpecContext) {
-			host, answer := slowList()
-			before := time.Now()
-			s := onScreen(dkrlsProcess(ctx, host, "repos"))
-			s.show(ctx, "waiting for the engine at "+host)
+// after has a handler wait until the gate is open.
+func after(gate <-chan struct{}, handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-gate:
+			handler(w, r)
+		case <-r.Context().Done():
+		}
+	}
+}
+
+// erased is a line that is drawn at the start of a terminal's line, and erased.
+func erased(line string) string {
+	return "\r" + line + "\r" + strings.Repeat(" ", len(line)) + "\r"
+}
+
+var _ = Describe("a line on the terminal that names what is waited for", func() {
+	const waiting, wide = "waiting for the engine", 200
+	const images = `[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest"]}]`
+	full := func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "no space", http.StatusInternalServerError)
+	}
+	failure := func(host string) string {
+		return "Error: listing images: the engine at " + host + " (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"
+	}
+
+	It("comes after a second, and is erased before the table, an error, and the end by a signal", func(ctx SpecContext) {
+		gate := make(chan struct{})
+		good, bad := serve(answering(after(gate, write(images)))), serve(answering(after(gate, full)))
+		before, table := time.Now(), gbytes.NewBuffer()
+		listed, failed, killed := onScreen(dkrlsCmd(ctx, good, "repos"), wide), onScreen(dkrlsCmd(ctx, bad, "repos"), wide), onScreen(dkrlsCmd(ctx, good, "repos"), wide)
+		elsewhere := dkrlsCmd(ctx, good, "repos")
+		elsewhere.Stdout = table
+		piped := onScreen(elsewhere, wide)
+		for _, s := range []screen{listed, failed, killed, piped} {
+			s.shows(waiting, 1)
 			Expect(time.Since(before)).To(BeNumerically(">=", time.Second))
-			answer()
-			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at "+host) + "REPOSITORY\nnginx\n"))
-		})
-
-		It("is not told where it is short", func(ctx SpecContext) {
-			host, answer := slowList()
-			answer()
-			Expect(onScreen(dkrlsProcess(ctx, host, "repos")).end(ctx)).To(Equal("REPOSITORY\nnginx\n"))
-		})
-
-		It("is gone before an error", func(ctx SpecContext) {
-			host, answer := slowEngine(http.StatusInternalServerError, "no space")
-			s := onScreen(dkrlsProcess(ctx, host, "repos"))
-			s.show(ctx, "waiting for the engine")
-			answer()
-			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at "+host) + "Error: listing images: the engine at " + host +
-				" (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"))
-		})
-
-		It("is gone after a signal", func(ctx SpecContext) {
-			host, _ := slowList()
-			s := onScreen(dkrlsProcess(ctx, host, "repos"))
-			s.show(ctx, "waiting for the engine")
-			Expect(s.process.Signal(syscall.SIGTERM)).To(Succeed())
-			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at " + host)))
-		})
-
-		It("is told on stderr, where the table goes elsewhere", func(ctx SpecContext) {
-			host, answer := slowList()
-			cmd := dkrlsProcess(ctx, host, "repos")
-			table := gbytes.NewBuffer()
-			cmd.Stdout = table
-			s := onScreen(cmd)
-			s.show(ctx, "waiting for the engine")
-			Expect(table.Contents()).To(BeEmpty())
-			answer()
-			Expect(s.end(ctx)).To(Equal(shownAndErased("waiting for the engine at " + host)))
-			Expect(string(table.Contents())).To(Equal("REPOSITORY\nnginx\n"))
-		})
+		}
+		Expect(killed.process.Signal(syscall.SIGTERM)).To(Succeed())
+		Expect(killed.end()).To(Equal(erased(waiting + " at " + good)))
+		close(gate)
+		Expect(listed.end()).To(Equal(erased(waiting+" at "+good) + "REPOSITORY\nnginx\n"))
+		Expect(failed.end()).To(Equal(erased(waiting+" at "+bad) + failure(bad)))
+		Expect(piped.end()).To(Equal(erased(waiting+" at "+good)), "stderr alone")
+		Expect(string(table.Contents())).To(Equal("REPOSITORY\nnginx\n"))
 	})
 
-	// All of them wait at once, for longer than it takes to tell of it.
-	It("is told nowhere else: in a pipe, in a file, on a terminal of CI, on one that can only print, at completion", func(ctx SpecContext) {
-		host, answer := slowEngine(http.StatusInternalServerError, "no space")
-		failure := "Error: listing images: the engine at " + host + " (chosen by DOCKER_HOST): it answers 500: no space; try: the engine's log\n"
-		pipe := gbytes.NewBuffer()
-		file, err := os.Create(filepath.Join(GinkgoT().TempDir(), "stderr"))
+	It("is erased before the log goes on, comes back, and fits the terminal", func(ctx SpecContext) {
+		ping, list := make(chan struct{}), make(chan struct{})
+		host := serve(after(ping, answering(after(list, write(images)))))
+		s := onScreen(dkrlsCmd(ctx, host, "repos", "--log-level=DEBUG"), 20)
+		const line = "waiting for the eng"
+		s.shows(line, 1)
+		close(ping)
+		s.shows(line, 2)
+		close(list)
+		log := `(time=\S+ level=DEBUG .*\n)+`
+		Expect(s.end()).To(MatchRegexp(`\A` + log + erased(line) + log + erased(line) + log + `REPOSITORY\nnginx\n(time=.*\n)?\z`))
+	})
+
+	It("does not come if the engine answers soon", func(ctx SpecContext) {
+		Expect(onScreen(dkrlsCmd(ctx, serve(answering(write(images))), "repos"), wide).end()).To(Equal("REPOSITORY\nnginx\n"))
+	})
+
+	// All of them wait at once, for longer than it takes the line to come.
+	It("does not come in a pipe, in a file, in CI, on a terminal that can only print, and at completion", func(ctx SpecContext) {
+		gate := make(chan struct{})
+		host := serve(answering(after(gate, full)))
+		start := func(stderr io.Writer, variable string, args ...string) screen {
+			cmd := with(dkrlsCmd(ctx, host, args...), variable)
+			cmd.Stderr = stderr
+			return onScreen(cmd, wide)
+		}
+		pipe, path := gbytes.NewBuffer(), filepath.Join(GinkgoT().TempDir(), "stderr")
+		file, err := os.Create(path)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(file.Close)
-		with := func(stderr io.Writer, variable string, args ...string) screen {
-			cmd := dkrlsProcess(ctx, host, args...)
-			cmd.Env, cmd.Stderr = append(cmd.Env, variable), stderr
-			return onScreen(cmd)
-		}
-		piped, filed := with(pipe, "A=", "repos"), with(file, "A=", "repos")
-		inCI, dumb := with(nil, "CI=true", "repos"), with(nil, "TERM=dumb", "repos")
-		Expect(with(nil, "A=", "__complete", "tags", "--prefix", "").end(ctx)).To(Equal(":4\n")) // which waits for a second
-		timer := time.AfterFunc(300*time.Millisecond, answer)
+		piped, filed := start(pipe, "A=", "repos"), start(file, "A=", "repos")
+		inCI, dumb := start(nil, "CI=true", "repos"), start(nil, "TERM=dumb", "repos")
+		Expect(start(nil, "A=", "__complete", "tags", "--prefix", "").end()).To(Equal(":4\n")) // which waits for a second
+		timer := time.AfterFunc(300*time.Millisecond, func() { close(gate) })
 		DeferCleanup(timer.Stop)
-		Expect([]string{piped.end(ctx), filed.end(ctx), inCI.end(ctx), dumb.end(ctx)}).To(Equal([]string{"", "", failure, failure}))
-		Expect(string(pipe.Contents())).To(Equal(failure))
-		Expect(os.ReadFile(file.Name())).To(BeEquivalentTo(failure))
+		Expect([]string{piped.end(), filed.end(), inCI.end(), dumb.end()}).To(Equal([]string{"", "", failure(host), failure(host)}))
+		Expect(string(pipe.Contents())).To(Equal(failure(host)))
+		Expect(os.ReadFile(path)).To(BeEquivalentTo(failure(host)))
 	})
 })
