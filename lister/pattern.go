@@ -27,10 +27,11 @@ func ParsePattern(text string) Pattern {
 	return p
 }
 
-// compile returns the expression that matches what a part of a pattern does.
+// compile returns the expression that matches what a part of a pattern does. No name has the character that it
+// puts in the place of invalid UTF-8.
 func compile(part string) *regexp.Regexp {
 	wildcards := strings.NewReplacer(`\*`, `.*`, `\?`, `.`)
-	return regexp.MustCompile(`^` + wildcards.Replace(regexp.QuoteMeta(part)) + `$`)
+	return regexp.MustCompile(`^` + wildcards.Replace(regexp.QuoteMeta(strings.ToValidUTF8(part, "�"))) + `$`)
 }
 
 // Matches reports whether the pattern matches the name of a row.

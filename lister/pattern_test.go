@@ -26,6 +26,7 @@ var _ = Describe("patterns", func() {
 		Entry("any of several", []string{"*:v1", "nginx:1"}, "host:5000/team/app v1", "nginx 1"),
 		Entry("the untagged", []string{"<none>"}, "<none> <none>"),
 		Entry("Docker Hub's long name", []string{"docker.io/library/nginx:1", "index.docker.io/team/nginx"}, "nginx 1", "team/nginx 1"),
+		Entry("no name that has what the pattern lacks", []string{"nginx\xff", "(", "[a"}),
 		Entry("everything", []string{"*"}, "<none> <none>", "host:5000/team/app v1", "nginx 1", "nginx 1.25", "nginx latest", "team/nginx 1"),
 	)
 

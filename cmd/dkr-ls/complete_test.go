@@ -49,7 +49,13 @@ var _ = Describe("completion", func() {
 		Entry("root flags", "--", "--host --context --timeout --log-level --log-file --help --version"),
 		Entry("root flags for one dash", "-", "--host --context --timeout --log-level --log-file --help --version"),
 		Entry("a command's flags, then root flags", "repos --", "--sort --format --host --context --timeout --log-level --log-file --help --version"),
-		Entry("flags where nothing else can come", "repos ", "--sort --format --host --context --timeout --log-level --log-file --help --version"),
+		Entry("repositories for a pattern", "repos d", "debian"),
+		Entry("repositories for a pattern of tags", "tags --sum debian ", "nginx debian"),
+		Entry("the tags of a repository", "tags nginx:", "nginx:latest"),
+		Entry("the tags of a repository behind a port", "tags --context=odd localhost:5000/a_b-c.d:", "localhost:5000/a_b-c.d:1"),
+		Entry("a registry with its port", "tags --context=odd localhost:", "localhost:5000/a_b-c.d"),
+		Entry("repositories after --", "tags -- n", "nginx"),
+		Entry("flags where nothing else can come", "version ", "--host --context --timeout --log-level --log-file --help --version"),
 		Entry("flags that begin so", "tags --min", "--minAge --minSize"),
 		Entry("a flag again", "tags --prefix nginx --pre", "--prefix"),
 		Entry("a flag after mistakes", "tags --minAge x --nope --prefix nginx y --pre", "--prefix"),
@@ -89,7 +95,7 @@ var _ = Describe("completion", func() {
 		Entry("a flag", "tags --pre", "--prefix\tlist only repositories that start with text\n:4\n"),
 		Entry("a command of docker's plugin", "dkrls ta", "tags\tlist the tags, one per line, with image ID, age and size\n:4\n"),
 		Entry("a flag of docker's plugin", "dkrls --t", "--timeout\tgive up on an engine after this duration, such as 10s or 2m\n:4\n"),
-		Entry("nothing of a repository", "dkrls -c odd tags --prefix A", "A/b\n:4\n"),
+		Entry("nothing of a repository", "dkrls --context odd tags --prefix A", "A/b\n:4\n"),
 		Entry("nothing of a file, which is the shell's", "tags --log-file x", ":0\n"),
 		Entry("nothing of a file behind =", "--log-file=", ":0\n"),
 	)
@@ -103,7 +109,7 @@ var _ = Describe("completion", func() {
 	DescribeTable("asks no engine but for repositories", func(ctx SpecContext, line string) {
 		Expect(unconnected(ctx, append([]string{"__complete"}, strings.Split(line, " ")...)...).status).To(BeZero())
 	},
-		Entry(nil, ""), Entry(nil, "tags "), Entry(nil, "tags --sort "), Entry(nil, "tags -- x"),
+		Entry(nil, ""), Entry(nil, "version "), Entry(nil, "tags --sort "), Entry(nil, "tags -"),
 	)
 })
 

@@ -26,9 +26,9 @@ func byHost(host string) map[string]string {
 
 var _ = Describe("the engine", func() {
 	DescribeTable("is the default one for an empty --host, whatever the environment says", func(ctx SpecContext, args ...string) {
-		w := finding(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CONTEXT": "prod"})
+		w := choosing(map[string]string{"DOCKER_CONFIG": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_CONTEXT": "prod"})
 		w.connect = func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			found, err := endpoint.Locate(o, func(name string) string { return w.env[name] }, log)
+			found, err := endpoint.Setup(o.Folder, func(name string) string { return w.env[name] }, log).Locate(o)
 			return nil, cmp.Or(err, errors.New(found.Name()+" by "+found.Source))
 		}
 		Expect(w.run(ctx, args...)).To(Equal(result{1, "", "Error: unix:///var/run/docker.sock by --host\n"}))
@@ -40,7 +40,7 @@ var _ = Describe("the engine", func() {
 		up := listing(`[{"Id":"a","RepoTags":["nginx:1"]}]`)
 		folder := dockerFolder(map[string]string{"prod": up})
 		meta := addContext(folder, "", up)
-		Expect(finding(map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": up}).run(ctx, "repos", "--context", "*")).To(Equal(result{
+		Expect(choosing(map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": up}).run(ctx, "repos", "--context", "*")).To(Equal(result{
 			1, "CONTEXT             REPOSITORY\ndefault             nginx\nprod                nginx\n",
 			"Error: a docker context in " + meta + " cannot be read: it has no name; try: removing that folder, and creating the context anew\n",
 		}))
@@ -48,13 +48,13 @@ var _ = Describe("the engine", func() {
 
 	It("has a hint with a command to copy", func(ctx SpecContext) {
 		GinkgoT().Setenv("PATH", "/nonexistent") // no ssh
-		Expect(finding(byHost("ssh://build.example:22")).run(ctx, "tags").stderr).To(Equal("Error: listing images: the engine at ssh://build.example:22 " +
+		Expect(choosing(byHost("ssh://build.example:22")).run(ctx, "tags").stderr).To(Equal("Error: listing images: the engine at ssh://build.example:22 " +
 			`(chosen by DOCKER_HOST): exec: "ssh": executable file not found in $PATH; try: ssh -p 22 build.example docker version` + "\n"))
 	})
 
 	DescribeTable("has a hint that a shell cannot take apart", func(ctx SpecContext, host string) {
 		GinkgoT().Setenv("PATH", "/nonexistent")
-		got := finding(byHost(host)).run(ctx, "tags")
+		got := choosing(byHost(host)).run(ctx, "tags")
 		Expect(got.status).To(Equal(1))
 		_, hint, found := strings.Cut(got.stderr, "; try: ")
 		Expect(found).To(BeTrue())
@@ -68,7 +68,7 @@ var _ = Describe("the engine", func() {
 	It("is not blamed for a proxy, which is named without its password", func(ctx SpecContext) {
 		env := byHost("tcp://engine.test") // which is reserved, and never resolved here
 		env["HTTP_PROXY"] = "http://me:secret@127.0.0.1:1"
-		Expect(finding(env).run(ctx, "repos")).To(Equal(result{1, "", "Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): " +
+		Expect(choosing(env).run(ctx, "repos")).To(Equal(result{1, "", "Error: listing images: the engine at tcp://engine.test:2375 (chosen by DOCKER_HOST): " +
 			"the proxy http://127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: connect: connection refused" +
 			"; try: NO_PROXY with the engine's host, to go without the proxy, or another HTTP_PROXY or HTTPS_PROXY\n"}))
 	})
@@ -85,10 +85,10 @@ var _ = DescribeTable("TLS fails for a file that is", func(ctx SpecContext, name
 	}
 	env := byHost("tcp://127.0.0.1:1")
 	env["DOCKER_TLS_VERIFY"], env["DOCKER_CERT_PATH"] = "1", dir
-	Expect(finding(env).run(ctx, "tags")).To(Equal(result{1, "", "Error: " + strings.ReplaceAll(message, "DIR", dir) + "\n"}))
+	Expect(choosing(env).run(ctx, "tags")).To(Equal(result{1, "", "Error: " + strings.ReplaceAll(message, "DIR", dir) + "\n"}))
 },
 	Entry("missing: ca.pem", "ca.pem", true,
-		"TLS material for tcp://127.0.0.1:1: open DIR/ca.pem: no such file or directory; try: ca.pem, cert.pem and key.pem there, or DOCKER_CERT_PATH"),
+		"TLS material for tcp://127.0.0.1:1: open DIR/ca.pem: no such file or directory; try: DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"),
 	Entry("empty: ca.pem", "ca.pem", false, "the engine at tcp://127.0.0.1:1 (chosen by DOCKER_HOST): ca.pem seems invalid"+
 		"; try: valid ca.pem, cert.pem and key.pem files in DOCKER_CERT_PATH or the context"),
 	Entry("empty: key.pem", "key.pem", false, "the engine at tcp://127.0.0.1:1 (chosen by DOCKER_HOST): no valid private key found"+

@@ -30,21 +30,8 @@ var _ = Describe("--log-file, where others may have chosen the path,", func() {
 			Expect(string(text), err).To(Equal("mine"))
 		}
 	},
-		Entry("a link", func() error { _ = mine(); return os.Symlink(target, path) }, "PATH is a symbolic link; try: the file itself"),
-		Entry("a link to a file that is missing", func() error { return os.Symlink(target, path) }, "PATH is a symbolic link; try: the file itself"),
-		Entry("a file with another name", func() error { _ = mine(); return os.Link(target, path) }, "PATH has another name as well; try: a file of its own"),
-		Entry("a file that its group may write to", func() error { _ = mine(); _ = os.Chmod(target, 0o620); return os.Rename(target, path) },
-			"others may write to PATH; try: chmod go-w on it"),
-		Entry("a file that everybody may write to", func() error { _ = mine(); _ = os.Chmod(target, 0o602); return os.Rename(target, path) },
-			"others may write to PATH; try: chmod go-w on it"),
-		Entry("another user's file", func() error {
-			if os.Geteuid() != 0 {
-				skipAloud("only root can give a file away")
-			}
-			_ = mine()
-			_ = os.Chown(target, 65534, 65534)
-			return os.Rename(target, path)
-		}, "PATH belongs to another user; try: a file of your own"),
+		Entry("a link", func() error { _ = mine(); return os.Symlink(target, path) }, irregular),
+		Entry("a link to a file that is missing", func() error { return os.Symlink(target, path) }, irregular),
 		Entry("a FIFO that nobody reads", func() error { return unix.Mkfifo(path, 0o600) }, irregular),
 		Entry("a FIFO that somebody reads", func() error {
 			_ = unix.Mkfifo(path, 0o600)
@@ -53,7 +40,7 @@ var _ = Describe("--log-file, where others may have chosen the path,", func() {
 			return err
 		}, irregular),
 		Entry("a device", func() error { path = "/dev/null"; return nil }, irregular),
-		Entry("a folder", func() error { return os.Mkdir(path, 0o700) }, "open PATH: is a directory; try: another place for it"),
+		Entry("a folder", func() error { return os.Mkdir(path, 0o700) }, irregular),
 	)
 
 	It("makes a file that nobody else may read, and takes it again", func(ctx SpecContext) {

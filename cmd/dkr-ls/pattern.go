@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
@@ -91,23 +92,19 @@ func fits(pattern string, valid func(string) bool) bool {
 	if none, _ := path.Match(strings.ReplaceAll(pattern, "/", "_"), lister.None); none {
 		return true
 	}
-	if !strings.ContainsAny(pattern, "*?") {
+	const most = 4 // wildcards: a pattern with more matches something
+	switch i := strings.IndexAny(pattern, "*?"); {
+	case i < 0:
 		return valid(pattern)
-	}
-	texts := []string{"", "a", "0", "/a", "a/", "a/a", "0/a", ":0/a", "::1", "::1]/a", "[::1"}
-	star := strings.LastIndexByte(pattern, '*')
-	first, rest := pattern[:max(star, 0)], pattern[star+1:] // without the last *
-	for _, last := range texts {
-		for _, text := range texts {
-			for _, one := range []string{"a", "0", "/", ".", ":"} {
-				name := strings.ReplaceAll(first, "*", text) + last + rest
-				if valid(strings.ReplaceAll(name, "?", one)) {
-					return true
-				}
-			}
+	case strings.Count(pattern, "*")+strings.Count(pattern, "?") > most:
+		return true
+	default:
+		texts := []string{"a", "0", "/", ".", ":", "[", "]"}
+		if pattern[i] == '*' {
+			texts = []string{"", "a", "0", "/a", "a/", "a/a", "0/a", ":0/a", "::1", "::1]", "::1]/a", "[::1", "[::1]", "]:"}
 		}
+		return slices.ContainsFunc(texts, func(text string) bool { return fits(pattern[:i]+text+pattern[i+1:], valid) })
 	}
-	return false
 }
 
 // isListed reports whether docker lists a repository under this name.

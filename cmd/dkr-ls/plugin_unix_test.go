@@ -98,7 +98,7 @@ var _ = Describe("docker dkrls", func() {
 	})
 
 	It("fails with its own name and statuses", func(ctx SpecContext) {
-		want := wrongUse("unknown flag: --maxTags", "repos [flags]")
+		want := wrongUse("unknown flag: --maxTags", ofRepos)
 		want.stderr = strings.ReplaceAll(want.stderr, "dkr-ls", "docker dkrls")
 		Expect(ended(docker(ctx, "dkrls", "repos", "--maxTags", "3"))).To(Equal(want))
 		Expect(ended(docker(ctx, "-H", "tcp://127.0.0.1:1", "dkrls", "tags")).status).To(Equal(1))

@@ -164,12 +164,12 @@ func dockerFolder(hosts map[string]string) (dir string) {
 // addContext adds a context to docker's folder, and returns the folder with its metadata.
 func addContext(folder, name, host string) (meta string) {
 	GinkgoHelper()
-	text := fmt.Sprintf(`{"Name":%s,"Endpoints":{"docker":{"Host":%s}}}`, quoted(name), quoted(host))
+	text := fmt.Sprintf(`{"Name":%s,"Endpoints":{"docker":{"Host":%s}}}`, jsonOf(name), jsonOf(host))
 	return filepath.Dir(put(text, folder, "contexts", "meta", digest.FromString(name).Encoded(), "meta.json"))
 }
 
-// quoted is text in JSON, which need not be UTF-8.
-func quoted(text string) []byte {
+// jsonOf is text in JSON, which need not be UTF-8.
+func jsonOf(text string) []byte {
 	GinkgoHelper()
 	json, err := json.Marshal(text)
 	Expect(err).NotTo(HaveOccurred())

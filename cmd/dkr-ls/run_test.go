@@ -24,6 +24,7 @@ const (
 var _ = DescribeTable("dkr-ls repos", func(ctx SpecContext, want string, flags ...string) {
 	Expect(dkrls(ctx, append([]string{"repos"}, flags...)...)).To(Equal(result{0, want, ""}))
 },
+	Entry("a pattern lists the repositories that it matches", "REPOSITORY\ndebian\n", "deb*"),
 	Entry("lists repositories, newest image first", "REPOSITORY\nnginx\ndebian\n"),
 	Entry("sorts by size", "REPOSITORY\nnginx\ndebian\n", "--sort", "size"),
 	Entry("sorts by name", "REPOSITORY\ndebian\nnginx\n", "--sort", "repository"),
@@ -40,8 +41,19 @@ var _ = DescribeTable("dkr-ls tags", func(ctx SpecContext, want string, flags ..
 	Entry("takes -- for the end of its flags", header+nginx+debian, "--"),
 	Entry("--prefix lists repositories that start with it", header+nginx, "--prefix", "nginx"),
 	Entry("--prefix may be repeated", header+nginx+debian, "--prefix", "nginx", "--prefix=debian"),
-	Entry("--exclude leaves out repositories that start with it", header+debian, "--exclude", "ng"),
+	Entry("a pattern lists what it matches", header+nginx, "ng*:latest"),
+	Entry("several patterns list what one of them matches", header+nginx+debian, "debian", "--", "nginx:latest"),
+	Entry("a pattern of Docker Hub's long name is the short one", header+nginx, "docker.io/library/nginx"),
+	Entry("a pattern of an image that is not there lists nothing", "", "-q", "nginx:1.25"),
+	Entry("--exclude leaves out what it matches", header+debian, "--exclude", "*:latest"),
+	Entry("--unused leaves out images in use", header+debian, "--unused"),
+	Entry("--label lists images that have it", header+debian, "--label", "team=base", "--label", "team"),
 	Entry("--minAge lists older images", header+debian, "--minAge", "20"),
+	Entry("--minAge takes weeks", header+debian, "--minAge", "3w"),
+	Entry("--minAge takes a date", header+debian, "--minAge", "2020-08-01"),
+	Entry("--maxAge lists younger images", header+nginx, "--maxAge", "480h"),
+	Entry("--format says which containers use an image", "nginx web 1\ndebian  0\n", "--format", "{{.Repository}} {{.UsedBy}} {{.Containers}}"),
+	Entry("--format prints a label, and sizes in bytes", " 133000000\nbase 69200000\n", "--format", `{{.Label "team"}} {{.Bytes}}`),
 	Entry("--minAge takes the biggest number", header, "--minAge", "9223372036854775807"),
 	Entry("--minSize lists bigger images", header+nginx, "--minSize", "100MB"),
 	Entry("--maxTags lists the newest tags of each repository", header+nginx+debian, "--maxTags", "1"),
@@ -102,6 +114,13 @@ var _ = Describe("dkr-ls", func() {
 	)
 })
 
+// forbidden is an engine behind a proxy that forbids its containers.
+type forbidden struct{ shelf }
+
+func (forbidden) Containers(context.Context) ([]lister.Container, error) {
+	return nil, errors.New("it answers 403")
+}
+
 var errFull = errors.New("no space left on device")
 
 type fullWriter struct{}
@@ -118,6 +137,10 @@ var _ = Describe("a run that fails", func() {
 		Entry("when the engine's words hold a password", errors.New("no tcp://me:secret@host"), "Error: listing images: no tcp://host\n"),
 		Entry("when the engine's words are hostile", errors.New("a\nError: b\x1b[0m"), "Error: listing images: a\\x0aError: b\\x1b[0m\n"),
 	)
+
+	It("says that its containers cannot be listed", func(ctx SpecContext) {
+		Expect(on(forbidden{}).run(ctx, "tags", "--unused")).To(Equal(result{1, "", "Error: listing containers: it answers 403\n"}))
+	})
 
 	It("says that there is no engine to choose", func(ctx SpecContext) {
 		w := world{connect: func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }}
@@ -146,7 +169,6 @@ var _ = Describe("a run that fails", func() {
 		Entry("for a row without a reference", `<none> <none>, image -f: docker has no reference for it; try: --format json, which has null there, or the table`,
 			"tags", "--format", "{{.Reference}}"),
 		Entry("for a template that fails on a row", `.*; try: [^;]+`, "tags", "--format", "{{slice .Tag 0 9}}"),
-		Entry("for containers that the engine does not report", `listing images: .*; try: [^;]+`, "tags", "--unused"),
 	)
 
 	It("says nothing when it was interrupted", func(ctx SpecContext) {

@@ -44,7 +44,7 @@ func addresses(login, host string) (all []string) {
 // settings, and in GitHub Actions at the level that logs the most, into a file as well.
 func keepsSecrets(ctx context.Context, env map[string]string, args ...string) {
 	GinkgoHelper()
-	plain := finding(env).run(ctx, args...)
+	plain := choosing(env).run(ctx, args...)
 	Expect(plain.stderr).To(ContainSubstring("Error: "))
 	hasNoSecret(plain.stdout+plain.stderr, env, args)
 	keepsSecretsInLogs(ctx, env, args...)
@@ -55,7 +55,7 @@ func keepsSecretsInLogs(ctx context.Context, env map[string]string, args ...stri
 	env = maps.Clone(env)
 	env["GITHUB_ACTIONS"] = "true"
 	file := filepath.Join(GinkgoT().TempDir(), "log")
-	got := finding(env).run(ctx, append([]string{"--log-level=DEBUG", "--log-file", file}, args...)...)
+	got := choosing(env).run(ctx, append([]string{"--log-level=DEBUG", "--log-file", file}, args...)...)
 	Expect(got.stderr).To(And(ContainSubstring("Error: "), ContainSubstring("::error title=")))
 	logged, err := os.ReadFile(file)
 	Expect(err == nil).To(Equal(got.status != exitUsage))

@@ -92,13 +92,13 @@ func unconnected(ctx context.Context, args ...string) result {
 	return got
 }
 
-// finding is a world that finds engines as the program does, by these variables.
-func finding(env map[string]string) world {
+// choosing is a world that finds engines as the program does, by these variables.
+func choosing(env map[string]string) world {
 	getenv := func(name string) string { return env[name] }
 	return world{
 		env: env,
 		connect: func(o endpoint.Options, log *slog.Logger) (lister.Engine, error) {
-			endpoint, err := endpoint.Locate(o, getenv, log)
+			endpoint, err := endpoint.Setup(o.Folder, getenv, log).Locate(o)
 			if err != nil {
 				return nil, err
 			}
@@ -138,6 +138,11 @@ func inContexts(ctx context.Context) world {
 // shelf is an engine with two images, as the specs' clock has it: 16 days and two months old.
 type shelf struct{ err error }
 
+// Containers is one, of the bigger image.
+func (e shelf) Containers(context.Context) ([]lister.Container, error) {
+	return []lister.Container{{Name: "web", Image: "nginx", ImageID: "sha256:7e4d58f0e5f3aa"}}, e.err
+}
+
 func (e shelf) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Image, error] {
 	if e.err != nil {
 		return func(yield func(lister.Image, error) bool) { yield(lister.Image{}, e.err) }
@@ -145,7 +150,7 @@ func (e shelf) Images(ctx context.Context, want lister.Want) iter.Seq2[lister.Im
 	created := clock().Add(-16 * 24 * time.Hour).Unix()
 	return images{
 		{ID: "sha256:7e4d58f0e5f3aa", RepoTags: []string{"nginx:latest"}, RepoDigests: []string{"nginx@sha256:aa"}, Created: created, Size: 133e6, Containers: -1, SharedSize: -1},
-		{ID: "sha256:108d75da320faa", RepoTags: []string{"debian:slim"}, Created: created - 60*24*3600, Size: 692e5, Containers: -1, SharedSize: 2e5},
+		{ID: "sha256:108d75da320faa", RepoTags: []string{"debian:slim"}, Created: created - 60*24*3600, Size: 692e5, Labels: map[string]string{"team": "base"}, Containers: -1, SharedSize: 2e5},
 	}.Images(ctx, want)
 }
 
@@ -162,8 +167,10 @@ func (all images) Images(context.Context, lister.Want) iter.Seq2[lister.Image, e
 	}
 }
 
+func (images) Containers(context.Context) ([]lister.Container, error) { return nil, nil }
+
 // hung is an engine that does not answer.
-type hung struct{}
+type hung struct{ images }
 
 func (hung) Images(ctx context.Context, _ lister.Want) iter.Seq2[lister.Image, error] {
 	return func(yield func(lister.Image, error) bool) {

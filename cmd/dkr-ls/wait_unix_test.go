@@ -151,7 +151,7 @@ var _ = DescribeTable("a file that cannot be read at once is an error that names
 		Expect(os.MkdirAll(filepath.Dir(file), 0o700)).To(Succeed())
 		Expect(plant(file)).To(Succeed())
 		env["DOCKER_CONFIG"] = dir
-		got := finding(env).run(ctx, "tags", "--timeout=20s")
+		got := choosing(env).run(ctx, "tags", "--timeout=20s")
 		Expect(got.status).To(Equal(1), kind)
 		Expect(got.stdout).To(BeEmpty(), kind)
 		Expect(got.stderr).To(MatchRegexp(`\AError: .*`+name+`.*(is not a regular file|is longer than 10 MiB).*\n\z`), kind)
