@@ -85,6 +85,14 @@ func names(rows []*lister.Row) []string {
 	return all
 }
 
+// rowsOf returns "repository tag ID" of each of rows.
+func rowsOf(rows []*lister.Row) (all []string) {
+	for _, r := range rows {
+		all = append(all, r.Repository+" "+r.Tag+" "+r.ID)
+	}
+	return all
+}
+
 // table returns what WriteTags writes.
 func table(options lister.Table, rows ...*lister.Row) string {
 	GinkgoHelper()

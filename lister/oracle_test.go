@@ -180,14 +180,6 @@ func randomFilter(random *rand.Rand) lister.Filter {
 	return f
 }
 
-// rowsOf returns "repository tag ID" of each of rows.
-func rowsOf(rows []*lister.Row) (all []string) {
-	for _, r := range rows {
-		all = append(all, r.Repository+" "+r.Tag+" "+r.ID)
-	}
-	return all
-}
-
 var _ = Describe("any inventory under any filter", func() {
 	const rounds = 6000
 	var random *rand.Rand

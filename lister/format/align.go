@@ -24,13 +24,10 @@ type alignedColumn struct {
 }
 
 func (a *aligner) Write(lines []byte) (int, error) {
+	tab := []byte{'\t'}
 	for line := range bytes.Lines(lines) {
 		column := 0
-		for {
-			cell, rest, ends := bytes.Cut(line, []byte{'\t'})
-			if !ends {
-				break
-			}
+		for cell, rest, ends := bytes.Cut(line, tab); ends; cell, rest, ends = bytes.Cut(line, tab) {
 			a.cell(column, cell)
 			line, column = rest, column+1
 		}

@@ -26,9 +26,6 @@ type Format struct {
 // ErrFormat is what an invalid format fails with.
 var ErrFormat = errors.New("not a format")
 
-// ErrRow is what a listing fails with if the template fails on one of its rows.
-var ErrRow = errors.New("the template fails")
-
 // ParseTags reads the format of a listing of tags: "table" or "" (the table that never changes),
 // "json" (one object per line), a Go template, or "table" and a template. Its errors wrap
 // [ErrFormat]: another word, a broken template, or a field that tags do not have.

@@ -19,9 +19,7 @@ import (
 func writeJSON(w io.Writer, columns []lister.Column, rows []*lister.Row, total *lister.Total) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	for _, row := range rows {
-		if _, err := out.Write(append(appendObject(out.AvailableBuffer(), columns, row), '\n')); err != nil {
-			return err
-		}
+		_, _ = out.Write(append(appendObject(out.AvailableBuffer(), columns, row), '\n'))
 	}
 	if total != nil {
 		unique := any(total.Unique)

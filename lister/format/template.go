@@ -124,6 +124,6 @@ func rowError(number int, row *lister.Row, err error) error {
 		_, err = row.Reference()
 		return err
 	}
-	return fmt.Errorf("%w on row %d: %s; try: a condition around it, as in {{if ne .Tag \"<none>\"}}…{{end}}",
-		ErrRow, number, strings.TrimPrefix(err.Error(), "template: "))
+	return fmt.Errorf("the template fails on row %d: %s; try: a condition around it, as in {{if ne .Tag \"<none>\"}}…{{end}}",
+		number, strings.TrimPrefix(err.Error(), "template: "))
 }
