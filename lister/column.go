@@ -3,7 +3,6 @@ package lister
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -83,26 +82,8 @@ func columns() []Column {
 		sizeColumn("SharedSize", "SHARED SIZE", "shared_size", SharedSize, func(r *Row) int64 { return r.SharedSize }),
 		sizeColumn("UniqueSize", "UNIQUE SIZE", "unique_size", SharedSize, (*Row).UniqueSize),
 		numberColumn("Containers", "CONTAINERS", "containers", Containers, func(r *Row) int64 { return int64(r.Containers) }),
-		{
-			Name: "UsedBy", Title: "USED BY", Key: "used_by", Fields: UsedBy,
-			Text: func(r *Row, _ *Table) string { return strings.Join(r.UsedBy(), ",") },
-			Value: func(r *Row) any {
-				if r.UsedBy() == nil {
-					return ""
-				}
-				return r.UsedBy()
-			},
-		},
-		{
-			Name: "Labels", Title: "LABELS", Key: "labels", Fields: Labels,
-			Text: func(r *Row, _ *Table) string { return labelText(r.Labels()) },
-			Value: func(r *Row) any {
-				if r.Labels() == nil {
-					return ""
-				}
-				return r.Labels()
-			},
-		},
+		usedByColumn(),
+		labelsColumn(),
 		{Name: "Label", Title: "LABEL", Fields: Labels}, // with a key
 	}
 }

@@ -115,14 +115,18 @@ type host struct {
 
 func (h host) Containers(context.Context) ([]lister.Container, error) { return h.containers, h.err }
 
-var _ = Describe("images in use", func() {
-	all := images{
+// used returns images of which the list does not say which are in use.
+func used() images {
+	return images{
 		using(tagged('1', 5, 1, "app:1", "app:stable"), -1), using(tagged('2', 4, 1, "app:2"), -1),
-		using(tagged('3', 3, 1, "db:latest"), -1), using(tagged('4', 2, 1), -1), {ID: id('5'), Created: 1, Containers: -1, RepoDigests: []string{"c@sha256:aa"}},
+		using(tagged('3', 3, 1, "db:latest"), -1), using(tagged('4', 2, 1), -1),
+		{ID: id('5'), Created: 1, Containers: -1, RepoDigests: []string{"c@sha256:aa"}},
 	}
+}
 
+var _ = Describe("images in use", func() {
 	DescribeTable("are not unused", func(ctx SpecContext, c lister.Container, want ...string) {
-		Expect(names(list(ctx, host{images: all, containers: []lister.Container{c}}, lister.Filter{Unused: true}))).To(Equal(want))
+		Expect(names(list(ctx, host{images: used(), containers: []lister.Container{c}}, lister.Filter{Unused: true}))).To(Equal(want))
 	},
 		Entry("with all names of the image", lister.Container{Image: "app:1", ImageID: id('1')}, "app 2", "db latest", "<none> <none>", "c <none>"),
 		Entry("nor a name that was moved since", lister.Container{Image: "app:2", ImageID: id('1')}, "db latest", "<none> <none>", "c <none>"),
@@ -147,7 +151,7 @@ var _ = Describe("images in use", func() {
 
 	It("have the names of their containers", func(ctx SpecContext) {
 		containers := []lister.Container{{"web", "app:2", id('2')}, {"job\n", "app:1", id('2')}, {"old", "app:2", id('2')}}
-		rows := listAll(ctx, lister.Lister{Engine: host{images: all[:3], containers: containers}, Fields: lister.UsedBy}, lister.Filter{})
+		rows := listAll(ctx, lister.Lister{Engine: host{images: used()[:3], containers: containers}, Fields: lister.UsedBy}, lister.Filter{})
 		Expect(names(rows)).To(Equal([]string{"app 1", "app stable", "app 2", "db latest"}))
 		Expect(rows[0].UsedBy()).To(Equal([]string{`job\x0a`}))
 		Expect(rows[1].UsedBy()).To(Equal([]string{}))

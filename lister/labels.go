@@ -26,11 +26,22 @@ func hasLabels(r *Row, labels []string) bool {
 	return true
 }
 
-// labelText returns labels as docker writes them: "KEY=VALUE,KEY=VALUE", sorted by key.
-func labelText(labels map[string]string) string {
-	var all []string
-	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		all = append(all, key+"="+labels[key])
+// labelsColumn returns the column of labels, which in texts are as docker writes them: "KEY=VALUE,KEY=VALUE".
+func labelsColumn() Column {
+	return Column{
+		Name: "Labels", Title: "LABELS", Key: "labels", Fields: Labels,
+		Text: func(r *Row, _ *Table) string {
+			var all []string
+			for _, key := range slices.Sorted(maps.Keys(r.Labels())) {
+				all = append(all, key+"="+r.Labels()[key])
+			}
+			return strings.Join(all, ",")
+		},
+		Value: func(r *Row) any {
+			if labels := r.Labels(); labels != nil {
+				return labels
+			}
+			return ""
+		},
 	}
-	return strings.Join(all, ",")
 }

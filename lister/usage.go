@@ -38,3 +38,16 @@ func addUsage(rows []*Row, containers []Container, names bool) {
 		}
 	}
 }
+
+func usedByColumn() Column {
+	return Column{
+		Name: "UsedBy", Title: "USED BY", Key: "used_by", Fields: UsedBy,
+		Text: func(r *Row, _ *Table) string { return strings.Join(r.UsedBy(), ",") },
+		Value: func(r *Row) any {
+			if names := r.UsedBy(); names != nil {
+				return names
+			}
+			return ""
+		},
+	}
+}

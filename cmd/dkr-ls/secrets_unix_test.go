@@ -135,11 +135,24 @@ var _ = Describe("a password in an address", func() {
 		for _, login := range logins() {
 			address := "tcp://" + login + "@" + nobody
 			for _, args := range [][]string{
-				{address}, {"tags", address}, {"help", address}, {"completion", address},
-				{"tags", "--context", address}, {"tags", "--context", address, "--context", "x"},
-				{"tags", "--format", address}, {"tags", "--sort=" + address}, {"tags", "--timeout", address}, {"tags", "--minAge", address},
-				{"tags", "--minSize", address}, {"tags", "--prefix", address}, {"tags", "--exclude=" + address}, {"tags", "--filter", address},
-				{"tags", "-H" + address, "-H", "x"}, {"tags", "-X" + address}, {"tags", "--" + address}, {"--sum=" + address, "tags"},
+				{address},
+				{"tags", address},
+				{"help", address},
+				{"completion", address},
+				{"tags", "--context", address},
+				{"tags", "--context", address, "--context", "x"},
+				{"tags", "--format", address},
+				{"tags", "--sort=" + address},
+				{"tags", "--timeout", address},
+				{"tags", "--minAge", address},
+				{"tags", "--minSize", address},
+				{"tags", "--prefix", address},
+				{"tags", "--exclude=" + address},
+				{"tags", "--filter", address},
+				{"tags", "-H" + address, "-H", "x"},
+				{"tags", "-X" + address},
+				{"tags", "--" + address},
+				{"--sum=" + address, "tags"},
 			} {
 				keepsSecrets(ctx, byHost(""), args...)
 			}
