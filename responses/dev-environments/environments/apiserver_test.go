@@ -8,9 +8,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -26,15 +28,24 @@ import (
 
 // A real API server with the policies and rights of ../deploy: what it refuses and keeps is what people get. No controller runs, so
 // there are no pods; ../test has those.
+var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
+	s := &apiServer{}
+	BeforeAll(s.start)
+	launchSpecs(s)
+	ownerSpecs(s)
+	policySpecs(s)
+})
+
 type apiServer struct {
-	env       *envtest.Environment
-	directory *issuer.Issuer       // whose tokens it trusts
-	kube      kubernetes.Interface // of an administrator
-	apply     client.Client
+	env                  *envtest.Environment
+	directory            *issuer.Issuer       // whose tokens it trusts
+	kube                 kubernetes.Interface // of an administrator
+	apply                client.Client
+	her, colleague, lead *Client // of team web: jane@a.com, jane@b.com, and an admin of the team
 }
 
-// startAPIServer skips where its programs are not: ../check.sh builds them.
-func startAPIServer() *apiServer {
+// start skips where its programs are not: ../check.sh builds them.
+func (s *apiServer) start(ctx SpecContext) {
 	GinkgoHelper()
 	bin, err := filepath.Abs("../../../.cache/dev-environments/bin")
 	Expect(err).NotTo(HaveOccurred())
@@ -43,12 +54,12 @@ func startAPIServer() *apiServer {
 			Skip("no " + program + "; try: ../test/cluster/tools.sh " + bin + " helm etcd kube-apiserver")
 		}
 	}
-	directory, err := issuer.New()
+	s.directory, err = issuer.New()
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(directory.Close)
+	DeferCleanup(s.directory.Close)
 	trust := filepath.Join(GinkgoT().TempDir(), "authentication.yaml")
-	Expect(os.WriteFile(trust, []byte(directory.AuthenticationConfig()), 0o600)).To(Succeed())
-	s := &apiServer{env: &envtest.Environment{BinaryAssetsDirectory: bin}, directory: directory}
+	Expect(os.WriteFile(trust, []byte(s.directory.AuthenticationConfig()), 0o600)).To(Succeed())
+	s.env = &envtest.Environment{BinaryAssetsDirectory: bin}
 	s.env.ControlPlane.GetAPIServer().Configure().Set("authentication-config", trust)
 	config, err := s.env.Start()
 	Expect(err).NotTo(HaveOccurred())
@@ -57,7 +68,34 @@ func startAPIServer() *apiServer {
 	Expect(err).NotTo(HaveOccurred())
 	s.apply, err = client.New(config, client.Options{})
 	Expect(err).NotTo(HaveOccurred())
-	return s
+
+	_, err = s.kube.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "platform"}}, metav1.CreateOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	s.platform(ctx)
+	s.team(ctx)
+	s.her, s.colleague, s.lead = s.person("jane@a.com", "oidc:team-web"), s.person("jane@b.com", "oidc:team-web"), s.person("lead@a.com", "oidc:leads")
+	// The API server takes up policies in its own time.
+	SetDefaultEventuallyTimeout(30 * time.Second)
+	asked := func(change func(*wanted)) func() error { return func() error { return s.her.asks(ctx, change) } }
+	Eventually(ctx, asked(func(w *wanted) { w.Owner = "jane_at_b.com" })).Should(MatchError(ContainSubstring("another person's")))
+	Eventually(ctx, asked(func(w *wanted) { w.Group = "high-memory" })).Should(MatchError(ContainSubstring("node group high-memory is not for team web")))
+	Eventually(ctx, asked(func(w *wanted) { w.Image = newImage })).Should(MatchError(ContainSubstring("not in the catalogue")))
+	Eventually(ctx, asked(func(*wanted) {})).Should(Succeed())
+	Expect(s.state(ctx)).To(BeEmpty())
+}
+
+// asks has the API server look at an environment of jane's, changed so, and make nothing.
+func (c *Client) asks(ctx context.Context, change func(*wanted)) error {
+	w, err := c.want(ctx, "web", "probe", "jane_at_a.com", nil)
+	if err != nil {
+		return err
+	}
+	change(&w)
+	o, err := w.objects()
+	if err != nil {
+		return err
+	}
+	return c.send(ctx, w, o, metav1.DryRunAll)
 }
 
 // install renders a chart and makes what is in it.
@@ -87,14 +125,14 @@ const (
 func (s *apiServer) platform(ctx context.Context, more ...string) {
 	GinkgoHelper()
 	s.install(ctx, append([]string{"../deploy", "--namespace", "platform", "--values", "../deploy/kind.yaml", "--set", "catalogue.debian-13=" + oldImage,
-		"--set", "catalogue.r-4\\.5=" + oldImage, "--set", "catalogue.sessions=" + oldImage, "--set", "records.enabled=false"}, more...)...)
+		"--set", "catalogue.r-4\\.5=" + oldImage, "--set", "catalogue.sessions=" + oldImage, "--set", "records.enabled=false,gateway.enabled=true,gateway.image=x"}, more...)...)
 }
 
-func (s *apiServer) team(ctx context.Context, name string, more ...string) {
+func (s *apiServer) team(ctx context.Context) {
 	GinkgoHelper()
-	s.install(ctx, append([]string{"../deploy/team", "--set", "team=" + name + ",groups={general,gpu},members=oidc:team-" + name + ",admins=oidc:leads",
-		"--set", "network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/16}"}, more...)...)
-	quotas, err := s.kube.CoreV1().ResourceQuotas("team-"+name).List(ctx, metav1.ListOptions{})
+	s.install(ctx, "../deploy/team", "--set", "team=web,groups={general,gpu},admins=oidc:leads,members=oidc:team-web",
+		"--set", "network.company[0].cidr=10.0.0.0/8,network.cluster={10.244.0.0/16}")
+	quotas, err := s.kube.CoreV1().ResourceQuotas("team-web").List(ctx, metav1.ListOptions{})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(quotas.Items).To(HaveLen(2))
 	for i := range quotas.Items {
@@ -123,25 +161,42 @@ func (s *apiServer) person(name string, groups ...string) *Client {
 	return c
 }
 
-// state is all that is in a team's namespace: what is changed, is seen here.
-func (s *apiServer) state(ctx context.Context, team string) string {
+// state is all that is in the team's namespace: what is changed, is seen here.
+func (s *apiServer) state(ctx context.Context) string {
 	GinkgoHelper()
 	var all strings.Builder
-	for _, kind := range []string{"apps/v1/statefulsets", "v1/services", "v1/persistentvolumeclaims"} {
-		path := "/api/"
-		if strings.HasPrefix(kind, "apps/") {
-			path = "/apis/"
-		}
-		at := strings.LastIndex(kind, "/")
-		content, err := s.kube.CoreV1().RESTClient().Get().AbsPath(path + kind[:at] + "/namespaces/team-" + team + kind[at:]).DoRaw(ctx)
+	for _, path := range []string{"/apis/apps/v1/namespaces/team-web/statefulsets", "/api/v1/namespaces/team-web/services", "/api/v1/namespaces/team-web/persistentvolumeclaims"} {
+		content, err := s.kube.CoreV1().RESTClient().Get().AbsPath(path).DoRaw(ctx)
 		Expect(err).NotTo(HaveOccurred())
 		list := &unstructured.UnstructuredList{}
 		Expect(list.UnmarshalJSON(content)).To(Succeed())
 		for _, item := range list.Items {
-			fmt.Fprintf(&all, "%s %s %s\n", kind, item.GetName(), item.GetResourceVersion())
+			fmt.Fprintf(&all, "%s %s %s\n", path, item.GetName(), item.GetResourceVersion())
 		}
 	}
 	return all.String()
+}
+
+// refused says that a call fails with these words, and that nothing at all has changed.
+func (s *apiServer) refused(ctx context.Context, words string, do func() error) {
+	GinkgoHelper()
+	before := s.state(ctx)
+	Expect(do()).To(MatchError(ContainSubstring(words)))
+	Expect(s.state(ctx)).To(Equal(before))
+}
+
+func (s *apiServer) get(ctx context.Context, name string) *appsv1.StatefulSet {
+	GinkgoHelper()
+	set, err := s.kube.AppsV1().StatefulSets("team-web").Get(ctx, name, metav1.GetOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	return set
+}
+
+func (s *apiServer) home(ctx context.Context, name string) *corev1.PersistentVolumeClaim {
+	GinkgoHelper()
+	claim, err := s.kube.CoreV1().PersistentVolumeClaims("team-web").Get(ctx, "home-"+name, metav1.GetOptions{})
+	Expect(err).NotTo(HaveOccurred())
+	return claim
 }
 
 // account is one of the platform's programs.

@@ -117,8 +117,7 @@ func (c *Client) apply(ctx context.Context, w wanted, after func(objects) error)
 }
 
 func (c *Client) send(ctx context.Context, w wanted, o objects, dryRun ...string) error {
-	force := true
-	options := metav1.PatchOptions{FieldManager: manager, Force: &force, DryRun: dryRun}
+	options := metav1.PatchOptions{FieldManager: manager, Force: new(true), DryRun: dryRun}
 	space := namespace(w.Team)
 	for _, patch := range []func() error{
 		func() error {

@@ -25,8 +25,8 @@ func takesKeys(team *corev1.Namespace) bool {
 	return team.Annotations["dev.example.com/own-keys"] == "true"
 }
 
-// Keys returns the public keys that the person has given a team's environments, one a line.
-func (c *Client) Keys(ctx context.Context, team string) (string, error) {
+// keysOwner returns who the person is, where the team takes keys from people themselves.
+func (c *Client) keysOwner(ctx context.Context, team string) (handle string, err error) {
 	person, err := c.WhoAmI(ctx)
 	if err != nil {
 		return "", err
@@ -38,7 +38,16 @@ func (c *Client) Keys(ctx context.Context, team string) (string, error) {
 	if !takesKeys(space) {
 		return "", &Error{"team " + team + " takes keys from the company's directory only", "to add yours there"}
 	}
-	keys, err := c.kube.CoreV1().ConfigMaps(namespace(team)).Get(ctx, keysName(person.Handle), metav1.GetOptions{})
+	return person.Handle, nil
+}
+
+// Keys returns the public keys that the person has given a team's environments, one a line.
+func (c *Client) Keys(ctx context.Context, team string) (string, error) {
+	handle, err := c.keysOwner(ctx, team)
+	if err != nil {
+		return "", err
+	}
+	keys, err := c.kube.CoreV1().ConfigMaps(namespace(team)).Get(ctx, keysName(handle), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
 		return "", nil
 	}
@@ -50,10 +59,7 @@ func (c *Client) Keys(ctx context.Context, team string) (string, error) {
 
 // SetKeys replaces them. They open the person's environments within a minute or two, and what is not among them no longer does.
 func (c *Client) SetKeys(ctx context.Context, team, keys string) error {
-	if _, err := c.Keys(ctx, team); err != nil {
-		return err
-	}
-	person, err := c.WhoAmI(ctx)
+	handle, err := c.keysOwner(ctx, team)
 	if err != nil {
 		return err
 	}
@@ -70,14 +76,13 @@ func (c *Client) SetKeys(ctx context.Context, team, keys string) error {
 		}
 		lines = append(lines, line+"\n")
 	}
-	name := keysName(person.Handle)
+	name := keysName(handle)
 	manifest, err := quoted(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "data": map[string]string{keysFile: strings.Join(lines, "")},
-		"metadata": map[string]any{"name": name, "labels": map[string]string{"dev.example.com/owner": person.Handle}}})
+		"metadata": map[string]any{"name": name, "labels": map[string]string{"dev.example.com/owner": handle}}})
 	if err != nil {
 		return err
 	}
-	force := true
-	_, err = c.kube.CoreV1().ConfigMaps(namespace(team)).Patch(ctx, name, types.ApplyPatchType, []byte(manifest), metav1.PatchOptions{FieldManager: manager, Force: &force})
+	_, err = c.kube.CoreV1().ConfigMaps(namespace(team)).Patch(ctx, name, types.ApplyPatchType, []byte(manifest), metav1.PatchOptions{FieldManager: manager, Force: new(true)})
 	if err != nil {
 		return refusal(err, team)
 	}

@@ -11,30 +11,28 @@ import (
 )
 
 func wake() *cobra.Command {
-	command := named("wake", "Start one that sleeps; its home is as it was", func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Wake(ctx, team, name); err != nil {
-			return err
-		}
-		return awake(ctx, c, client, team, name)
+	return started("wake", "Wake one that is asleep; its home is as it was", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
+		return client.Wake(ctx, team, name)
 	})
-	flagTimeout(command)
-	return command
 }
 
-func pin() *cobra.Command {
-	return pinning("pin", "Keep it awake, however idle it is", true, "pinned")
+func restore() *cobra.Command {
+	return started("restore", "Start a deleted one as it was, with its home", func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
+		return client.Restore(ctx, team, name)
+	})
 }
 
+func pin() *cobra.Command { return pinning("pin", "Keep it awake, however idle it is", true) }
 func unpin() *cobra.Command {
-	return pinning("unpin", "Let it be put to sleep again when it is idle", false, "unpinned")
+	return pinning("unpin", "Let it fall asleep again when it is idle", false)
 }
 
-func pinning(use, short string, pinned bool, done string) *cobra.Command {
+func pinning(use, short string, pinned bool) *cobra.Command {
 	return named(use, short, func(ctx context.Context, _ *cobra.Command, client *environments.Client, team, name string) error {
 		if err := client.Pin(ctx, team, name, pinned); err != nil {
 			return err
 		}
-		say("%s is %s", name, done)
+		say("%s is %sned", name, use)
 		return nil
 	})
 }
@@ -67,27 +65,30 @@ func remove() *cobra.Command {
 			return err
 		}
 		say("%s of %s is deleted; its home of %s stays until %s", name, p.Environment.OwnerName(), p.Environment.Home, until.Format(time.DateOnly))
-		say("to have it back: devenv restore %s --team %s", name, team)
+		say("to undo it: devenv restore %s --team %s", name, team)
 		return nil
 	})
 }
 
-func restore() *cobra.Command {
-	command := named("restore", "Start a deleted one as it was, with its home", func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-		if err := client.Restore(ctx, team, name); err != nil {
-			return err
+func sweep() *cobra.Command {
+	return job("sweep", "Remove the homes of what was deleted 14 days ago", func(ctx context.Context, kube kubernetes.Interface) error {
+		removed, err := environments.Sweep(ctx, kube, time.Now())
+		for _, name := range removed {
+			say("removed %s", name)
 		}
-		return awake(ctx, c, client, team, name)
+		return err
 	})
-	flagTimeout(command)
-	return command
 }
 
-// sweep is the platform's job.
-func sweep() *cobra.Command {
+func gatewayKeys() *cobra.Command {
+	return job("gateway-keys", "Collect everybody's public keys for the gateway", environments.GatewayKeys)
+}
+
+// job makes a command that the platform runs by itself.
+func job(use, short string, do func(context.Context, kubernetes.Interface) error) *cobra.Command {
 	return &cobra.Command{
-		Use:   "sweep",
-		Short: "Remove the homes of what was deleted 14 days ago (the platform's job)",
+		Use:   use,
+		Short: short + " (the platform's job)",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			config, err := kubeconfig()
@@ -98,11 +99,7 @@ func sweep() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			removed, err := environments.Sweep(c.Context(), kube, time.Now())
-			for _, name := range removed {
-				say("removed %s", name)
-			}
-			return err
+			return do(c.Context(), kube)
 		},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,24 +12,11 @@ import (
 	"dev-environments.test/environments"
 )
 
-// teamOf is --team, or the only team of the person.
-func teamOf(c *cobra.Command, client *environments.Client) (string, error) {
-	team, _ := c.Flags().GetString("team")
-	if team != "" {
-		return team, environments.CheckTeam(team)
-	}
-	person, err := client.WhoAmI(c.Context())
-	if err != nil {
-		return "", err
-	}
-	if len(person.Teams) != 1 {
-		return "", &environments.Error{Message: fmt.Sprintf("%s is in %d teams", person.Name(), len(person.Teams)), Try: "--team " + strings.Join(append(person.Teams, "TEAM")[:max(1, len(person.Teams))], " or ")}
-	}
-	return person.Teams[0], nil
-}
+// action does something with one environment of a team.
+type action func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error
 
-// named makes a command about one environment of a team.
-func named(use, short string, do func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error) *cobra.Command {
+// named makes a command about one environment.
+func named(use, short string, do action) *cobra.Command {
 	command := &cobra.Command{
 		Use:   use + " NAME",
 		Short: short,
@@ -48,24 +34,43 @@ func named(use, short string, do func(ctx context.Context, c *cobra.Command, cli
 			if err := environments.CheckName(team, args[0]); err != nil {
 				return usageError{err}
 			}
-			client, err := client(c.Context())
+			client, team, err := clientOfTeam(c)
 			if err != nil {
-				return err
-			}
-			if team, err = teamOf(c, client); err != nil {
 				return err
 			}
 			return do(c.Context(), c, client, team, args[0])
 		},
-		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+			if client, team, err := clientOfTeam(c); err == nil && len(args) == 0 {
+				list, _ := client.List(c.Context(), team)
+				for _, e := range list {
+					names = append(names, e.Name)
+				}
 			}
-			return completeNames(c), cobra.ShellCompDirectiveNoFileComp
+			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	flagTeam(command)
 	return command
+}
+
+// clientOfTeam acts as the kubeconfig's user; the team is --team, or their only one.
+func clientOfTeam(c *cobra.Command) (*environments.Client, string, error) {
+	client, err := client(c.Context())
+	if err != nil {
+		return nil, "", err
+	}
+	if team, _ := c.Flags().GetString("team"); team != "" {
+		return client, team, environments.CheckTeam(team)
+	}
+	person, err := client.WhoAmI(c.Context())
+	if err != nil {
+		return nil, "", err
+	}
+	if len(person.Teams) != 1 {
+		return nil, "", &environments.Error{Message: fmt.Sprintf("%s is in %d teams", person.Name(), len(person.Teams)), Try: "--team TEAM " + strings.Join(person.Teams, " or ")}
+	}
+	return client, person.Teams[0], nil
 }
 
 func flagTeam(c *cobra.Command) {
@@ -80,46 +85,28 @@ func flagTeam(c *cobra.Command) {
 	})
 }
 
-func completeNames(c *cobra.Command) []string {
-	client, err := client(c.Context())
-	if err != nil {
+// started makes a command that starts an environment and waits for it.
+func started(use, short string, do action) *cobra.Command {
+	command := named(use, short, func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
+		if err := do(ctx, c, client, team, name); err != nil {
+			return err
+		}
+		timeout, _ := c.Flags().GetDuration("timeout")
+		e, err := client.Await(ctx, team, name, timeout, func(text string) { say("%s", text) })
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s is ready, until %s\n  %s\n", e.Address, e.Expires, e.SSH())
+		for _, line := range client.Greeting(ctx, team, name) {
+			fmt.Println(" ", line)
+		}
 		return nil
-	}
-	team, err := teamOf(c, client)
-	if err != nil {
-		return nil
-	}
-	list, _ := client.List(c.Context(), team)
-	var names []string
-	for _, e := range list {
-		names = append(names, e.Name)
-	}
-	return names
+	})
+	command.Flags().Duration("timeout", 10*time.Minute, "how long to wait for the start")
+	return command
 }
 
 func say(format string, args ...any) { fmt.Fprintf(os.Stderr, "devenv: "+format+"\n", args...) }
-
-// awake waits for the start, and tells how to reach it.
-func awake(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
-	timeout, _ := c.Flags().GetDuration("timeout")
-	e, err := client.Await(ctx, team, name, timeout, func(text string) { say("%s", text) })
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s is ready, until %s\n  %s\n", e.Address, e.Expires, e.SSH())
-	for _, line := range client.Greeting(ctx, team, name) {
-		fmt.Println(" ", line)
-	}
-	return nil
-}
-
-func flagTimeout(c *cobra.Command) {
-	timeout := 10 * time.Minute
-	if seconds, err := strconv.Atoi(os.Getenv("DEVENV_TIMEOUT")); err == nil {
-		timeout = time.Duration(seconds) * time.Second
-	}
-	c.Flags().Duration("timeout", timeout, "how long to wait for the start (DEVENV_TIMEOUT: seconds)")
-}
 
 func sshConfig() *cobra.Command {
 	return &cobra.Command{

@@ -44,7 +44,7 @@ var _ = DescribeTable("what cannot be right is refused before the cluster is ask
 )
 
 var _ = It("helps with each command", func() {
-	for _, name := range []string{"launch", "change", "wake", "pin", "unpin", "extend", "list", "delete", "restore", "key", "ssh-config", "serve", "sweep"} {
+	for _, name := range []string{"launch", "change", "wake", "pin", "unpin", "extend", "list", "delete", "restore", "key", "ssh-config", "serve", "sweep", "gateway-keys"} {
 		out, err := typed(name, "--help")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(out).To(And(ContainSubstring("Usage:"), ContainSubstring("devenv "+name)))

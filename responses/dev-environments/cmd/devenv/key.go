@@ -39,11 +39,7 @@ func keys(change func(now, line string) (string, bool)) func(*cobra.Command, []s
 			}
 			line = strings.TrimSpace(string(content)) + "\n"
 		}
-		client, err := client(c.Context())
-		if err != nil {
-			return err
-		}
-		team, err := teamOf(c, client)
+		client, team, err := clientOfTeam(c)
 		if err != nil {
 			return err
 		}

@@ -30,51 +30,31 @@ func change() *cobra.Command {
 
 // choosing makes a command with a flag for each thing that people choose.
 func choosing(use, short string, do func(ctx context.Context, client *environments.Client, team, name string, chosen environments.Choices) error) *cobra.Command {
-	command := named(use, short, func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
+	command := started(use, short, func(ctx context.Context, c *cobra.Command, client *environments.Client, team, name string) error {
 		chosen := environments.Choices{}
 		for _, field := range environments.Fields() {
 			if flag := c.Flags().Lookup(field.Name); flag.Changed {
 				chosen[field.Name] = flag.Value.String()
 			}
 		}
-		if err := do(ctx, client, team, name, chosen); err != nil {
-			return err
-		}
-		return awake(ctx, c, client, team, name)
+		return do(ctx, client, team, name, chosen)
 	})
 	for _, field := range environments.Fields() {
-		usage := field.Title
-		if !strings.HasPrefix(usage, "CPU") && !strings.HasPrefix(usage, "GPU") {
-			usage = strings.ToLower(usage[:1]) + usage[1:]
-		}
-		if field.Hint != "" {
-			usage += ": " + field.Hint
-		}
-		command.Flags().String(field.Name, "", usage)
+		command.Flags().String(field.Name, "", strings.TrimSuffix(field.Title+": "+field.Hint, ": "))
 		_ = command.RegisterFlagCompletionFunc(field.Name, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return offered(c, field.Name), cobra.ShellCompDirectiveNoFileComp
+			client, team, err := clientOfTeam(c)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			offer, _ := client.Offer(c.Context(), team)
+			for _, f := range offer {
+				if f.Name == field.Name {
+					return f.Choices, cobra.ShellCompDirectiveNoFileComp
+				}
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		})
 	}
 	command.Flags().SortFlags = false
-	flagTimeout(command)
 	return command
-}
-
-// offered is what the platform and the team offer for a field; nothing, if they cannot be asked.
-func offered(c *cobra.Command, name string) []string {
-	client, err := client(c.Context())
-	if err != nil {
-		return nil
-	}
-	team, err := teamOf(c, client)
-	if err != nil {
-		return nil
-	}
-	fields, _ := client.Offer(c.Context(), team)
-	for _, field := range fields {
-		if field.Name == name {
-			return field.Choices
-		}
-	}
-	return nil
 }

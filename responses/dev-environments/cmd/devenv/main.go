@@ -49,7 +49,7 @@ It needs a kubeconfig of the cluster (KUBECONFIG, or ~/.kube/config), and nothin
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; try: %s --help", err, c.CommandPath())}
 	})
-	root.AddCommand(launch(), change(), wake(), pin(), unpin(), extend(), list(), remove(), restore(), key(), sshConfig(), serve(), sweep())
+	root.AddCommand(launch(), change(), wake(), pin(), unpin(), extend(), list(), remove(), restore(), key(), sshConfig(), serve(), sweep(), gatewayKeys())
 	return root
 }
 

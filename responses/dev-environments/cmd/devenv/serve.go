@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"net/http"
-	"time"
-
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/rest"
 
 	"dev-environments.test/environments"
 	"dev-environments.test/page"
+	"dev-environments.test/server"
 )
 
 func serve() *cobra.Command {
@@ -30,42 +26,25 @@ what they may do. The page has no rights.`,
 				return err
 			}
 			cluster := rest.AnonymousClientConfig(config) // the address and its authority, and nothing of the page's own
-			server := page.Server{As: func(token string) (page.Environments, error) {
+			environmentsPage := page.Server{As: func(token string) (page.Environments, error) {
 				as := rest.CopyConfig(cluster)
 				as.BearerToken = token
 				return environments.New(as)
 			}}
 			if prometheus != "" {
-				if server.Usage, err = page.Prometheus(prometheus); err != nil {
+				if environmentsPage.Usage, err = page.Prometheus(prometheus); err != nil {
 					return err
 				}
 			}
-			handler, err := server.Handler()
+			handler, err := environmentsPage.Handler()
 			if err != nil {
 				return err
 			}
-			return run(c.Context(), listen, handler)
+			return server.Run(c.Context(), listen, handler)
 		},
 	}
 	flags := command.Flags()
 	flags.StringVar(&listen, "listen", ":8080", "address to listen at")
 	flags.StringVar(&prometheus, "prometheus", "", "address of the Prometheus that knows what is used (none: no plots)")
 	return command
-}
-
-func run(ctx context.Context, address string, handler http.Handler) error {
-	server := &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.ListenAndServe() }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	if err := server.Shutdown(ctx); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
 }

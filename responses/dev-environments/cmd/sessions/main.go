@@ -7,46 +7,43 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
+	"io/fs"
 	"log"
 	"net/http"
-	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/prometheus/procfs"
+
+	"dev-environments.test/server"
 )
 
 func main() {
 	listen := flag.String("listen", ":9102", "address to serve /metrics on")
-	port := flag.Uint("port", 2222, "sshd's port")
+	port := flag.Uint64("port", 2222, "sshd's port")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		// The kubelet's probe of the port is a connection too, but gone at the second look.
-		count, err := lasting(uint16(*port), 200*time.Millisecond)
+		count, err := lasting(*port, 200*time.Millisecond)
 		if err != nil {
 			// An error and not a zero: whoever cannot be counted is not idle.
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		io.WriteString(w, "# HELP environment_ssh_sessions Established connections to sshd.\n# TYPE environment_ssh_sessions gauge\n")
-		fmt.Fprintf(w, "environment_ssh_sessions %d\n", count)
+		fmt.Fprintf(w, "# HELP environment_ssh_sessions Established connections to sshd.\n# TYPE environment_ssh_sessions gauge\nenvironment_ssh_sessions %d\n", count)
 	})
-	server := &http.Server{Addr: *listen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		<-ctx.Done()
-		server.Close() // a scrape that is cut off is asked again
-	}()
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Run(ctx, *listen, mux); err != nil {
 		log.Fatalf("sessions: %v", err)
 	}
 }
 
-// lasting counts the connections to the port that are there now and still after the pause.
-func lasting(port uint16, pause time.Duration) (int, error) {
+// lasting returns the number of connections to the port that are there now and still after the pause.
+func lasting(port uint64, pause time.Duration) (int, error) {
 	before, err := established(port)
 	if err != nil {
 		return 0, err
@@ -63,4 +60,28 @@ func lasting(port uint16, pause time.Duration) (int, error) {
 		}
 	}
 	return count, nil
+}
+
+// established returns the connections of this network namespace to one of its ports, each as its two addresses.
+func established(port uint64) (map[string]bool, error) {
+	proc, err := procfs.NewDefaultFS()
+	if err != nil {
+		return nil, err
+	}
+	sockets, err := proc.NetTCP()
+	if err != nil {
+		return nil, err
+	}
+	ipv6, err := proc.NetTCP6()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a kernel without IPv6
+		return nil, err
+	}
+	const tcpEstablished = 1 // of the kernel's include/net/tcp_states.h
+	all := map[string]bool{}
+	for _, s := range append(sockets, ipv6...) {
+		if s.LocalPort == port && s.St == tcpEstablished {
+			all[fmt.Sprint(s.LocalAddr, " ", s.RemAddr, " ", s.RemPort)] = true
+		}
+	}
+	return all, nil
 }

@@ -3,11 +3,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,6 +13,8 @@ import (
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+
+	"dev-environments.test/server"
 )
 
 func main() {
@@ -38,20 +38,6 @@ func serve(listen, tokenFile string) error {
 	if err != nil {
 		return err
 	}
-	s := sleeper{client: client, now: time.Now}
-
-	server := &http.Server{Addr: listen, Handler: handler(s, tokenFile), ReadTimeout: 10 * time.Second}
-	ended := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		// Requests that are under way may finish: Kubernetes waits 30 seconds.
-		finish, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		ended <- server.Shutdown(finish)
-	}()
 	slog.Info("listening", "address", listen)
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-ended
+	return server.Run(ctx, listen, handler(sleeper{client: client, now: time.Now}, tokenFile))
 }

@@ -50,7 +50,7 @@ var _ = Describe("the sleeper", func() {
 			object.Spec.Replicas = &scale.Spec.Replicas
 			return true, scale, client.Tracker().Update(appsv1.SchemeGroupVersion.WithResource("statefulsets"), object, scale.Namespace)
 		})
-		add(client, "team-a", "env", noon.Add(-48*time.Hour), nil)
+		add(client, "team-a", "env", noon.Add(-48*time.Hour), func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Annotations[expires] = "2026-12-30" })
 	})
 	alerted := func() error {
 		return s.idle(context.Background(), environment{namespace: "team-a", name: "env", idleAt: noon.Add(-time.Minute)})
@@ -92,9 +92,6 @@ var _ = Describe("the sleeper", func() {
 		Entry("what is no environment", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Labels["app.kubernetes.io/name"] = "database" }),
 		Entry("what is asleep", func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Spec.Replicas = new(int32) }),
 	)
-	It("is content when the environment has been deleted", func() {
-		Expect(s.idle(context.Background(), environment{namespace: "team-a", name: "gone", idleAt: noon})).To(Succeed())
-	})
 	It("reports what it could not do", func() {
 		client.PrependReactor("patch", "statefulsets", func(kubetesting.Action) (bool, runtime.Object, error) {
 			return true, nil, errors.New("conflict")
@@ -114,15 +111,11 @@ var _ = Describe("the sleeper", func() {
 			var text strings.Builder
 			Expect(s.lastDays(context.Background(), &text)).To(Succeed())
 			Expect(text.String()).To(Equal(`# TYPE environment_expires_timestamp_seconds gauge
+environment_expires_timestamp_seconds{namespace="team-a",environment="env"} 1798675200
 environment_expires_timestamp_seconds{namespace="team-a",environment="today"} 1798761600
 environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"} 1798675200
 `))
 			Expect(scaled).To(BeEmpty())
-		})
-		It("is said by what is put to sleep after it", func() {
-			add(client, "team-b", "yesterday", noon.Add(-48*time.Hour), day("2026-12-30"))
-			Expect(s.idle(context.Background(), environment{namespace: "team-b", name: "yesterday", idleAt: noon, expired: true})).To(Succeed())
-			Expect(set(client, "team-b", "yesterday").Annotations).To(HaveKeyWithValue(asleep, "2026-12-31T12:00:00Z idle after its last day, 2026-12-30"))
 		})
 	})
 
@@ -138,16 +131,16 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 			handler(s, file).ServeHTTP(recorder, request)
 			return recorder.Result()
 		}
-		It("puts to sleep what is firing", func() {
-			Expect(post("POST", "/alerts", "Bearer secret", firing)).To(HaveHTTPStatus(http.StatusOK))
-			Expect(scaled).To(HaveLen(1))
-		})
-		It("puts to sleep what is idle after its last day", func() {
-			Expect(post("POST", "/alerts", "Bearer secret", strings.Replace(firing, "IdleTooLong", "Expired", 1))).To(HaveHTTPStatus(http.StatusOK))
-			Expect(sets().Annotations[asleep]).To(ContainSubstring("after its last day"))
-		})
-		It("tells Prometheus the last days, without a token", func() {
+		DescribeTable("puts to sleep what is firing", func(alert, why string) {
+			Expect(post("POST", "/alerts", "Bearer secret", strings.Replace(firing, "IdleTooLong", alert, 1))).To(HaveHTTPStatus(http.StatusOK))
+			Expect(sets().Annotations[asleep]).To(HaveSuffix(why))
+		},
+			Entry(nil, "IdleTooLong", " idle"),
+			Entry(nil, "Expired", " idle after its last day, 2026-12-30"),
+		)
+		It("tells Prometheus the last days, and its health, without a token", func() {
 			Expect(post("GET", "/metrics", "", "")).To(HaveHTTPBody(HavePrefix("# TYPE environment_expires_timestamp_seconds")))
+			Expect(post("GET", "/healthz", "", "")).To(HaveHTTPStatus(http.StatusOK))
 		})
 		It("is not for those without the token", func() {
 			Expect(post("POST", "/alerts", "Bearer guess", firing)).To(HaveHTTPStatus(http.StatusUnauthorized))
@@ -180,10 +173,6 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 			Entry("no environment", strings.Replace(firing, `"environment"`, `"pod"`, 1), "alert 0 has no namespace, environment or startsAt"),
 			Entry("no time", strings.Replace(firing, `"startsAt"`, `"at"`, 1), "alert 0 has no namespace, environment or startsAt"),
 		)
-		It("knows nothing else but its health", func() {
-			Expect(post("GET", "/alerts", "Bearer secret", "")).To(HaveHTTPStatus(http.StatusMethodNotAllowed))
-			Expect(post("GET", "/healthz", "", "")).To(HaveHTTPStatus(http.StatusOK))
-		})
 	})
 })
 

@@ -8,12 +8,12 @@ import (
 	"encoding/pem"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/coreos/go-oidc/v3/oidc/oidctest"
 )
 
 // Issuer serves OpenID Connect's discovery and its key, until it is closed.
@@ -28,15 +28,9 @@ func New() (*Issuer, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Issuer{key: key}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"issuer": %q, "jwks_uri": %q, "id_token_signing_alg_values_supported": ["RS256"]}`, i.URL, i.URL+"/keys")
-	})
-	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "1", Algorithm: "RS256"}}})
-	})
-	i.Server = httptest.NewTLSServer(mux)
+	directory := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: key.Public(), KeyID: "1", Algorithm: oidc.RS256}}}
+	i := &Issuer{httptest.NewTLSServer(directory), key}
+	directory.SetIssuer(i.URL)
 	return i, nil
 }
 
@@ -59,21 +53,10 @@ jwt:
 }
 
 // Token is jane.doe's for an hour; claims replaces some.
-func (i *Issuer) Token(claims map[string]any) (string, error) {
+func (i *Issuer) Token(claims map[string]any) string {
 	all := map[string]any{"iss": i.URL, "aud": "dev-environments", "sub": "1", "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
 		"email": "jane.doe@example.com", "email_verified": true, "groups": []string{"team-web", "staff", "system:masters"}}
 	maps.Copy(all, claims)
-	content, err := json.Marshal(all)
-	if err != nil {
-		return "", err
-	}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: i.key, KeyID: "1"}}, nil)
-	if err != nil {
-		return "", err
-	}
-	signed, err := signer.Sign(content)
-	if err != nil {
-		return "", err
-	}
-	return signed.CompactSerialize()
+	content, _ := json.Marshal(all) // text, numbers and lists of text
+	return oidctest.SignIDToken(i.key, "1", oidc.RS256, string(content))
 }

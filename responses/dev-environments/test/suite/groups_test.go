@@ -1,7 +1,7 @@
 package suite
 
 import (
-	"time"
+	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -17,59 +17,17 @@ func set(namespace string, values ...string) {
 	must("helm", args...)
 }
 
-// nodeGroup is the group of the node that an environment's pod is on.
-func nodeGroup(namespace, environment string) string {
-	GinkgoHelper()
-	node := kubectl("get", "pod", environment+"-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")
-	return kubectl("get", "node", node, "-o", `jsonpath={.metadata.labels.dev\.example\.com/group}`)
-}
-
 var _ = Describe("node groups", func() {
-	It("puts an environment on the nodes of its group", func() {
-		homesAnywhere(3)
+	It("is not moved by a drain or the autoscaler", func() {
+		homesAnywhere(1)
 		nodes("general", 1)
-		nodes("high-memory-384", 1)
-		nodes("gpu-4", 1)
-		namespace := teamOnNodes("research", "general", "high-memory", "gpu")
-
-		devEnv("launch", "small", "--team", "research", "--owner", "dev-a")
-		devEnv("launch", "large", "--team", "research", "--owner", "dev-a", "--memory", "256Gi", "--cpu", "8")
-		devEnv("launch", "train", "--team", "research", "--owner", "dev-a", "--gpu", "2")
-		Expect(nodeGroup(namespace, "small")).To(Equal("general"))
-		Expect(nodeGroup(namespace, "large")).To(Equal("high-memory"))
-		Expect(nodeGroup(namespace, "train")).To(Equal("gpu"))
-	})
-
-	// Would a node of the pool take the pod that waits, and does nothing hold the node when that has gone? The scheduler answers, for
-	// every pool; autoscaler_test.go has the autoscaler itself. Terraform's tests hold the tags that it reads against the same file.
-	DescribeTable("from zero", func(pool string, size ...string) {
-		homesAnywhere(1)
-		namespace := teamOnNodes("research", "general", "high-memory", "gpu")
-		GinkgoT().Setenv("DEVENV_TIMEOUT", "3")
-		_, err := tryDevEnv(append([]string{"launch", "large", "--team", "research", "--owner", "dev-a"}, size...)...)
-		Expect(err).To(MatchError(ContainSubstring("large has not started in 3 s: 0/1 nodes are available")))
-
-		nodes(pool, 1)
-		kubectl("wait", "pod", "large-0", "-n", namespace, "--for=condition=Ready", "--timeout=1m")
-		Expect(kubectl("get", "pod", "large-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")).To(Equal(pool + "-0"))
-		devEnv("delete", "large", "--team", "research")
-		Eventually(func() string {
-			return kubectl("get", "pods", "--all-namespaces", "--field-selector", "spec.nodeName="+pool+"-0", "-o", "name")
-		}).WithTimeout(time.Minute).Should(BeEmpty())
-	},
-		Entry("a general node takes the largest general environment", "general", "--cpu", "32", "--memory", "64Gi"),
-		Entry("384 GiB take an environment of 256", "high-memory-384", "--cpu", "32", "--memory", "256Gi"),
-		Entry("768 GiB take it too", "high-memory-768", "--cpu", "32", "--memory", "256Gi"),
-		Entry("4 GPUs take an environment that wants all", "gpu-4", "--gpu", "4", "--cpu", "32", "--memory", "128Gi"),
-		Entry("8 GPUs take the largest that is offered", "gpu-8", "--gpu", "8", "--cpu", "32", "--memory", "256Gi"),
-	)
-
-	It("refuses a group that the team has not, in words", func() {
-		homesAnywhere(1)
-		teamOnNodes("web", "general")
-		_, err := tryDevEnv("launch", "large", "--team", "web", "--owner", "dev-a", "--memory", "256Gi")
-		Expect(err).To(MatchError(ContainSubstring(
-			"node group high-memory is not for team web: spec.nodeSelector; try: dev.example.com/group: general")))
+		namespace := teamOnNodes("web", "general")
+		devEnv("launch", "shop", "--team", "web", "--owner", "dev-a")
+		eviction := fmt.Sprintf(`{"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "shop-0", "namespace": %q}}`, namespace)
+		Eventually(func() error {
+			_, err := run(nil, eviction, "kubectl", "create", "--raw", "/api/v1/namespaces/"+namespace+"/pods/shop-0/eviction", "-f", "-")
+			return err
+		}).Should(MatchError(ContainSubstring("Cannot evict pod as it would violate the pod's disruption budget")))
 	})
 
 	It("stops a team at its quota and says so", func() {
@@ -95,9 +53,8 @@ var _ = Describe("node groups", func() {
 		nodes("general", 1)
 		namespace := teamOnNodes("research", "general", "gpu")
 		set(namespace, "quota.gpu=32")
-		GinkgoT().Setenv("DEVENV_TIMEOUT", "5")
 		launch := func(name, gpus string) error {
-			_, err := tryDevEnv("launch", name, "--team", "research", "--owner", "dev-a", "--gpu", gpus)
+			_, err := tryDevEnv("launch", name, "--team", "research", "--owner", "dev-a", "--timeout", "5s", "--gpu", gpus)
 			return err
 		}
 		reason := func(name string) func() string {

@@ -3,6 +3,7 @@ package suite
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -12,10 +13,10 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	. "github.com/onsi/gomega/gstruct"
+	"github.com/prometheus/common/model"
 )
 
 var _ = Describe("idle environments", Ordered, func() {
-	const sleeper = "system:serviceaccount:platform:sleep"
 	var namespace, metrics, webhook string
 	var mails *mailbox
 
@@ -33,7 +34,7 @@ var _ = Describe("idle environments", Ordered, func() {
 			if len(samples) != 1 {
 				return 0, fmt.Errorf("%s of %s: %d series", record, environment, len(samples))
 			}
-			return samples[0].Value, nil
+			return float64(samples[0].Value), nil
 		}
 	}
 	// arrived is satisfied by one mail that says this about the environment `lazy`.
@@ -73,11 +74,10 @@ var _ = Describe("idle environments", Ordered, func() {
 	})
 
 	It("are measured by what is asked for and what is used", func() {
-		labels := map[string]string{"namespace": namespace, "environment": "lazy", "team": "idle", "owner": "dev-b", "group": "general"}
 		Eventually(query).WithArguments(metrics, `environment:cpu_requested:cores{environment="lazy"}`).WithTimeout(time.Minute).
-			Should(ConsistOf(sample{labels, 1}))
-		Eventually(query).WithArguments(metrics, `environment:memory_requested:bytes{environment="lazy"}`).WithTimeout(time.Minute).
-			Should(ConsistOf(sample{labels, 2 << 30}))
+			Should(ConsistOf(And(HaveField("Value", model.SampleValue(1)), HaveField("Metric", Equal(model.Metric{"__name__": "environment:cpu_requested:cores",
+				"namespace": model.LabelValue(namespace), "environment": "lazy", "team": "idle", "owner": "dev-b", "group": "general"})))))
+		Eventually(value("environment:memory_requested:bytes", "lazy")).WithTimeout(time.Minute).Should(Equal(2.0 * (1 << 30)))
 		for record, plausible := range map[string]OmegaMatcher{
 			"environment:cpu_used:cores":     BeNumerically("<", 0.05),
 			"environment:memory_used:bytes":  And(BeNumerically(">", 1<<20), BeNumerically("<", 1<<30)),
@@ -93,7 +93,7 @@ var _ = Describe("idle environments", Ordered, func() {
 		expression := regexp.MustCompile(`(?s)alert: NodeNearEviction\s+expr: \|\s+(.+?) < `).FindStringSubmatch(edited("deploy/rules/memory.yaml"))
 		Expect(expression).To(HaveLen(2))
 		Eventually(query).WithArguments(metrics, expression[1]).WithTimeout(time.Minute).
-			Should(ConsistOf(HaveField("Value", And(BeNumerically(">", 0), BeNumerically("<", 1)))))
+			Should(ConsistOf(HaveField("Value", And(BeNumerically(">", model.SampleValue(0)), BeNumerically("<", model.SampleValue(1))))))
 	})
 
 	It("are announced to their owner, with what will happen and how to keep or wake them", func() {
@@ -154,38 +154,6 @@ Once it sleeps, start it again with: devenv wake lazy --team idle
 		Expect(replicas("pinned") + replicas("working")).To(Equal("11"))
 	})
 
-	It("are all that the sleeper may write, and zero is all that it may write there", func() {
-		may := func(arguments ...string) error {
-			GinkgoHelper()
-			_, err := tryKubectl(append(arguments, "--as="+sleeper)...)
-			return err
-		}
-		Expect(may("annotate", "statefulset", "pinned", "-n", namespace, "note=1")).To(Succeed())
-		denied := MatchError(ContainSubstring("the sleeper may put to sleep and annotate, and nothing else"))
-		Expect(may("label", "statefulset", "pinned", "-n", namespace, "--overwrite", "dev.example.com/pinned=false")).To(denied)
-		Expect(may("set", "image", "statefulset/pinned", "-n", namespace, "environment="+debian+"x")).To(denied)
-		scale := func(namespace, name string, replicas int) error {
-			GinkgoHelper()
-			body := fmt.Sprintf(`{"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": {"name": %q, "namespace": %q}, "spec": {"replicas": %d}}`, name, namespace, replicas)
-			_, err := run(nil, body, "kubectl", "replace", "--as="+sleeper, "-f", "-",
-				"--raw", fmt.Sprintf("/apis/apps/v1/namespaces/%s/statefulsets/%s/scale", namespace, name))
-			return err
-		}
-		Expect(scale(namespace, "lazy", 1)).To(denied)
-		apply(`
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: other, namespace: platform}
-spec:
-  replicas: 0
-  selector: {matchLabels: {app: other}}
-  template: {metadata: {labels: {app: other}}, spec: {containers: [{name: other, image: other}]}}
-`)
-		Expect(scale("platform", "other", 0)).To(MatchError(ContainSubstring("the sleeper may write in the teams' namespaces only")))
-		Expect(may("delete", "statefulset", "pinned", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
-		Expect(may("get", "secrets", "-n", namespace)).To(MatchError(ContainSubstring("forbidden")))
-	})
-
 	It("are announced and not ended by their last day while they are busy, and put to sleep when they are idle", func() {
 		kubectl("annotate", "statefulset", "working", "-n", namespace, "--overwrite", "dev.example.com/expires=2020-01-31")
 		Eventually(mails.all).WithTimeout(time.Minute).WithPolling(time.Second).Should(ContainElement(MatchFields(IgnoreExtras, Fields{
@@ -197,6 +165,20 @@ spec:
 		Expect(kubectl("get", "statefulset", "working", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/asleep}`)).
 			To(HaveSuffix(" idle after its last day, 2020-01-31"))
 		Expect(replicas("session") + replicas("pinned")).To(Equal("11"))
+	})
+
+	It("are on record, as long as they ran", func(ctx SpecContext) {
+		database := postgres(ctx)
+		_, err := run(append(database, "PGUSER=postgres"), "", "psql", "--quiet", "--file", root+"/records/schema.sql")
+		Expect(err).NotTo(HaveOccurred())
+		_, err = run(append(database, "PGUSER=record"), "", "record", "-prometheus", metrics, "-day", time.Now().UTC().Format(time.DateOnly), "-unfinished", "-step", "10s")
+		Expect(err).NotTo(HaveOccurred())
+		rows, err := run(append(database, "PGUSER=postgres"), "", "psql", "-Atc", "SELECT environment, owner, node_group, image_base, running_hours > 0.01 FROM environment_days WHERE team = 'idle' ORDER BY 1")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(rows).To(Equal(`lazy|dev-b|general|debian-13|t
+pinned|dev-a|general|debian-13|t
+session|dev-a|general|debian-13|t
+working|dev-a|general|debian-13|t`))
 	})
 })
 
@@ -227,4 +209,26 @@ func startAlertmanager(ctx SpecContext, mails *mailbox, webhook string) string {
 	start(program, "--config.file", config, "--storage.path", GinkgoT().TempDir(), "--cluster.listen-address=", "--web.listen-address", address)
 	answers(ctx, "http://"+address+"/-/ready")
 	return address
+}
+
+// postgres starts a server, reached by a Unix socket only, and returns the environment variables that lead to it.
+func postgres(ctx SpecContext) []string {
+	GinkgoHelper()
+	programs, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	Expect(err).NotTo(HaveOccurred())
+	Expect(programs).NotTo(BeEmpty(), "PostgreSQL is not installed")
+	// Not below GinkgoT().TempDir(), which only root may enter: PostgreSQL refuses to be root.
+	directory, err := os.MkdirTemp("", "postgres-")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(os.RemoveAll, directory)
+	must("chown", "postgres", directory)
+	user := []string{"--reuid=postgres", "--regid=postgres", "--clear-groups"}
+	must("setpriv", append(user, programs[0]+"/initdb", "--pgdata", directory+"/data", "--auth", "trust", "--encoding", "UTF8", "--no-sync")...)
+	start("setpriv", append(user, programs[0]+"/postgres", "-D", directory+"/data", "-c", "listen_addresses=",
+		"-c", "unix_socket_directories="+directory, "-c", "fsync=off")...)
+	Eventually(func() error {
+		_, err := run(nil, "", programs[0]+"/pg_isready", "--host", directory)
+		return err
+	}).WithContext(ctx).WithTimeout(30 * time.Second).Should(Succeed())
+	return []string{"PGHOST=" + directory, "PGDATABASE=postgres"}
 }

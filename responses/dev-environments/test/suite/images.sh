@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the images that the suite uses, and prints their names. What is there and unchanged is not built again.
+# Builds the machine, and the images that the suite has it run: it prints their names. What is there and unchanged is not built again.
 #
 #   suite/images.sh
 #
@@ -53,3 +53,9 @@ for program in sessions sleep devenv; do
   CGO_ENABLED=0 go -C "$dev" build -trimpath -buildvcs=false -ldflags '-s -w' -o "$work/$program" "./cmd/$program"
   image "registry.example.com/dev/$program:1.0.0" "$work/$program" "$dev/cmd/Dockerfile" -- --build-arg "CMD=$program" --file "$dev/cmd/Dockerfile" "$work"
 done
+
+image dev-environments:machine "$dev/test/cluster/Dockerfile" -- --network host --build-arg "BASE_IMAGE=$base" - <"$dev/test/cluster/Dockerfile" >&2
+# What keeps a pod's namespaces open: one static program.
+docker run --rm --entrypoint tar dev-environments:machine -C /usr/bin -c catatonit |
+  docker import --change 'ENTRYPOINT ["/catatonit", "-P"]' --change 'USER 65535' - machine.test/pause:1 >/dev/null
+echo machine.test/pause:1

@@ -127,25 +127,21 @@ func team(name string, groups ...string) string {
 // storageClass is what environments of this spec take their homes from; see homes.
 var storageClass = "gp3"
 
-// homes makes a storage class of its own with n volumes on the real node, and has devEnv use it.
+// homes makes a storage class with n volumes on the real node, and has devEnv use it.
 func homes(n int) {
 	GinkgoHelper()
 	directory, err := os.MkdirTemp("/var/lib", "homes-")
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(os.RemoveAll, directory)
 	Expect(os.Chmod(directory, 0o755)).To(Succeed())
-	volumes(filepath.Base(directory), n, func(name string) string {
-		Expect(os.Mkdir(filepath.Join(directory, name), 0o755)).To(Succeed())
-		return fmt.Sprintf(`
-  capacity: {storage: 500Gi}
-  local: {path: %s/%s}
-  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [realnode]}]}]}}
-`, directory, name)
-	})
+	for i := range n {
+		Expect(os.Mkdir(fmt.Sprintf("%s/%d", directory, i), 0o755)).To(Succeed())
+	}
+	volumes(filepath.Base(directory), n, "local: {path: "+directory+"/%d}", "{key: kubernetes.io/hostname, operator: In, values: [realnode]}")
 }
 
-// volumes makes a storage class with n volumes, and has devEnv use it. place is what else a volume's spec has: its size, and where it is.
-func volumes(class string, n int, place func(name string) string) {
+// volumes makes a storage class with n volumes on these nodes, and has devEnv use it; place says where one is, by its number.
+func volumes(class string, n int, place, nodes string) {
 	GinkgoHelper()
 	var manifests strings.Builder
 	fmt.Fprintf(&manifests, `
@@ -156,17 +152,18 @@ provisioner: kubernetes.io/no-provisioner
 volumeBindingMode: WaitForFirstConsumer
 `, class)
 	for i := range n {
-		name := fmt.Sprintf("%s-%d", class, i)
 		fmt.Fprintf(&manifests, `---
 apiVersion: v1
 kind: PersistentVolume
-metadata: {name: %[1]s, labels: {storage: %[2]s}}
+metadata: {name: %[1]s-%[2]d, labels: {storage: %[1]s}}
 spec:
+  capacity: {storage: 500Gi}
   accessModes: [ReadWriteOnce]
   persistentVolumeReclaimPolicy: Retain
-  storageClassName: %[2]s
+  storageClassName: %[1]s
   %[3]s
-`, name, class, strings.TrimSpace(place(name)))
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [%[4]s]}]}}
+`, class, i, strings.Replace(place, "%d", fmt.Sprint(i), 1), nodes)
 	}
 	create(manifests.String())
 	before := storageClass

@@ -1,17 +1,16 @@
 package suite
 
 import (
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net"
 	"net/mail"
-	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/emersion/go-smtp"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -24,7 +23,6 @@ type mailbox struct {
 	address string
 	mutex   sync.Mutex
 	letters []letter
-	errors  []error
 }
 
 func startMailbox() *mailbox {
@@ -32,81 +30,50 @@ func startMailbox() *mailbox {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	Expect(err).NotTo(HaveOccurred())
 	m := &mailbox{address: listener.Addr().String()}
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go m.receive(textproto.NewConn(connection))
-		}
-	}()
-	DeferCleanup(func() {
-		listener.Close()
-		m.mutex.Lock()
-		defer m.mutex.Unlock()
-		Expect(m.errors).To(BeEmpty(), "mails that could not be read")
-	})
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &delivery{mailbox: m}, nil }))
+	go func() { _ = server.Serve(listener) }()
+	DeferCleanup(server.Close)
 	return m
 }
 
-// receive speaks as much SMTP (RFC 5321) as Alertmanager needs.
-func (m *mailbox) receive(connection *textproto.Conn) {
-	defer connection.Close()
-	connection.PrintfLine("220 mailbox")
-	var to []string
-	for {
-		line, err := connection.ReadLine()
-		if err != nil {
-			return
-		}
-		switch verb, rest, _ := strings.Cut(line, " "); strings.ToUpper(verb) {
-		case "RCPT":
-			to = append(to, strings.Trim(strings.TrimPrefix(rest, "TO:"), "<>"))
-			connection.PrintfLine("250 ok")
-		case "DATA":
-			connection.PrintfLine("354 go on")
-			l, err := read(connection.DotReader())
-			l.To = strings.Join(to, ",")
-			to = nil
-			m.mutex.Lock()
-			if err != nil {
-				m.errors = append(m.errors, err)
-			} else {
-				m.letters = append(m.letters, l)
-			}
-			m.mutex.Unlock()
-			connection.PrintfLine("250 ok")
-		case "QUIT":
-			connection.PrintfLine("221 bye")
-			return
-		default:
-			connection.PrintfLine("250 ok")
-		}
-	}
+// delivery is a connection that brings a mail.
+type delivery struct {
+	*mailbox
+	to string
 }
 
-// read takes the subject and the only part out of a mail.
-func read(source io.Reader) (letter, error) {
-	defer io.Copy(io.Discard, source)
+func (*delivery) Mail(string, *smtp.MailOptions) error { return nil }
+func (*delivery) Reset()                               {}
+func (*delivery) Logout() error                        { return nil }
+
+func (d *delivery) Rcpt(to string, _ *smtp.RcptOptions) error {
+	d.to = to
+	return nil
+}
+
+// Data takes the subject and the first part out of a mail.
+func (d *delivery) Data(source io.Reader) error {
 	message, err := mail.ReadMessage(source)
 	if err != nil {
-		return letter{}, err
+		return err
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
 	if err != nil {
-		return letter{}, err
+		return err
 	}
-	kind, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
-	if err != nil || !strings.HasPrefix(kind, "multipart/") {
-		return letter{}, fmt.Errorf("not a mail in parts: %s: %w", kind, err)
+	_, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	if err != nil {
+		return err
 	}
 	part, err := multipart.NewReader(message.Body, parameters["boundary"]).NextPart()
 	if err != nil {
-		return letter{}, err
+		return err
 	}
 	text, err := io.ReadAll(part)
-	return letter{Subject: subject, Text: strings.ReplaceAll(string(text), "\r\n", "\n")}, err
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.letters = append(d.letters, letter{d.to, subject, strings.ReplaceAll(string(text), "\r\n", "\n")})
+	return err
 }
 
 // all returns what has come until now.

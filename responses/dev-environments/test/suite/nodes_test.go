@@ -66,27 +66,16 @@ func nodes(name string, n int) {
 	kubectl("wait", "node", "-l", "suite.test/pool="+name, "--for=condition=Ready", "--timeout=1m")
 }
 
-// homesAnywhere is homes for kwok's nodes: volumes that each of them has, with nothing in them. The real node has none.
+// homesAnywhere is homes for kwok's nodes, where nothing real starts: volumes that each of them has, with nothing in them.
 func homesAnywhere(n int) {
 	GinkgoHelper()
-	homesWhere("anywhere", n, "{key: suite.test/pool, operator: Exists}") // nothing real starts
+	volumes("anywhere", n, "hostPath: {path: /nowhere}", "{key: suite.test/pool, operator: Exists}")
 }
 
 // homesIn is homesAnywhere for one zone, as a disk of a cloud is.
 func homesIn(zone string, n int) {
 	GinkgoHelper()
-	homesWhere(zone, n, "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")
-}
-
-func homesWhere(class string, n int, nodes string) {
-	GinkgoHelper()
-	volumes(class, n, func(string) string {
-		return `
-  capacity: {storage: 10Gi}
-  hostPath: {path: /nowhere}
-  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [` + nodes + `]}]}}
-`
-	})
+	volumes(zone, n, "hostPath: {path: /nowhere}", "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")
 }
 
 // teamOnNodes is team for environments on kwok's nodes. They are gone before the namespace is, which waits for no grace period then.

@@ -1,10 +1,9 @@
 package suite
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +12,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/prometheus/client_golang/api"
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
 	"sigs.k8s.io/yaml"
 )
 
@@ -86,22 +88,16 @@ scrape_configs:
     honor_labels: true
     scheme: https
     metrics_path: /metrics/cadvisor
-    tls_config:
-      ca_file: /etc/kubernetes/pki/ca.crt
-      cert_file: /etc/kubernetes/pki/admin.crt
-      key_file: /etc/kubernetes/pki/admin.key
-    static_configs: [{targets: ["10.99.0.1:10250"]}]
+    tls_config: &tls {ca_file: /etc/kubernetes/pki/ca.crt, cert_file: /etc/kubernetes/pki/apiserver-kubelet-client.crt, key_file: /etc/kubernetes/pki/apiserver-kubelet-client.key}
+    static_configs: &kubelets [{targets: ["10.99.0.1:10250"]}]
     metric_relabel_configs: # the chart drops cgroups without a pod
       - {action: drop, source_labels: [id, pod], regex: ".+;"}
   - job_name: kubelet-resource
     honor_labels: true
     scheme: https
     metrics_path: %s
-    tls_config:
-      ca_file: /etc/kubernetes/pki/ca.crt
-      cert_file: /etc/kubernetes/pki/admin.crt
-      key_file: /etc/kubernetes/pki/admin.key
-    static_configs: [{targets: ["10.99.0.1:10250"]}]
+    tls_config: *tls
+    static_configs: *kubelets
   - job_name: sleep
     honor_labels: true
     static_configs: [{targets: ["%s:8080"]}]
@@ -140,42 +136,15 @@ func stack() (values struct {
 	return values
 }
 
-// sample is one series' value now.
-type sample struct {
-	Labels map[string]string
-	Value  float64
-}
-
 // query asks a Prometheus for an instant.
-func query(address, expression string) ([]sample, error) {
-	response, err := http.Get(address + "/api/v1/query?" + url.Values{"query": {expression}}.Encode())
+func query(address, expression string) (model.Vector, error) {
+	client, err := api.NewClient(api.Config{Address: address})
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	var answer struct {
-		Error string
-		Data  struct {
-			Result []struct {
-				Metric map[string]string
-				Value  [2]any
-			}
-		}
-	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	value, _, err := promv1.NewAPI(client).Query(context.Background(), expression, time.Now())
+	if err != nil {
 		return nil, err
 	}
-	if answer.Error != "" {
-		return nil, fmt.Errorf("%s: %s", expression, answer.Error)
-	}
-	var samples []sample
-	for _, result := range answer.Data.Result {
-		value, err := strconv.ParseFloat(fmt.Sprint(result.Value[1]), 64)
-		if err != nil {
-			return nil, err
-		}
-		delete(result.Metric, "__name__")
-		samples = append(samples, sample{result.Metric, value})
-	}
-	return samples, nil
+	return value.(model.Vector), nil
 }
