@@ -27,7 +27,7 @@ helm lint --quiet --strict "$here/team" --kube-version 1.36.0 --set team=ml "${n
 team >"$work/manifests/team.yaml"
 team --set keys.externalSecret.enabled=true,admins=oidc:leads --set 'network.linkLocal[0].cidr=169.254.20.10/32,network.linkLocal[0].protocol=UDP,network.linkLocal[0].port=53' >"$work/manifests/with-keys.yaml"
 grep -q 'kind: ExternalSecret' "$work/manifests/with-keys.yaml" || fail "no ExternalSecret"
-"$root/responses/tools/kubeconform.sh" "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
+"$root/responses/tools/kubeconform.sh" -skip BackendConfig "$work/manifests" >"$work/log" || { cat "$work/log" >&2; fail "kubeconform"; }
 ok "helm lint, and kubeconform -strict: $(tail -n 1 "$work/log")"
 
 # The rules reach Prometheus as they were tested: braces in them are Prometheus', not Helm's.
@@ -42,6 +42,21 @@ for overlay in eks gke; do
   ! grep -q impersonate "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: somebody may impersonate"
   ! grep -q 'kind: ServiceAccount, name: page' "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: the page has a role"
 done
+# The load balancers' annotations are those of their controllers' own lists.
+listed() { # listed OVERLAY REPOSITORY REVISION NAMES FILES: NAMES are the overlay's that the FILES have to have
+  local overlay=$1 repository=$2 revision=$3 names=$4 name file
+  for file in $5; do
+    "$here/../test/github.sh" "$repository" "$revision" "$file" >>"$work/$overlay.list" 2>"$work/log" ||
+      { echo "offline: NOT checked: deploy: the annotations of $overlay.yaml; try: CLONES=DIR, with a clone of $repository"; return; }
+  done
+  names=$(grep -oE "$names" "$here/$overlay.yaml" | sort -u)
+  [ "$(wc -l <<<"$names")" -ge 4 ] || fail "$overlay.yaml: only these annotations: $names"
+  for name in $names; do grep -qF "\"${name#alb.ingress.kubernetes.io/}\"" "$work/$overlay.list" || fail "$overlay.yaml: not in the list of $repository: $name"; done
+  ok "$(wc -l <<<"$names") annotations of $overlay.yaml are in the list of $repository $revision"
+}
+listed eks kubernetes-sigs/aws-load-balancer-controller v3.5.0 'alb\.ingress\.kubernetes\.io/[a-z.-]+' pkg/annotations/constants.go
+listed gke kubernetes/ingress-gce v1.41.1 '(cloud\.google\.com|kubernetes\.io|ingress\.gcp\.kubernetes\.io)/[a-z.-]+|gce-internal' 'pkg/annotations/ingress.go pkg/annotations/service.go pkg/negannotation/negannotation.go'
+
 versions=$(sed -n 's/^version: \([0-9.]*\).*/\1/p' "$here/values.yaml" "$here/Chart.yaml" "$here/team/Chart.yaml"; sed -n 's/^const Version = "\(.*\)"/\1/p' "$here/../environments/platform.go")
 [ "$(sort -u <<<"$versions" | wc -l) $(wc -l <<<"$versions")" = "1 4" ] || fail "charts, values and program have other versions: $(xargs <<<"$versions")"
 ok "the rules as they are, the page without rights, one version"

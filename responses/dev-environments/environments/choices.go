@@ -35,7 +35,7 @@ func Fields() []Field {
 		{Name: "gpu", Title: "GPUs"},
 		{Name: "group", Title: "Node group", Hint: "if not chosen, the size decides"},
 		{Name: "lifetime", Title: "Lifetime in days", Hint: "until it is put to sleep, if nobody extends it"},
-		{Name: "home", Title: "Home", Hint: "the volume under /home/dev, which outlives the environment; it can grow, not shrink. /tmp has 10Gi"},
+		{Name: "home", Title: "Home", Hint: "the volume under /home/dev, which outlives the environment; it can grow, not shrink. /tmp holds 10Gi: more restarts the environment"},
 		{Name: "credentials", Title: "Credentials", Hint: "a Secret of the team, mounted at /etc/credentials; never a credential itself"},
 		{Name: "data", Title: "Data set", Hint: "a claim of the team, mounted read-only at /data"},
 	}

@@ -39,13 +39,11 @@ while read -r alert; do
   grep -q "alert: $alert\$" "$dev/deploy/rules/environments.yaml" || fail "the sleeper waits for an alert that there is not: $alert"
 done < <(sed -nE 's/^\t(idle|expired)Alert += "(.*)"$/\2/p' "$dev/cmd/sleep/webhook.go")
 
-# The chart's own values: of its folder KUBE_PROMETHEUS_STACK, else of its release on GitHub.
+# The chart's own values.
 release=kube-prometheus-stack-$(sed -nE '1s/.*\(([0-9.]+)\).*/\1/p' "$here/kube-prometheus-stack.yaml")
-values=${KUBE_PROMETHEUS_STACK:+$KUBE_PROMETHEUS_STACK/values.yaml}
-github=https://raw.githubusercontent.com/prometheus-community/helm-charts
-if [ -n "$values" ] || curl -fsSL "$github/$release/charts/kube-prometheus-stack/values.yaml" -o "${values:=$work/values.yaml}" 2>/dev/null; then
-  "$python" "$here/check_chart.py" "$here" "$values"
+if "$dev/test/github.sh" prometheus-community/helm-charts "$release" charts/kube-prometheus-stack/values.yaml >"$work/values.yaml" 2>/dev/null; then
+  "$python" "$here/check_chart.py" "$here" "$work/values.yaml"
 else
-  echo "offline: NOT checked: the values for kube-prometheus-stack; try: KUBE_PROMETHEUS_STACK=the folder of $release"
+  echo "offline: NOT checked: the values for kube-prometheus-stack; try: CLONES=DIR, with a clone of prometheus-community/helm-charts"
 fi
 echo "offline: NOT checked: the values for the chart dcgm-exporter, and that Grafana draws the dashboard"

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -28,7 +29,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 
 	do := func(actions ...chromedp.Action) {
 		GinkgoHelper()
-		ctx, cancel := context.WithTimeout(tab, 20*time.Second)
+		ctx, cancel := context.WithTimeout(tab, 50*time.Second)
 		defer cancel()
 		Expect(chromedp.Run(ctx, actions...)).To(Succeed())
 	}
@@ -127,17 +128,52 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		Expect(m.called).To(Equal([]string{"launch study", "pin study", "extend study", "wake report", "delete study", "restore study"}))
 	})
 
-	It("renews what starts in place: what has the focus keeps it", func() {
+	DescribeTable("renews what starts in place: what has the focus keeps it", func(path, ready string) {
 		m.add(environments.Environment{Name: "slow", Team: "web", Owner: "jane.doe_at_example.com", CPU: "2", Memory: "4Gi", GPU: "0", Awake: true})
-		do(chromedp.Navigate(address+"/environments/web/slow"), chromedp.WaitVisible(".steps"), chromedp.Focus("form[action$='/slow/pin'] button"), chromedp.WaitVisible(".state.ready"))
+		DeferCleanup(func() { delete(m.all, "slow") })
+		m.looks["slow"] = 3
 		var focused bool
-		do(chromedp.Evaluate("document.activeElement.matches('form[action$=\"/slow/pin\"] button')", &focused))
+		do(chromedp.Navigate(address+path), chromedp.WaitVisible(".state.starting"), chromedp.Focus("form[action$='/slow/pin'] button"), chromedp.WaitVisible(ready),
+			chromedp.Evaluate("document.activeElement.matches('form[action$=\"/slow/pin\"] button')", &focused))
 		Expect(focused).To(BeTrue())
-		delete(m.all, "slow")
+		By("and asks no more")
+		asked := m.asked.Load()
+		Consistently(m.asked.Load).WithTimeout(4 * time.Second).Should(Equal(asked))
+	},
+		Entry("on its page", "/environments/web/slow", ".state.ready"),
+		Entry("on the list", "/", "#live-web-slow .state.ready"),
+	)
+
+	It("asks less and less often for what never starts, and stops after a quarter of an hour", func() {
+		m.add(environments.Environment{Name: "never", Team: "web", Owner: "jane.doe_at_example.com", CPU: "2", Memory: "4Gi", GPU: "0", Awake: true})
+		DeferCleanup(func() { delete(m.all, "never") })
+		m.looks["never"] = -1000
+		// The browser's clock runs a hundred times as fast.
+		var clock page.ScriptIdentifier
+		var waits []float64
+		do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+			clock, err = page.AddScriptToEvaluateOnNewDocument(`const wait = setTimeout, now = Date.now, start = now();
+				window.waits = [];
+				Date.now = () => start + 100 * (now() - start);
+				window.setTimeout = (f, ms) => { waits.push(ms / 1000); return wait(f, ms / 100); };`).Do(ctx)
+			return err
+		}), chromedp.Navigate(address))
+		DeferCleanup(func() { do(page.RemoveScriptToEvaluateOnNewDocument(clock)) })
+		sum := func() (sum float64) {
+			do(chromedp.Evaluate("waits", &waits))
+			for _, wait := range waits {
+				sum += wait
+			}
+			return sum
+		}
+		Eventually(sum).WithTimeout(30 * time.Second).Should(BeNumerically(">", 800))
+		Expect(waits[0]).To(Equal(2.0))
+		Expect(waits[len(waits)-1]).To(Equal(30.0))
+		Consistently(sum).WithTimeout(2 * time.Second).WithPolling(500 * time.Millisecond).Should(BeNumerically("<", 1000))
 	})
 
 	It("shows that a slow cluster works, and does nothing for a second click", func() {
-		m.slow = 2 * time.Second
+		m.slow = 30 * time.Second
 		DeferCleanup(func() { m.slow = 0 })
 		before := len(m.called)
 		var busy string

@@ -45,8 +45,8 @@ type Environments interface {
 
 // Server is the page.
 type Server struct {
-	As    func(token string) (Environments, error)                                    // acts as who has the token
-	Usage func(ctx context.Context, team string) (map[string]map[string]Usage, error) // by environment and resource; may be nil
+	As    func(token string) (Environments, error)                         // acts as who has the token
+	Usage func(ctx context.Context, team string) (map[string]Usage, error) // by environment; may be nil
 }
 
 // Handler answers all requests.
@@ -107,7 +107,8 @@ type request struct {
 func (r request) team() string { return r.PathValue("team") }
 func (r request) name() string { return r.PathValue("name") }
 
-// person finds out who asks. The proxy's header has the token; what it is worth the cluster says.
+// person finds out who asks. The proxy's header has the token; what it is worth the cluster says. Names in the address are checked
+// before: nothing else reaches the cluster.
 func (h handler) person(next func(http.ResponseWriter, request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -125,7 +126,17 @@ func (h handler) person(next func(http.ResponseWriter, request)) http.HandlerFun
 			h.fail(w, request{Request: r}, err)
 			return
 		}
-		next(w, request{r, person, as})
+		asked := request{r, person, as}
+		if asked.name() != "" {
+			err = environments.CheckName(asked.team(), asked.name())
+		} else if asked.team() != "" {
+			err = environments.CheckTeam(asked.team())
+		}
+		if err != nil {
+			h.render(w, asked, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
+			return
+		}
+		next(w, asked)
 	}
 }
 
@@ -150,19 +161,7 @@ func (h handler) launch(w http.ResponseWriter, r request) {
 	http.Redirect(w, r.Request, path(environments.Environment{Team: team, Name: name}), http.StatusSeeOther)
 }
 
-// known checks the names in the address: nothing else reaches the cluster.
-func (h handler) known(w http.ResponseWriter, r request) bool {
-	if err := environments.CheckName(r.team(), r.name()); err != nil {
-		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
-		return false
-	}
-	return true
-}
-
 func (h handler) act(w http.ResponseWriter, r request) {
-	if !h.known(w, r) {
-		return
-	}
 	ctx, team, name := r.Context(), r.team(), r.name()
 	to := path(environments.Environment{Team: team, Name: name})
 	var err error

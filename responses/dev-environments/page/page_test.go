@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,9 +36,10 @@ type memory struct {
 	all    map[string]*environments.Environment
 	chosen map[string]environments.Choices
 	looks  map[string]int
-	called []string // what was changed
-	refuse error    // a change
-	fail   error    // any question
+	asked  atomic.Int32 // requests
+	called []string     // what was changed
+	refuse error        // a change
+	fail   error        // any question
 	slow   time.Duration
 	token  string // the last
 	keys   string
@@ -62,7 +64,19 @@ func (m *memory) change(what, name string, do func(*environments.Environment)) e
 
 func (m *memory) add(e environments.Environment) { m.all[e.Name] = &e }
 
-func (m *memory) WhoAmI(context.Context) (environments.Person, error) { return m.person, m.fail }
+func (m *memory) WhoAmI(context.Context) (environments.Person, error) {
+	m.asked.Add(1)
+	return m.person, m.fail
+}
+
+// look finds an environment a step further than at the last look.
+func (m *memory) look(name string) *environments.Environment {
+	m.looks[name]++
+	e := m.all[name]
+	e.Ready = e.Ready || e.Awake && m.looks[name] > 4
+	return e
+}
+
 func (m *memory) Offer(context.Context, string) ([]environments.Field, error) {
 	fields := environments.Fields()
 	for name, choices := range map[string][]string{"base": {"debian-13", "python-3.13"}, "cpu": {"2", "4"}, "memory": {"4Gi", "8Gi", "64Gi"}, "gpu": {"0", "1"},
@@ -77,7 +91,7 @@ func (m *memory) List(_ context.Context, team string) (list []environments.Envir
 	defer m.mutex.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(m.all)) {
 		if m.all[name].Team == team {
-			list = append(list, *m.all[name])
+			list = append(list, *m.look(name))
 		}
 	}
 	return list, m.fail
@@ -88,22 +102,16 @@ func (m *memory) Chosen(_ context.Context, _, name string) (environments.Choices
 func (m *memory) Progress(_ context.Context, team, name string) (environments.Progress, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	e := m.all[name]
-	if m.fail != nil || e == nil {
+	if m.fail != nil || m.all[name] == nil {
 		return environments.Progress{}, cmp.Or(m.fail, error(&environments.Error{Message: "team " + team + " has no environment " + name}))
 	}
-	m.looks[name]++
-	p := environments.Progress{Environment: *e}
+	p := environments.Progress{Environment: *m.look(name)}
 	for i, step := range []string{"accepted", "placed", "image", "started"} {
 		p.Steps = append(p.Steps, environments.Step{Name: step, Done: m.looks[name] > i+1})
 	}
 	if m.looks[name] == 2 {
 		p.Steps[1].Message = "0/4 nodes are available: 4 Insufficient cpu."
 	}
-	if e.Awake && m.looks[name] > 4 {
-		e.Ready = true
-	}
-	p.Environment = *e
 	return p, nil
 }
 func (m *memory) Greeting(context.Context, string, string) []string {
@@ -144,11 +152,8 @@ func (m *memory) SetKeys(_ context.Context, _, keys string) error {
 func (m *memory) server() Server {
 	return Server{
 		As: func(token string) (Environments, error) { m.token = token; return m, nil },
-		Usage: func(context.Context, string) (map[string]map[string]Usage, error) {
-			if e := m.all["study"]; e == nil || !e.Ready {
-				return nil, nil
-			}
-			return aDay(), nil
+		Usage: func(context.Context, string) (map[string]Usage, error) {
+			return map[string]Usage{"study": {"CPU": 3.4, "Memory": 2.925, "Sessions": 1}}, nil
 		},
 	}
 }
@@ -161,20 +166,6 @@ func proxy(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// aDay is a morning asleep, and a day of work.
-func aDay() map[string]map[string]Usage {
-	cpu, memory := make(Usage, 97), make(Usage, 97)
-	for i := 20; i < 97; i++ {
-		c, g := 0.2+float64(i%7)/5, 1+float64(i)/40
-		if i > 40 && i < 70 {
-			c += 2
-		}
-		cpu[i], memory[i] = &c, &g
-	}
-	one := 1.0
-	return map[string]map[string]Usage{"study": {"CPU": cpu, "Memory": memory, "Sessions": {&one}}}
 }
 
 var _ = Describe("the page", func() {
@@ -194,34 +185,24 @@ var _ = Describe("the page", func() {
 		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe_at_example.com", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
 		serve(m.server())
 	})
-	get := func(path string, headers ...string) (int, string) {
+	ask := func(method, path string, form url.Values, headers ...string) (int, string) {
 		GinkgoHelper()
-		request, err := http.NewRequest("GET", address+path, nil)
+		request, err := http.NewRequest(method, address+path, strings.NewReader(form.Encode()))
 		Expect(err).NotTo(HaveOccurred())
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		for i := 0; i < len(headers); i += 2 {
 			request.Header.Set(headers[i], headers[i+1])
 		}
-		response, err := http.DefaultClient.Do(request)
+		response, err := http.DefaultTransport.RoundTrip(request) // a redirection is not followed
 		Expect(err).NotTo(HaveOccurred())
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
 		Expect(err).NotTo(HaveOccurred())
 		return response.StatusCode, string(body)
 	}
+	get := func(path string, headers ...string) (int, string) { return ask("GET", path, nil, headers...) }
 	post := func(path string, form url.Values, headers ...string) (int, string) {
-		GinkgoHelper()
-		request, err := http.NewRequest("POST", address+path, strings.NewReader(form.Encode()))
-		Expect(err).NotTo(HaveOccurred())
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		for i := 0; i < len(headers); i += 2 {
-			request.Header.Set(headers[i], headers[i+1])
-		}
-		response, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(request)
-		Expect(err).NotTo(HaveOccurred())
-		defer response.Body.Close()
-		body, err := io.ReadAll(response.Body)
-		Expect(err).NotTo(HaveOccurred())
-		return response.StatusCode, string(body)
+		return ask("POST", path, form, headers...)
 	}
 
 	It("does nothing for a form of another site", func() {
@@ -329,20 +310,18 @@ var _ = Describe("the page", func() {
 
 	It("works where nothing is measured", func() {
 		s := m.server()
-		s.Usage = func(context.Context, string) (map[string]map[string]Usage, error) {
+		s.Usage = func(context.Context, string) (map[string]Usage, error) {
 			return nil, errors.New("no Prometheus")
 		}
 		serve(s)
 		status, body := get("/")
 		Expect(status).To(Equal(http.StatusOK))
-		Expect(body).To(And(ContainSubstring("study.web"), Not(ContainSubstring("<svg"))))
+		Expect(body).To(And(ContainSubstring("study.web"), Not(ContainSubstring("<meter"))))
 	})
 
-	It("draws what was used below what is requested, with a gap where it was asleep", func() {
-		one, two := 1.0, 2.0
-		d := draw("CPU", "cores", 4, Usage{&one, nil, nil, &two, &two})
-		Expect(d.Areas).To(HaveLen(2))
-		Expect(d.Text).To(Equal("at most 2 of 4 cores in the last day"))
-		Expect(d.Requested).To(BeNumerically("~", 3.6, 0.1))
+	It("shows what was used of what is requested, of nothing else", func() {
+		e := environments.Environment{CPU: "4", Memory: "512Mi", GPU: "0"}
+		Expect(meters(e, Usage{"CPU": 3.4, "Memory": 0.25, "GPU": 0, "Sessions": 1})).To(Equal([]meter{
+			{"CPU", "at most 3.4 of 4 cores in the last day", 3.4, 4}, {"Memory", "at most 0.25 of 0.5 GiB in the last day", 0.25, 0.5}}))
 	})
 })

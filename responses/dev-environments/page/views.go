@@ -30,7 +30,7 @@ type view struct {
 
 type card struct {
 	environments.Environment
-	Plots    []plot
+	Meters   []meter
 	Sessions string // of ssh, now; empty: not measured
 	Mine     bool
 }
@@ -108,12 +108,16 @@ func (h handler) list(w http.ResponseWriter, r request) {
 	h.render(w, r, http.StatusOK, "list.html", v)
 }
 
-func (r request) card(e environments.Environment, usage map[string]map[string]Usage) card {
-	return card{e, plots(e, usage[e.Name]), usage[e.Name]["Sessions"].last(), e.Owner == r.person.Handle}
+func (r request) card(e environments.Environment, usage map[string]Usage) card {
+	c := card{Environment: e, Meters: meters(e, usage[e.Name]), Mine: e.Owner == r.person.Handle}
+	if sessions, measured := usage[e.Name]["Sessions"]; measured {
+		c.Sessions = number(sessions)
+	}
+	return c
 }
 
 // usage is none if it is not measured: the page works without.
-func (h handler) usage(ctx context.Context, team string) map[string]map[string]Usage {
+func (h handler) usage(ctx context.Context, team string) map[string]Usage {
 	if h.Usage == nil {
 		return nil
 	}
@@ -172,9 +176,6 @@ func (h handler) fill(w http.ResponseWriter, r request, status int, v view, chos
 }
 
 func (h handler) show(w http.ResponseWriter, r request) {
-	if !h.known(w, r) {
-		return
-	}
 	p, err := r.Progress(r.Context(), r.team(), r.name())
 	if err != nil {
 		h.fail(w, r, err)
@@ -190,9 +191,6 @@ func (h handler) show(w http.ResponseWriter, r request) {
 }
 
 func (h handler) confirm(w http.ResponseWriter, r request) {
-	if !h.known(w, r) {
-		return
-	}
 	p, err := r.Progress(r.Context(), r.team(), r.name())
 	if err != nil {
 		h.fail(w, r, err)
@@ -204,10 +202,10 @@ func (h handler) confirm(w http.ResponseWriter, r request) {
 // keys shows the person's own public keys, and saves them.
 func (h handler) keys(w http.ResponseWriter, r request) {
 	v := view{Title: "Your keys for team " + r.team(), Team: r.team()}
-	err := environments.CheckTeam(r.team())
-	if err == nil && r.Method == http.MethodPost {
+	if r.Method == http.MethodPost {
 		v.Keys = r.PostFormValue("keys")
-		if err = r.SetKeys(r.Context(), r.team(), v.Keys); err == nil {
+		err := r.SetKeys(r.Context(), r.team(), v.Keys)
+		if err == nil {
 			http.Redirect(w, r.Request, "/", http.StatusSeeOther)
 			return
 		}
@@ -215,10 +213,8 @@ func (h handler) keys(w http.ResponseWriter, r request) {
 		h.render(w, r, http.StatusUnprocessableEntity, "keys.html", v)
 		return
 	}
-	if err == nil {
-		v.Keys, err = r.Keys(r.Context(), r.team())
-	}
-	if err != nil {
+	var err error
+	if v.Keys, err = r.Keys(r.Context(), r.team()); err != nil {
 		h.fail(w, r, err)
 		return
 	}

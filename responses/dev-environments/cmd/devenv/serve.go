@@ -45,6 +45,6 @@ what they may do. The page has no rights.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&listen, "listen", ":8080", "address to listen at")
-	flags.StringVar(&prometheus, "prometheus", "", "address of the Prometheus that knows what is used (none: no plots)")
+	flags.StringVar(&prometheus, "prometheus", "", "address of the Prometheus that knows what is used (none: use is not shown)")
 	return command
 }

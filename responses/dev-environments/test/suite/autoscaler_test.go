@@ -33,7 +33,7 @@ var _ = Describe("the autoscaler", Ordered, func() {
 
 	BeforeAll(func(ctx SpecContext) {
 		if _, err := exec.LookPath("cluster-autoscaler"); err != nil {
-			Skip("there is no autoscaler: neither GitHub nor a clone of it was there; try: AUTOSCALER=a clone of kubernetes/autoscaler")
+			Skip("there is no autoscaler: neither GitHub nor a clone of it was there; try: CLONES=a folder with clones")
 		}
 		var templates strings.Builder
 		for name, p := range pools() {
