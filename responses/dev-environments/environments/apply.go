@@ -6,11 +6,14 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"text/template"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/yaml"
 )
@@ -46,24 +49,35 @@ func (w wanted) StorageClass() string {
 	return w.platform.StorageClass
 }
 
-// objects are an environment's, as JSON, in the order in which they are applied. What can fail without harm comes first.
-type objects struct {
-	service, home []byte
-	set           []byte
+// object is one of an environment's, with its place in the API.
+type object struct {
+	path     string
+	manifest []byte // JSON
 }
 
-func (w wanted) objects() (o objects, err error) {
-	var all bytes.Buffer
-	if err := templates.Execute(&all, w); err != nil {
-		return o, err
+// objects are the environment's, in the order in which they are applied, and its StatefulSet once more. A change is first asked of the
+// home, which can refuse it while the pod runs on; a launch of the StatefulSet, so that nothing is there without one.
+func (w wanted) objects() (all []object, set *appsv1.StatefulSet, _ error) {
+	var manifests bytes.Buffer
+	if err := templates.Execute(&manifests, w); err != nil {
+		return nil, nil, err
 	}
-	parts := bytes.Split(all.Bytes(), []byte("\n---\n"))
-	for i, to := range []*[]byte{&o.service, &o.home, &o.set} {
-		if *to, err = yaml.YAMLToJSON(parts[i]); err != nil {
-			return o, err
+	parts := bytes.Split(manifests.Bytes(), []byte("\n---\n"))
+	space := "/namespaces/" + namespace(w.Team)
+	for i, path := range []string{"/api/v1" + space + "/services/" + w.Name, "/api/v1" + space + "/persistentvolumeclaims/home-" + w.Name, "/apis/apps/v1" + space + "/statefulsets/" + w.Name} {
+		manifest, err := yaml.YAMLToJSON(parts[i])
+		if err != nil {
+			return nil, nil, err
 		}
+		all = append(all, object{path, manifest})
 	}
-	return o, nil
+	if err := json.Unmarshal(all[2].manifest, &set); err != nil {
+		return nil, nil, err
+	}
+	if w.ResourceVersion == "" {
+		slices.Reverse(all)
+	}
+	return all, set, nil
 }
 
 // want fills in what follows from the choices: group, images, the last day.
@@ -101,41 +115,30 @@ func lastDay(chosen Choices) string {
 	return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// apply has the API server look at all objects before it changes one. after is called when it would take them, and before it does.
-func (c *Client) apply(ctx context.Context, w wanted, after func(objects) error) error {
-	o, err := w.objects()
+// apply has the API server look at all objects, and compares the quotas, before it changes one; before is what there was.
+func (c *Client) apply(ctx context.Context, w wanted, before *appsv1.StatefulSet) error {
+	all, set, err := w.objects()
 	if err != nil {
 		return err
 	}
-	if err := c.send(ctx, w, o, metav1.DryRunAll); err != nil {
+	if err := c.send(ctx, w.Team, all, metav1.DryRunAll); err != nil {
 		return err
 	}
-	if err := after(o); err != nil {
+	if err := c.fits(ctx, w.Team, set, before); err != nil {
 		return err
 	}
-	return c.send(ctx, w, o)
+	return c.send(ctx, w.Team, all)
 }
 
-func (c *Client) send(ctx context.Context, w wanted, o objects, dryRun ...string) error {
+func (c *Client) send(ctx context.Context, team string, all []object, dryRun ...string) error {
 	options := metav1.PatchOptions{FieldManager: manager, Force: new(true), DryRun: dryRun}
-	space := namespace(w.Team)
-	for _, patch := range []func() error{
-		func() error {
-			_, err := c.kube.CoreV1().Services(space).Patch(ctx, w.Name, types.ApplyPatchType, o.service, options)
-			return err
-		},
-		func() error {
-			_, err := c.kube.CoreV1().PersistentVolumeClaims(space).Patch(ctx, "home-"+w.Name, types.ApplyPatchType, o.home, options)
-			return err
-		},
-		func() error {
-			_, err := c.kube.AppsV1().StatefulSets(space).Patch(ctx, w.Name, types.ApplyPatchType, o.set, options)
-			return err
-		},
-	} {
+	for _, o := range all {
 		// Two who launch in the same moment both write the team's quota: the API server asks one of them to try anew.
-		if err := retry.RetryOnConflict(retry.DefaultBackoff, patch); err != nil {
-			return refusal(err, w.Team)
+		err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+			return c.kube.CoreV1().RESTClient().Patch(types.ApplyPatchType).AbsPath(o.path).VersionedParams(&options, scheme.ParameterCodec).Body(o.manifest).Do(ctx).Error()
+		})
+		if err != nil {
+			return refusal(err, team)
 		}
 	}
 	return nil

@@ -77,15 +77,13 @@ var _ = It("is reached over the gateway, where there is one", func() {
 	Expect(e.SSH()).To(Equal("ssh -J dev@gateway.example.com:2222 -p 2222 dev@try.web.dev.example.com"))
 })
 
-func settingsOf(version string) *platform { return &platform{Version: version} }
-
-var _ = DescribeTable("the program says that it is old", func(platform string, note OmegaMatcher) {
-	c := &Client{platform: settingsOf(platform)}
+var _ = DescribeTable("the program says that it is old", func(settings *platform, note OmegaMatcher) {
+	c := &Client{platform: settings}
 	Expect(c.Outdated(context.Background())).To(note)
 },
-	Entry("when the platform is newer", "9.0.0", ContainSubstring("the platform is 9.0.0")),
-	Entry("not when it is as new", Version, BeEmpty()),
-	Entry("not when it is newer itself", "0.9.0", BeEmpty()),
+	Entry("when the platform is newer", &platform{Version: "9.0.0"}, ContainSubstring("the platform is 9.0.0")),
+	Entry("not when it is as new", &platform{Version: Version}, BeEmpty()),
+	Entry("not when it is newer itself", &platform{Version: "0.9.0"}, BeEmpty()),
 )
 
 var _ = It("removes homes only, and only 14 days after somebody deleted the environment", func(ctx SpecContext) {

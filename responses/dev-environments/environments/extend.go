@@ -27,18 +27,15 @@ func (c *Client) Extend(ctx context.Context, team, name, days string) error {
 	}
 	chosen := choicesOf(set)
 	if days != "" {
-		fields, err := c.Offer(ctx, team)
+		p, err := c.settings(ctx)
 		if err != nil {
 			return err
 		}
-		chosen["lifetime"] = days
-		for _, f := range fields {
-			if f.Name == "lifetime" {
-				if _, err := complete([]Field{f}, Choices{"lifetime": days}); err != nil {
-					return err
-				}
-			}
+		offer := []Field{{Name: "lifetime", Choices: p.Offer["lifetime"]}}
+		if _, err := complete(offer, Choices{"lifetime": days}); err != nil {
+			return err
 		}
+		chosen["lifetime"] = days
 	}
 	text, err := quoted(chosen)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"maps"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -49,39 +48,7 @@ func (c *Client) Launch(ctx context.Context, team, name, owner string, chosen Ch
 		}
 		w.homeClass = classOf(home)
 	}
-	claimed := false
-	err = c.apply(ctx, w, func(o objects) error {
-		if err := c.fits(ctx, w, o, nil); err != nil {
-			return err
-		}
-		claimed, err = c.claim(ctx, w, o)
-		return err
-	})
-	if err != nil && claimed {
-		// What the API server took a moment ago, and did not now.
-		_ = c.kube.CoreV1().Services(namespace(team)).Delete(ctx, name, metav1.DeleteOptions{})
-		if home == nil {
-			_ = c.kube.CoreV1().PersistentVolumeClaims(namespace(team)).Delete(ctx, "home-"+name, metav1.DeleteOptions{})
-		}
-	}
-	return err
-}
-
-// claim makes the Service, which only one of two can who launch the same name in the same moment.
-func (c *Client) claim(ctx context.Context, w wanted, o objects) (bool, error) {
-	var service corev1.Service
-	if err := json.Unmarshal(o.service, &service); err != nil {
-		return false, err
-	}
-	services := c.kube.CoreV1().Services(namespace(w.Team))
-	_, err := services.Create(ctx, &service, metav1.CreateOptions{FieldManager: manager})
-	if apierrors.IsAlreadyExists(err) { // a second click; another person's the policy refuses
-		return false, nil
-	}
-	if err != nil {
-		return false, refusal(err, w.Team)
-	}
-	return true, nil
+	return c.apply(ctx, w, nil)
 }
 
 // Change starts it anew with other choices; what nobody chooses anew stays, and so does the home. It changes nothing if it is refused.
@@ -107,7 +74,7 @@ func (c *Client) Change(ctx context.Context, team, name string, chosen Choices) 
 		w.homeClass = classOf(home)
 	}
 	w.Pinned, w.ResourceVersion = set.Labels[labelPinned], set.ResourceVersion
-	return c.apply(ctx, w, func(o objects) error { return c.fits(ctx, w, o, set) })
+	return c.apply(ctx, w, set)
 }
 
 // Wake starts one that sleeps, with the newest image; its lifetime counts from today. One that is awake goes on as it is.

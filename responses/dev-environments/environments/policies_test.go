@@ -1,13 +1,11 @@
 package environments
 
 import (
-	"encoding/json"
 	"maps"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	appsv1 "k8s.io/api/apps/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -21,13 +19,11 @@ func policySpecs(s *apiServer) {
 	DescribeTable("an environment may not", func(ctx SpecContext, change func(*corev1.PodTemplateSpec), message string) {
 		w, err := s.her.want(ctx, "web", "shop", "jane_at_a.com", nil)
 		Expect(err).NotTo(HaveOccurred())
-		o, err := w.objects()
+		_, set, err := w.objects()
 		Expect(err).NotTo(HaveOccurred())
-		var set appsv1.StatefulSet
-		Expect(json.Unmarshal(o.set, &set)).To(Succeed())
 		// As a StatefulSet's, and as a pod that an administrator makes without one.
 		offer := func() (ofSet, ofPod error) {
-			_, ofSet = s.kube.AppsV1().StatefulSets("team-web").Create(ctx, &set, metav1.CreateOptions{DryRun: dryRun})
+			_, ofSet = s.kube.AppsV1().StatefulSets("team-web").Create(ctx, set, metav1.CreateOptions{DryRun: dryRun})
 			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "shop-0", Labels: maps.Clone(set.Spec.Template.Labels)}, Spec: set.Spec.Template.Spec}
 			_, ofPod = s.kube.CoreV1().Pods("team-web").Create(ctx, pod, metav1.CreateOptions{DryRun: dryRun})
 			return ofSet, ofPod

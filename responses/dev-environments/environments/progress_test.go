@@ -44,12 +44,6 @@ var _ = Describe("the progress of a start", func() {
 		p := progress(set, nil, []corev1.Event{fresh, old})
 		Expect(p.Refused.Error()).To(Equal(`pods "try-0" is forbidden: exceeded quota: awake; try: a smaller size, or delete what nobody needs: devenv list`))
 	})
-	It("waits in the scheduler's words", func() {
-		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Reason: "Unschedulable", Message: "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2"}}
-		p := progress(set, pod, nil)
-		Expect(p.Refused).To(BeNil())
-		Expect(p.Waiting()).To(Equal("0/2 nodes are available: 2 Insufficient cpu."))
-	})
 	It("waits in the autoscaler's words too, the newest, in one order", func() {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Reason: "Unschedulable", Message: "0/2 nodes are available: 2 Insufficient cpu."}}
 		triggered := event("7", "Pod", "try-0", "TriggeredScaleUp", "pod triggered scale-up: [{gpu-4 0->1 (max: 4)}]")

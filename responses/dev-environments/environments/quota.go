@@ -2,7 +2,6 @@ package environments
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -12,16 +11,12 @@ import (
 )
 
 // fits says which quota a new pod would exceed, which the API server would say only when the one of before has ended.
-func (c *Client) fits(ctx context.Context, w wanted, o objects, before *appsv1.StatefulSet) error {
-	quotas, err := c.kube.CoreV1().ResourceQuotas(namespace(w.Team)).List(ctx, metav1.ListOptions{})
+func (c *Client) fits(ctx context.Context, team string, set, before *appsv1.StatefulSet) error {
+	quotas, err := c.kube.CoreV1().ResourceQuotas(namespace(team)).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return refusal(err, w.Team)
+		return refusal(err, team)
 	}
-	var set appsv1.StatefulSet
-	if err := json.Unmarshal(o.set, &set); err != nil {
-		return err
-	}
-	asked, freed := requests(&set), corev1.ResourceList{}
+	asked, freed := requests(set), corev1.ResourceList{}
 	if before != nil {
 		freed = requests(before)
 	}

@@ -24,7 +24,6 @@ type options struct {
 	step       time.Duration
 	unfinished bool
 	incomplete bool
-	timeout    time.Duration
 }
 
 func main() {
@@ -34,7 +33,6 @@ func main() {
 	flag.DurationVar(&o.step, "step", time.Minute, "the time between two points, each of which stands for the `time` before it")
 	flag.BoolVar(&o.unfinished, "unfinished", false, "record a day that is not over, as far as it is known; the run after its end writes it anew")
 	flag.BoolVar(&o.incomplete, "incomplete", false, "record a day though measurements are missing, or there is less than on record")
-	flag.DurationVar(&o.timeout, "timeout", 10*time.Minute, "give up after this `time`")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -46,8 +44,6 @@ func main() {
 }
 
 func run(ctx context.Context, o options, now time.Time) error {
-	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	defer cancel()
 	w, err := o.window(now)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"log"
@@ -20,16 +19,13 @@ import (
 )
 
 func main() {
-	listen := flag.String("listen", ":9102", "address to serve /metrics on")
-	port := flag.Uint64("port", 2222, "sshd's port")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		// The kubelet's probe of the port is a connection too, but gone at the second look.
-		count, err := lasting(*port, 200*time.Millisecond)
+		count, err := lasting(2222, 200*time.Millisecond)
 		if err != nil {
 			// An error and not a zero: whoever cannot be counted is not idle.
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -37,7 +33,7 @@ func main() {
 		}
 		fmt.Fprintf(w, "# HELP environment_ssh_sessions Established connections to sshd.\n# TYPE environment_ssh_sessions gauge\nenvironment_ssh_sessions %d\n", count)
 	})
-	if err := server.Run(ctx, *listen, mux); err != nil {
+	if err := server.Run(ctx, ":9102", mux); err != nil {
 		log.Fatalf("sessions: %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,16 +17,13 @@ import (
 )
 
 func main() {
-	listen := flag.String("listen", ":8080", "address for Alertmanager's webhook, /alerts")
-	tokenFile := flag.String("token-file", "/etc/sleep/token", "file with the token that the webhook has to bring")
-	flag.Parse()
-	if err := serve(*listen, *tokenFile); err != nil {
+	if err := serve(); err != nil {
 		slog.Error(err.Error())
 		os.Exit(1)
 	}
 }
 
-func serve(listen, tokenFile string) error {
+func serve() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	config, err := rest.InClusterConfig()
@@ -38,6 +34,5 @@ func serve(listen, tokenFile string) error {
 	if err != nil {
 		return err
 	}
-	slog.Info("listening", "address", listen)
-	return server.Run(ctx, listen, handler(sleeper{client: client, now: time.Now}, tokenFile))
+	return server.Run(ctx, ":8080", handler(sleeper{client: client, now: time.Now}, "/etc/sleep/token"))
 }

@@ -147,13 +147,6 @@ spec: {accessModes: [ReadOnlyMany], storageClassName: data, volumeName: prices-l
 	Context("when it cannot start", func() {
 		AfterEach(func() { devEnv("delete", "stuck", "--team", "launch") })
 
-		It("says what the scheduler has tried, when there is no room", func() {
-			set(namespace, "quota.cpu=200")
-			Eventually(kubectl).WithArguments("get", "quota", "awake", "-n", namespace, "-o", `jsonpath={.status.hard.requests\.cpu}`).Should(Equal("200"))
-			_, err := launch("stuck", "--cpu", "32", "--timeout", "5s")
-			Expect(err).To(MatchError(And(ContainSubstring("has not started in 5 s"), ContainSubstring("Insufficient cpu"))))
-		})
-
 		It("says which Secret is missing", func() {
 			_, err := launch("stuck", "--credentials", "no-such-secret")
 			Expect(err).To(MatchError(And(ContainSubstring("stuck cannot start"), ContainSubstring(`secret "no-such-secret" not found`), ContainSubstring("try: a Secret that the team has"))))

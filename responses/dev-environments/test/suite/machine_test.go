@@ -63,13 +63,6 @@ func apply(manifests string) string {
 	return out
 }
 
-// create is apply for many objects that are not there yet: half the requests.
-func create(manifests string) {
-	GinkgoHelper()
-	_, err := run(nil, manifests, "kubectl", "create", "-f", "-")
-	Expect(err).NotTo(HaveOccurred())
-}
-
 // as writes a kubeconfig of somebody else, by impersonation, and returns its path.
 func as(user string, groups ...string) string {
 	GinkgoHelper()
@@ -165,7 +158,7 @@ spec:
   nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [%[4]s]}]}}
 `, class, i, strings.Replace(place, "%d", fmt.Sprint(i), 1), nodes)
 	}
-	create(manifests.String())
+	apply(manifests.String())
 	before := storageClass
 	storageClass = class
 	settings()

@@ -61,7 +61,7 @@ func nodes(name string, n int) {
 		node := fmt.Sprintf("%s-%d", name, i)
 		manifests.WriteString(p.node(node, name, ", kubernetes.io/hostname: "+node, ""))
 	}
-	create(manifests.String())
+	apply(manifests.String())
 	DeferCleanup(kubectl, "delete", "node", "-l", "suite.test/pool="+name, "--timeout=1m")
 	kubectl("wait", "node", "-l", "suite.test/pool="+name, "--for=condition=Ready", "--timeout=1m")
 }

@@ -75,14 +75,6 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Expect(os.WriteFile(filepath.Join(directory, "known_hosts"), []byte(hosts), 0o600)).To(Succeed())
 	})
 
-	It("answers ssh and sftp at its address", func() {
-		out, err := ssh(address(), "id -un; jq -n 1+1")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(Equal("dev\n2"))
-		_, err = sftp(address(), "ls -a")
-		Expect(err).NotTo(HaveOccurred())
-	})
-
 	It("gets a name, and answers ssh and sftp there", func() {
 		hasRecord(address())
 		_, err := ssh(name, "true")
