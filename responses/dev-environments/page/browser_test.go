@@ -4,15 +4,12 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	. "github.com/onsi/ginkgo/v2"
@@ -61,21 +58,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 	}
 
 	BeforeAll(func() {
-		path, err := exec.LookPath("chromium")
-		if err != nil {
-			path, err = exec.LookPath("google-chrome")
-		}
-		Expect(err).NotTo(HaveOccurred(), "no browser; try: hack/apt.sh chromium")
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1000, 700))
-		if os.Getuid() == 0 {
-			options = append(options, chromedp.NoSandbox)
-		}
-		all, stop := chromedp.NewExecAllocator(context.Background(), options...)
-		DeferCleanup(stop)
-		var cancel context.CancelFunc
-		tab, cancel = chromedp.NewContext(all)
-		DeferCleanup(cancel)
-		Expect(chromedp.Run(tab)).To(Succeed())
+		tab = openBrowser()
 		m = newMemory("web", "data")
 		m.add(environments.Environment{Name: "report", Team: "data", Owner: "jane.doe_at_example.com", Group: "high-memory", Base: "python-3.13", CPU: "8", Memory: "128Gi", GPU: "0",
 			Expires: "2026-12-02", Home: "500Gi", Asleep: "2026-11-24T19:00:00Z idle", Address: "report.data.dev.example.com"})
@@ -148,17 +131,8 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		m.add(environments.Environment{Name: "never", Team: "web", Owner: "jane.doe_at_example.com", CPU: "2", Memory: "4Gi", GPU: "0", Awake: true})
 		DeferCleanup(func() { delete(m.all, "never") })
 		m.looks["never"] = -1000
-		// The browser's clock runs a hundred times as fast.
-		var clock page.ScriptIdentifier
 		var waits []float64
-		do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
-			clock, err = page.AddScriptToEvaluateOnNewDocument(`const wait = setTimeout, now = Date.now, start = now();
-				window.waits = [];
-				Date.now = () => start + 100 * (now() - start);
-				window.setTimeout = (f, ms) => { waits.push(ms / 1000); return wait(f, ms / 100); };`).Do(ctx)
-			return err
-		}), chromedp.Navigate(address))
-		DeferCleanup(func() { do(page.RemoveScriptToEvaluateOnNewDocument(clock)) })
+		do(chromedp.ActionFunc(fastClock), chromedp.Navigate(address))
 		sum := func() (sum float64) {
 			do(chromedp.Evaluate("waits", &waits))
 			for _, wait := range waits {
@@ -214,8 +188,3 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 		picture("phone")
 	})
 })
-
-// awaited has the browser wait for a promise.
-func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams {
-	return p.WithAwaitPromise(true)
-}

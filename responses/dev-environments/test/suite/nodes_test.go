@@ -66,18 +66,6 @@ func nodes(name string, n int) {
 	kubectl("wait", "node", "-l", "suite.test/pool="+name, "--for=condition=Ready", "--timeout=1m")
 }
 
-// homesAnywhere is homes for kwok's nodes, where nothing real starts: volumes that each of them has, with nothing in them.
-func homesAnywhere(n int) {
-	GinkgoHelper()
-	volumes("anywhere", n, "hostPath: {path: /nowhere}", "{key: suite.test/pool, operator: Exists}")
-}
-
-// homesIn is homesAnywhere for one zone, as a disk of a cloud is.
-func homesIn(zone string, n int) {
-	GinkgoHelper()
-	volumes(zone, n, "hostPath: {path: /nowhere}", "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")
-}
-
 // teamOnNodes is team for environments on kwok's nodes. They are gone before the namespace is, which waits for no grace period then.
 func teamOnNodes(name string, groups ...string) string {
 	GinkgoHelper()

@@ -1,0 +1,53 @@
+package page
+
+import (
+	"context"
+	"os"
+	"os/exec"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// openBrowser opens a tab that is there until the container ends.
+func openBrowser() context.Context {
+	GinkgoHelper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		path, err = exec.LookPath("google-chrome")
+	}
+	Expect(err).NotTo(HaveOccurred(), "no browser; try: hack/apt.sh chromium")
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1000, 700))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	all, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	DeferCleanup(stop)
+	tab, cancel := chromedp.NewContext(all)
+	DeferCleanup(cancel)
+	Expect(chromedp.Run(tab)).To(Succeed())
+	return tab
+}
+
+// awaited has the browser wait for a promise.
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams {
+	return p.WithAwaitPromise(true)
+}
+
+// fastClock has the browser's clock run a hundred times as fast, on pages that are opened from now on. The page's waits are in `waits`.
+func fastClock(ctx context.Context) error {
+	script, err := page.AddScriptToEvaluateOnNewDocument(`const wait = setTimeout, now = Date.now, start = now();
+		window.waits = [];
+		Date.now = () => start + 100 * (now() - start);
+		window.setTimeout = (f, ms) => { waits.push(ms / 1000); return wait(f, ms / 100); };`).Do(ctx)
+	tab := chromedp.FromContext(ctx)
+	DeferCleanup(func(ctx SpecContext) error {
+		return page.RemoveScriptToEvaluateOnNewDocument(script).Do(cdp.WithExecutor(ctx, tab.Target))
+	})
+	return err
+}
