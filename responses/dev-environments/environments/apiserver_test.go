@@ -18,8 +18,6 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
-
-	"dev-environments.test/test/issuer"
 )
 
 // A real API server with the policies and rights of ../deploy: what it refuses and keeps is what people get. No controller runs, so
@@ -34,7 +32,6 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 
 type apiServer struct {
 	env                  *envtest.Environment
-	directory            *issuer.Issuer       // whose tokens it trusts
 	kube                 kubernetes.Interface // of an administrator
 	apply                client.Client
 	her, colleague, lead *Client // of team web: jane@a.com, jane@b.com, and an admin of the team
@@ -50,13 +47,7 @@ func (s *apiServer) start(ctx SpecContext) {
 			Skip("no " + program + "; try: ../test/cluster/tools.sh " + bin + " helm etcd kube-apiserver")
 		}
 	}
-	s.directory, err = issuer.New()
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(s.directory.Close)
-	trust := filepath.Join(GinkgoT().TempDir(), "authentication.yaml")
-	Expect(os.WriteFile(trust, []byte(s.directory.AuthenticationConfig()), 0o600)).To(Succeed())
 	s.env = &envtest.Environment{BinaryAssetsDirectory: bin}
-	s.env.ControlPlane.GetAPIServer().Configure().Set("authentication-config", trust)
 	config, err := s.env.Start()
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(s.env.Stop)

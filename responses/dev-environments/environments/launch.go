@@ -77,7 +77,7 @@ func (c *Client) Change(ctx context.Context, team, name string, chosen Choices) 
 	return c.apply(ctx, w, set)
 }
 
-// Wake starts one that sleeps, with the newest image; its lifetime counts from today. One that is awake goes on as it is.
+// Wake starts one that is asleep, with the newest image; its lifetime counts from today. One that is awake goes on as it is.
 func (c *Client) Wake(ctx context.Context, team, name string) error {
 	set, err := c.get(ctx, team, name)
 	if err != nil {

@@ -105,7 +105,7 @@ func launchSpecs(s *apiServer) {
 		Expect(after.Generation).To(Equal(before.Generation))
 		Expect(describe(after)).To(And(HaveField("Pinned", true), HaveField("Expires", lastDay(Choices{"lifetime": "90"}))))
 
-		By("waking with the newest image what sleeps")
+		By("waking with the newest image what is asleep")
 		sleep(ctx, "keep")
 		Expect(describe(s.get(ctx, "keep"))).To(And(HaveField("Awake", false), HaveField("Asleep", HaveSuffix("idle"))))
 		Expect(s.her.Pin(ctx, "web", "keep", false)).To(Succeed())

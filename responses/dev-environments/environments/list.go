@@ -123,7 +123,7 @@ func (e Environment) SSH() string {
 	return "ssh " + jump + "-p 2222 dev@" + e.Address
 }
 
-// Why is why it sleeps, without the time.
+// Why is why it is asleep, without the time.
 func (e Environment) Why() string { _, why, _ := strings.Cut(e.Asleep, " "); return why }
 
 // OwnerName is the owner as they write themselves.

@@ -70,8 +70,7 @@ var _ = Describe("the sleeper", func() {
 	It("brings the version that it read, so that a pin in the same moment wins", func() {
 		Expect(alerted()).To(Succeed())
 		Expect(scaled[0].ResourceVersion).To(Equal("7"))
-		patch := client.Actions()[2].(kubetesting.PatchAction)
-		Expect(string(patch.GetPatch())).To(ContainSubstring(`"resourceVersion":"7"`))
+		Expect(string(client.Actions()[2].(kubetesting.PatchAction).GetPatch())).To(ContainSubstring(`"resourceVersion":"7"`))
 	})
 	DescribeTable("leaves alone", func(change func(*appsv1.StatefulSet, *corev1.Pod)) {
 		client.ClearActions()

@@ -98,7 +98,7 @@ var _ = Describe("idle environments", Ordered, func() {
 		arrived("lazy has been idle for 4 hours", `lazy has been idle for 4 hours (team idle).
 No ssh session and next to no CPU. In 20 hours it is put to sleep: its processes end, its home stays.
 To keep it running, log in, or: devenv pin lazy --team idle
-Once it sleeps, start it again with: devenv wake lazy --team idle
+Once it is asleep, wake it with: devenv wake lazy --team idle
 `)
 		Expect(replicas("lazy")).To(Equal("1"))
 	})

@@ -5,32 +5,28 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-
-	"dev-environments.test/test/issuer"
 )
 
 // The page, which has no rights, in front of the real cluster. ../../page tries it in a browser.
 var _ = Describe("the page", Ordered, func() {
-	var directory *issuer.Issuer
+	var token func(email string, groups ...string) string
 	var address, namespace string
 
 	// as sends a request of a person in these groups.
 	as := func(email string, groups []string, path string, form url.Values) (int, string) {
 		GinkgoHelper()
-		token := directory.Token(map[string]any{"email": email, "groups": groups})
 		method := "GET"
 		if form != nil {
 			method = "POST"
 		}
 		request, err := http.NewRequest(method, address+path, strings.NewReader(form.Encode()))
 		Expect(err).NotTo(HaveOccurred())
-		request.Header.Set("Authorization", "Bearer "+token)
+		request.Header.Set("Authorization", "Bearer "+token(email, groups...))
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		response, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(request)
 		Expect(err).NotTo(HaveOccurred())
@@ -49,33 +45,22 @@ var _ = Describe("the page", Ordered, func() {
 		homes(1)
 		namespace = team("page", "general")
 		set(namespace, "members=oidc:team-page")
-		var err error
-		directory, err = issuer.New()
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(directory.Close)
-		const trust = "/etc/kubernetes/authentication.yaml"
-		before, err := os.ReadFile(trust)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(os.WriteFile(trust, []byte(directory.AuthenticationConfig()), 0o600)).To(Succeed())
-		DeferCleanup(os.WriteFile, trust, before, os.FileMode(0o600))
+		token = trustDirectory()
 
 		// The page knows where the cluster is, and nothing else.
-		config := must("kubectl", "config", "view", "--raw", "--minify", "-o", `jsonpath={.clusters[0].cluster.server} {.clusters[0].cluster.certificate-authority}`)
-		server, authority, _ := strings.Cut(config, " ")
-		GinkgoT().Setenv("KUBECONFIG", temporary("page", fmt.Sprintf(`
+		GinkgoT().Setenv("KUBECONFIG", temporary("page", `
 apiVersion: v1
 kind: Config
-clusters: [{name: machine, cluster: {server: %q, certificate-authority: %q}}]
+clusters: [{name: machine, cluster: {server: "https://10.99.0.1:6443", certificate-authority: /etc/kubernetes/pki/ca.crt}}]
 contexts: [{name: machine, context: {cluster: machine, user: nobody}}]
 users: [{name: nobody, user: {}}]
 current-context: machine
-`, server, authority)))
+`))
 		port := freePort()
 		address = fmt.Sprintf("http://127.0.0.1:%d", port)
 		start("devenv", "serve", "--listen", fmt.Sprintf("127.0.0.1:%d", port))
 		answers(ctx, address+"/healthz")
 		GinkgoT().Setenv("KUBECONFIG", "/etc/kubernetes/admin.conf")
-		// The API server looks at the file once a minute.
 		Eventually(func() int { status, _ := jane("/", nil); return status }).WithContext(ctx).WithTimeout(2 * time.Minute).WithPolling(time.Second).Should(Equal(http.StatusOK))
 	})
 
