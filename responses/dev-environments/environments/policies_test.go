@@ -127,7 +127,7 @@ func policySpecs(s *apiServer) {
 		Expect(patch(`{"metadata": {"annotations": {"note": "1"}}}`)).To(Succeed())
 		Expect(scale("team-web", 0)).To(Succeed())
 		denied := MatchError(ContainSubstring("the sleeper may put to sleep and annotate, and nothing else"))
-		Expect(patch(`{"metadata": {"labels": {"dev.example.com/pinned": "false"}}}`)).To(denied)
+		Expect(patch(`{"metadata": {"labels": {"dev.example.com/pinned": "true"}}}`)).To(denied)
 		Expect(patch(`{"spec": {"minReadySeconds": 1}}`)).To(denied)
 		Expect(scale("team-web", 1)).To(denied)
 		other.ObjectMeta = metav1.ObjectMeta{Name: other.Name, Namespace: "platform"}
