@@ -3,6 +3,7 @@
 set -euo pipefail
 address=10.99.0.1 etc=/etc/kubernetes pki=/etc/kubernetes/pki here=/dev-environments/test/cluster
 mkdir -p /var/log/machine
+for directory in /sys $(findmnt --raw --noheadings --output TARGET --types cgroup,cgroup2); do mount -o remount,bind,rw "$directory"; done
 
 # The kernel is the host's: what the kubelet would set there for everybody, it finds set in files that only the machine sees.
 while read -r name value; do
