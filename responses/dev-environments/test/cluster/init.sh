@@ -54,6 +54,7 @@ serve kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$
   --kubelet-preferred-address-types=InternalIP --kubelet-certificate-authority="$pki/ca.crt" \
   --kubelet-client-certificate="$pki/apiserver-kubelet-client.crt" --kubelet-client-key="$pki/apiserver-kubelet-client.key"
 await kubectl --kubeconfig "$etc/super-admin.conf" create clusterrolebinding kubeadm:cluster-admins --clusterrole cluster-admin --group kubeadm:cluster-admins
+kubectl --kubeconfig "$etc/super-admin.conf" create clusterrolebinding kubelet-api --clusterrole system:kubelet-api-admin --user kube-apiserver-kubelet-client
 serve kube-controller-manager --kubeconfig="$etc/controller-manager.conf" --leader-elect=false --use-service-account-credentials \
   --service-account-private-key-file="$pki/sa.key" --root-ca-file="$pki/ca.crt" --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key"
 serve kube-scheduler --kubeconfig="$etc/scheduler.conf" --leader-elect=false

@@ -23,10 +23,10 @@ while read -r program repository commit package; do
   echo "$commit" >"$bin/.$program"
   echo "sources: $program built after $SECONDS s" >&2
 done <<'PROGRAMS'
-cluster-autoscaler   kubernetes/autoscaler                 35e8a280425c76a4040f57ae0fa232a952c02024 cluster-autoscaler:.
 csi-hostpath         kubernetes-csi/csi-driver-host-path   cc78ee78ae23908c9e0607df2fe09c7ecfa52597 .:./cmd/hostpathplugin
 csi-registrar        kubernetes-csi/node-driver-registrar  c5794c45f34ce9c62e47dfd5a2b073c3824f2c79 .:./cmd/csi-node-driver-registrar
 csi-provisioner      kubernetes-csi/external-provisioner   34c6fc2149a354cea116724d1836262516f83225 .:./cmd/csi-provisioner
 csi-snapshotter      kubernetes-csi/external-snapshotter   78e32cd84e0abec2621924a30e38c755f93e180a .:./cmd/csi-snapshotter
 snapshot-controller  kubernetes-csi/external-snapshotter   78e32cd84e0abec2621924a30e38c755f93e180a .:./cmd/snapshot-controller
+cluster-autoscaler   kubernetes/autoscaler                 35e8a280425c76a4040f57ae0fa232a952c02024 cluster-autoscaler:.
 PROGRAMS
