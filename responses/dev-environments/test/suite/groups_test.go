@@ -34,10 +34,10 @@ var _ = Describe("node groups", func() {
 		homesAnywhere(3)
 		nodes("general", 1)
 		namespace := teamOnNodes("web", "general")
-		set(namespace, "quota.cpu=5", "quota.environments=2")
+		set(namespace, "quota.cpu=6", "quota.environments=2") // each environment's session counter takes 10m too
 
 		Eventually(kubectl).WithArguments("get", "quota", "-n", namespace, "-o", `jsonpath={.items[*].status.hard}`).
-			Should(And(ContainSubstring(`"requests.cpu":"5"`), ContainSubstring(`"count/statefulsets.apps":"2"`)))
+			Should(And(ContainSubstring(`"requests.cpu":"6"`), ContainSubstring(`"count/statefulsets.apps":"2"`)))
 
 		devEnv("launch", "first", "--team", "web", "--owner", "dev-a", "--cpu", "4")
 		_, err := tryDevEnv("launch", "second", "--team", "web", "--owner", "dev-b", "--cpu", "4")

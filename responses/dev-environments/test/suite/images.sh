@@ -54,7 +54,7 @@ for program in sessions sleep devenv; do
   image "registry.example.com/dev/$program:1.0.0" "$work/$program" "$dev/cmd/Dockerfile" -- --build-arg "CMD=$program" --file "$dev/cmd/Dockerfile" "$work"
 done
 
-image dev-environments:machine "$dev/test/cluster/Dockerfile" -- --network host --build-arg "BASE_IMAGE=$base" - <"$dev/test/cluster/Dockerfile" >&2
+image dev-environments:machine "$dev/test/cluster/Dockerfile" -- --network host --build-arg "BASE_IMAGE=$base" "$dev/test/cluster" >&2
 # What keeps a pod's namespaces open: one static program.
 docker run --rm --entrypoint tar dev-environments:machine -C /usr/bin -c catatonit |
   docker import --change 'ENTRYPOINT ["/catatonit", "-P"]' --change 'USER 65535' - machine.test/pause:1 >/dev/null
