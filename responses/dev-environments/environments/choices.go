@@ -29,7 +29,7 @@ type Field struct {
 func Fields() []Field {
 	return []Field{
 		{Name: "base", Title: "Image"},
-		{Name: "packages", Title: "Packages", Hint: "of conda-forge, installed into the home when it starts"},
+		{Name: "packages", Title: "Packages", Hint: "from conda-forge, installed into the home at the start"},
 		{Name: "cpu", Title: "CPU cores", Hint: "a share that is always there; what the node has idle is free to take"},
 		{Name: "memory", Title: "Memory", Hint: "a limit: what needs more is killed"},
 		{Name: "gpu", Title: "GPUs"},
@@ -93,7 +93,7 @@ func complete(fields []Field, chosen Choices) (Choices, error) {
 				}
 			}
 		} else if !slices.Contains(f.Choices, value) {
-			wrong = append(wrong, fmt.Sprintf("%s: '%s' is none of: %s", f.Name, value, strings.TrimSpace(strings.Join(f.Choices, " "))))
+			wrong = append(wrong, fmt.Sprintf("%s: '%s' is not one of: %s", f.Name, value, strings.TrimSpace(strings.Join(f.Choices, " "))))
 		}
 	}
 	for name := range chosen {

@@ -113,7 +113,7 @@ func CheckName(team, name string) error {
 // CheckTeam is CheckName for a team's.
 func CheckTeam(team string) error {
 	if !teamName.MatchString(team) {
-		return &Error{fmt.Sprintf("'%s' is no team's name", team), "--team TEAM"}
+		return &Error{fmt.Sprintf("'%s' is not a team name", team), "--team TEAM"}
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func refusal(err error, team string) error {
 	case apierrors.IsForbidden(err) && strings.Contains(message, "cannot "): // RBAC's; the same where there is no such team
 		return &Error{"you may not run environments in team " + team, "a team of yours, or ask the platform's team"}
 	case apierrors.IsConflict(err):
-		return &Error{"somebody else has changed it in the same moment", "again"}
+		return &Error{"somebody else changed it at the same moment", "again"}
 	case apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
 		return fmt.Errorf("the cluster gave no answer: %s; try: kubectl version", oneLine(message)) // nobody's refusal
 	}

@@ -34,7 +34,7 @@ func launchSpecs(s *apiServer) {
 		s.refused(ctx, "there is an environment study already, of jane@a.com", func() error { return s.colleague.Launch(ctx, "web", "study", "", nil) })
 	})
 
-	It("gives a name to one of many who launch it in the same moment", func(ctx SpecContext) {
+	It("gives a name to one of many who launch it at the same moment", func(ctx SpecContext) {
 		results := make(chan error, 8)
 		var all sync.WaitGroup
 		for i := range cap(results) {
@@ -99,7 +99,7 @@ func launchSpecs(s *apiServer) {
 		Expect(s.her.Pin(ctx, "web", "keep", true)).To(Succeed())
 		Expect(s.her.Extend(ctx, "web", "keep", "90")).To(Succeed())
 		Expect(s.her.Wake(ctx, "web", "keep")).To(Succeed())
-		s.refused(ctx, "lifetime: '12' is none of: 7 30 90", func() error { return s.her.Extend(ctx, "web", "keep", "12") })
+		s.refused(ctx, "lifetime: '12' is not one of: 7 30 90", func() error { return s.her.Extend(ctx, "web", "keep", "12") })
 		after := s.get(ctx, "keep")
 		Expect(after.Spec).To(Equal(before.Spec))
 		Expect(after.Generation).To(Equal(before.Generation))

@@ -69,9 +69,9 @@ func policySpecs(s *apiServer) {
 		},
 			"not in the catalogue, by digest: image registry.example.com/dev/sessions:1.0.0"),
 		Entry("go before others", func(t *corev1.PodTemplateSpec) { t.Spec.PriorityClassName = "data" }, "an environment may not go before others or push them off a node"),
-		Entry("have no owner", func(t *corev1.PodTemplateSpec) { delete(t.Labels, "dev.example.com/owner") }, "nobody could say whose it is"),
-		Entry("be another team's", func(t *corev1.PodTemplateSpec) { t.Labels["dev.example.com/team"] = "research" }, "nobody could say whose it is"),
-		Entry("be another group's in the records", func(t *corev1.PodTemplateSpec) { t.Labels["dev.example.com/group"] = "gpu" }, "nobody could say whose it is"),
+		Entry("have no owner", func(t *corev1.PodTemplateSpec) { delete(t.Labels, "dev.example.com/owner") }, "the labels do not say whose it is"),
+		Entry("be another team's", func(t *corev1.PodTemplateSpec) { t.Labels["dev.example.com/team"] = "research" }, "the labels do not say whose it is"),
+		Entry("be another group's in the records", func(t *corev1.PodTemplateSpec) { t.Labels["dev.example.com/group"] = "gpu" }, "the labels do not say whose it is"),
 	)
 
 	It("holds an environment to one pod and its own name, when it is changed too", func(ctx SpecContext) {
@@ -89,7 +89,7 @@ func policySpecs(s *apiServer) {
 		_, err = pods.Patch(ctx, "held-0", types.JSONPatchType, []byte(`[{"op": "add", "path": "/spec/tolerations/-", "value": {"operator": "Exists"}}]`), metav1.PatchOptions{})
 		Expect(err).To(MatchError(ContainSubstring("a toleration for other nodes than those of group general")))
 		_, err = pods.Patch(ctx, "held-0", types.MergePatchType, []byte(`{"metadata": {"labels": {"app.kubernetes.io/name": "miner"}}}`), metav1.PatchOptions{})
-		Expect(err).To(MatchError(ContainSubstring("nobody could say whose it is")))
+		Expect(err).To(MatchError(ContainSubstring("the labels do not say whose it is")))
 		_, err = services.Patch(ctx, "held", types.MergePatchType, []byte(`{"metadata": {"annotations": {"external-dns.alpha.kubernetes.io/hostname": "x.research.dev.example.com"}}}`), metav1.PatchOptions{})
 		Expect(err).To(MatchError(ContainSubstring("this name is not for this Service")))
 		_, err = services.Create(ctx, &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "door"}, Spec: corev1.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer, Ports: []corev1.ServicePort{{Port: 22}}}}, metav1.CreateOptions{})

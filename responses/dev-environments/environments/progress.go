@@ -75,7 +75,7 @@ func progress(set *appsv1.StatefulSet, pod *corev1.Pod, events []corev1.Event) (
 
 	current := set.Generation == set.Status.ObservedGeneration
 	if current && pod != nil && pod.Labels[appsv1.ControllerRevisionHashLabelKey] != set.Status.UpdateRevision {
-		steps[0].Message = "the pod of before ends"
+		steps[0].Message = "the previous pod has to end"
 		return p
 	}
 	if !current || pod == nil || pod.DeletionTimestamp != nil {

@@ -62,7 +62,7 @@ var _ = Describe("the progress of a start", func() {
 		set.Status.UpdateRevision = "r2"
 		p := progress(set, pod, nil)
 		Expect(p.Refused).To(BeNil())
-		Expect(p.Waiting()).To(Equal("the pod of before ends"))
+		Expect(p.Waiting()).To(Equal("the previous pod has to end"))
 	})
 	It("is refused by a Secret that is not there, of this pod only", func() {
 		waiting("ContainerCreating", "")

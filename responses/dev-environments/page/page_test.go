@@ -137,7 +137,7 @@ var _ = Describe("the page", func() {
 		for _, path := range []string{"/environments/web/Try", "/environments/web/..%2Fx", "/environments/Web/try"} {
 			status, body := get(path)
 			Expect(status).To(Equal(http.StatusNotFound), path)
-			Expect(body).To(Or(ContainSubstring("cannot be"), ContainSubstring("is no team")))
+			Expect(body).To(Or(ContainSubstring("cannot be"), ContainSubstring("is not a team")))
 		}
 	})
 

@@ -68,7 +68,7 @@ func (h handler) fail(w http.ResponseWriter, r request, err error) {
 	case environments.IsNotFound(err):
 		h.render(w, r, http.StatusNotFound, "error.html", view{Title: "Not found", Error: shown(err)})
 	case errors.As(err, &refused):
-		h.render(w, r, http.StatusForbidden, "error.html", view{Title: "Not for you", Error: refused})
+		h.render(w, r, http.StatusForbidden, "error.html", view{Title: "Not allowed", Error: refused})
 	default:
 		h.render(w, r, http.StatusBadGateway, "error.html", view{Title: "The cluster does not answer", Error: shown(err)})
 	}

@@ -38,7 +38,7 @@ var _ = DescribeTable("what cannot be right is refused before the cluster is ask
 	Entry(nil, "one name is needed, not 0; try: devenv launch --help", "launch"),
 	Entry(nil, "one name is needed, not 2; try: devenv launch --help", "launch", "try", "again", "--team", "web"),
 	Entry(nil, "'Try' cannot be an environment's name: it is part of a DNS name; try: up to 40 small letters, digits and hyphens", "launch", "Try", "--team", "web"),
-	Entry(nil, "'Web' is no team's name; try: --team TEAM", "delete", "try", "--team", "Web"),
+	Entry(nil, "'Web' is not a team name; try: --team TEAM", "delete", "try", "--team", "Web"),
 	Entry(nil, "unknown flag: --password; try: devenv launch --help", "launch", "try", "--password=abc"),
 	Entry(nil, "flag needs an argument: --credentials; try: devenv launch --help", "launch", "try", "--credentials"),
 )

@@ -20,11 +20,11 @@ func launch() *cobra.Command {
 }
 
 func change() *cobra.Command {
-	command := choosing("change", "Start one anew with other choices; its processes end, its home stays",
+	command := choosing("change", "Restart one with other choices; its processes end, its home stays",
 		func(ctx context.Context, client *environments.Client, team, name string, chosen environments.Choices) error {
 			return client.Change(ctx, team, name, chosen)
 		})
-	command.Long = "Start an environment anew with other choices. Its processes end, its home stays, and so does what is not chosen.\nIf any of it is refused, nothing changes."
+	command.Long = "Restart an environment with other choices. Its processes end, its home stays, and so does what is not chosen.\nIf any of it is refused, nothing changes."
 	return command
 }
 

@@ -30,7 +30,7 @@ func list() *cobra.Command {
 				return err
 			}
 			if len(teams) == 0 {
-				return &environments.Error{Message: "you are in no team", Try: "--team TEAM"}
+				return &environments.Error{Message: "you are not in a team", Try: "--team TEAM"}
 			}
 			all := []environments.Environment{}
 			for _, team := range teams {

@@ -85,6 +85,6 @@ current-context: machine
 		status, _ := as("dev-x@example.com", []string{"system:masters"}, shown, nil)
 		Expect(status).To(Equal(http.StatusForbidden))
 		_, body := as("dev-x@example.com", nil, "/", nil)
-		Expect(body).To(ContainSubstring("You are in no team."))
+		Expect(body).To(ContainSubstring("You are not in a team."))
 	})
 })
