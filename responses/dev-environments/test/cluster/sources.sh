@@ -5,7 +5,7 @@
 #
 # They come from GitHub, or from clones DIR/autoscaler and so on. Where there is neither, the specs that want one skip, and say so.
 set -euo pipefail
-bin=$1
+bin=$(cd "$1" && pwd) # go builds from other folders
 source=$(mktemp -d)
 trap 'rm -rf "$source"' EXIT
 

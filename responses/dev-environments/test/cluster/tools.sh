@@ -6,9 +6,8 @@
 # Each folder in tools/ is a Go module that requires one project at one version: Go's module proxy is the only place asked.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-bin=$1
+bin=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
-mkdir -p "$bin"
 
 while read -r program module package; do
   [ $# -eq 0 ] || [[ " $* " = *" $program "* ]] || continue
