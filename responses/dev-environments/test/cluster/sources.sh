@@ -19,7 +19,7 @@ while read -r program repository commit package; do
   fi
   git -C "$source/code" checkout --quiet FETCH_HEAD
   [ "$program" != csi-snapshotter ] || cp "$source"/code/client/config/crd/snapshot.storage.k8s.io_volumesnapshot{s,contents,classes}.yaml "$bin"
-  CGO_ENABLED=0 GOFLAGS=-buildvcs=false go -C "$source/code/${package%%:*}" build -tags kwok -trimpath -ldflags '-s -w' -o "$bin/$program" "${package#*:}" </dev/null
+  CGO_ENABLED=0 GOFLAGS=-buildvcs=false go -C "$source/code/${package%%:*}" build -tags kwok -trimpath -ldflags '-s -w -X main.version=suite' -o "$bin/$program" "${package#*:}" </dev/null
   echo "$commit" >"$bin/.$program"
   echo "sources: $program built after $SECONDS s" >&2
 done <<'PROGRAMS'
