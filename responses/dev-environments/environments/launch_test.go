@@ -66,7 +66,7 @@ func launchSpecs(s *apiServer) {
 		s.refused(ctx, "node group high-memory is not for team web", func() error { return s.her.Change(ctx, "web", "all", Choices{"memory": "256Gi"}) })
 		s.refused(ctx, "belongs to jane@a.com", func() error { return s.colleague.Change(ctx, "web", "all", Choices{"cpu": "1"}) })
 		By("a launch, too")
-		s.refused(ctx, "not offered: cpu: '3' is none of", func() error { return s.her.Launch(ctx, "web", "none", "", Choices{"cpu": "3"}) })
+		s.refused(ctx, "not offered: cpu: '3' is not one of", func() error { return s.her.Launch(ctx, "web", "none", "", Choices{"cpu": "3"}) })
 		s.refused(ctx, "GPUs are in group gpu only", func() error { return s.her.Launch(ctx, "web", "none", "", Choices{"gpu": "1", "group": "general"}) })
 	})
 
