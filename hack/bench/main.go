@@ -22,13 +22,22 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if len(os.Args) > 2 && os.Args[1] == "-once" {
+		fail(once(ctx, os.Args[2:]))
+		return
+	}
 	b := bench{}
 	flag.StringVar(&b.dkrls, "dkr-ls", "bin/dkr-ls", "the dkr-ls to measure")
 	flag.StringVar(&b.host, "host", "", "the address of a real engine, instead of stand-ins")
 	flag.IntVar(&b.runs, "runs", 9, "runs of each command a row, after one that does not count")
 	counts := flag.String("images", "8,10000,100000", "how many images the stand-ins have")
 	flag.Parse()
-	if err := b.table(ctx, strings.Split(*counts, ",")); err != nil {
+	fail(b.table(ctx, strings.Split(*counts, ",")))
+}
+
+// fail ends the program if there is an error.
+func fail(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -109,13 +118,27 @@ func (b bench) rows(ctx context.Context, images string, pairs ...pair) error {
 // A cost is what one run of a process took: seconds, and megabytes at the peak.
 type cost struct{ wall, memory float64 }
 
-// measure runs a command to its end.
-func (b bench) measure(ctx context.Context, program, args string) (cost, error) {
-	cmd := exec.CommandContext(ctx, program, strings.Fields(args)...)
+// measure runs a command to its end. A child's peak of memory counts that of the process that forks it, so a
+// small one does: this program, with the flag -once.
+func (b bench) measure(ctx context.Context, program, args string) (c cost, err error) {
+	cmd := exec.CommandContext(ctx, os.Args[0], append([]string{"-once", program}, strings.Fields(args)...)...)
 	cmd.Env = append(os.Environ(), "DOCKER_HOST="+b.host, "DOCKER_CONTEXT=", "DOCKER_CONFIG=/nowhere")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", cmd, err)
+	}
+	_, err = fmt.Sscan(string(out), &c.wall, &c.memory)
+	return c, err
+}
+
+// once runs a command to its end, without its output, and prints its cost.
+func once(ctx context.Context, args []string) error {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Stderr = os.Stderr
 	start := time.Now()
-	if _, err := cmd.Output(); err != nil {
-		return cost{}, fmt.Errorf("%s: %w", cmd, err)
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", cmd, err)
 	}
 	wall := time.Since(start).Seconds()
 	usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
@@ -123,7 +146,8 @@ func (b bench) measure(ctx context.Context, program, args string) (cost, error) 
 	if runtime.GOOS == "linux" { // which counts in KiB
 		unit = 1024
 	}
-	return cost{wall, float64(usage.Maxrss) * unit / 1e6}, nil
+	_, err := fmt.Println(wall, float64(usage.Maxrss)*unit/1e6)
+	return err
 }
 
 func ratio(all []float64) string {
