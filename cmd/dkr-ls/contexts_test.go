@@ -64,5 +64,5 @@ var _ = Describe("--context", func() {
 		Expect(io.ReadAll(reader)).To(BeEquivalentTo("latest\nslim\n"))
 		Eventually(ended).Should(Receive(Equal(result{1, "", "Error: context hung: listing images: no answer within 1s\n" +
 			"Error: finding the engine of context lost: no answer within 1s; try: a longer --timeout\n"})))
-	})
+	}, SpecTimeout(deadline))
 })
