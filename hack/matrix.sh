@@ -22,7 +22,7 @@ row() {
     *) store="graph driver" ;;
   esac
   passed=$(grep -c '<testcase name="\[It\] .* classname="integration" status="passed"' "$report")
-  echo "| $(told Engine) | $1 | $(told API) | $store | $(told Containers) | $(told UniqueSize) | $passed | $(reasons | wc -l) |" |
+  echo "| $(told Engine) | $1 | $(told API) | $store | $(told UniqueSize) | $passed | $(reasons | wc -l) |" |
     sed 's/| true /| yes /g; s/| false /| no /g; s/  */ /g'
 }
 
@@ -58,8 +58,8 @@ fi
 {
   printf 'On %s:\n\n' "$(date -u +%F)"
   # shellcheck disable=SC2016
-  echo '| engine | from | API | image store | `--unused` | `--unique` | specs passed | left out |'
-  echo '|---|---|---|---|---|---|---|---|'
+  echo '| engine | from | API | image store | `--unique` | specs passed | left out |'
+  echo '|---|---|---|---|---|---|---|'
   cat "$work/rows"
   [ ! -s "$work/notes" ] || { echo && uniq "$work/notes"; }
 } >"$work/table"
