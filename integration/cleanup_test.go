@@ -23,7 +23,7 @@ var _ = Describe("deleting what {{.Reference}} prints", func() {
 		repositories := []string{"team/web", "team/api", "old/web", "debian", "localhost:5000/team/web"}
 		e.load(ctx, append(randomImages(random, 24, repositories), fixture.Image{References: []string{used}, Created: daysAgo(50), Size: 1_000}))
 		pullByDigest(ctx, e, fixture.Image{Created: daysAgo(40), Size: 10_000})
-		use(ctx, e, used)
+		use(ctx, e, "web", used)
 
 		bash := shell(ctx, e, map[string]string{"docker": "docker.io"})
 		typed := func(line string) string {

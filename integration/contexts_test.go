@@ -5,8 +5,8 @@ import (
 	"net"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -45,7 +45,7 @@ func dockerConfig(config string, contexts map[string]dockerContext) string {
 }
 
 var _ = Describe("--host ADDRESS", func() {
-	// unixSocket is one where the shared engine answers.
+	// unixSocket is the address of one where the shared engine answers.
 	unixSocket := func(ctx SpecContext) string {
 		GinkgoHelper()
 		path := filepath.Join(GinkgoT().TempDir(), "docker.sock")
@@ -68,7 +68,6 @@ var _ = Describe("--host ADDRESS", func() {
 		expectExample(ctx, run(ctx, nil, "tags", "-H", chosen))
 	},
 		Entry("of TCP", func(SpecContext) string { return suite.Brief.Host() }),
-		Entry("of TCP, without its scheme", func(SpecContext) string { return suite.Brief.Address }),
 		Entry("of a Unix socket", unixSocket),
 	)
 
@@ -98,34 +97,25 @@ var _ = Describe("--context NAME", func() {
 		Entry("the config file", "real", nil),
 	)
 
-	It("is not needed by DOCKER_HOST, which the docker command prefers to DOCKER_CONTEXT", func(ctx SpecContext) {
-		expectExample(ctx, run(ctx, map[string]string{
-			"DOCKER_CONFIG": config("wrong"), "DOCKER_CONTEXT": "wrong", "DOCKER_HOST": suite.Brief.Host(),
-		}, "tags"))
-	})
-
-	It("is not needed by DOCKER_HOST with a config file that is broken, which is a warning", func(ctx SpecContext) {
-		dir := dockerConfig("{broken", nil)
-		session := run(ctx, map[string]string{"DOCKER_CONFIG": dir, "DOCKER_HOST": suite.Brief.Host()}, "tags")
-		Expect(session).To(gexec.Exit(0))
-		Expect(rows(string(session.Out.Contents()))).To(HaveLen(len(suite.Images)))
-		Expect(string(session.Err.Contents())).To(And(ContainSubstring(`level=WARNING msg="docker's config file cannot be read"`), ContainSubstring(dir)))
+	It("may be repeated, or be * for all: each row has its context, and an engine that does not answer costs its own rows", func(ctx SpecContext) {
+		for _, flags := range []string{"--context real --context default --context wrong", "--context *"} {
+			session := run(ctx, map[string]string{"DOCKER_CONFIG": config("wrong"), "DOCKER_HOST": suite.Brief.Host()},
+				append(strings.Fields(flags), "tags", "debian", "--format", "{{.Context}} {{.Repository}}")...)
+			Expect(string(session.Out.Contents())).To(Equal("default debian\nreal debian\n"))
+			Expect(string(session.Err.Contents())).To(MatchRegexp(`\AError: context wrong: listing images: the engine at ` + nobody + ` [^\n]*\n\z`))
+			Expect(session).To(gexec.Exit(1))
+		}
 	})
 
 	It("finds what `docker context create` and `docker context use` have written", func(ctx SpecContext) {
-		client := installed(ctx, "docker", "docker.io")
-		dir := GinkgoT().TempDir()
-		docker := func(args ...string) {
-			GinkgoHelper()
-			command := exec.CommandContext(ctx, client, args...)
-			command.Env = []string{"DOCKER_CONFIG=" + dir}
-			session, err := gexec.Start(command, GinkgoWriter, GinkgoWriter)
-			Expect(err).NotTo(HaveOccurred())
-			Eventually(session).WithContext(ctx).Should(gexec.Exit(0))
-		}
-		docker("context", "create", "mine", "--docker", "host="+suite.Brief.Host())
-		expectExample(ctx, run(ctx, map[string]string{"DOCKER_CONFIG": dir}, "--context=mine", "tags"))
-		docker("context", "use", "mine")
-		expectExample(ctx, run(ctx, map[string]string{"DOCKER_CONFIG": dir}, "tags"))
+		output, err := shell(ctx, suite.Brief, map[string]string{"docker": "docker.io"})(`{
+			docker context create mine --docker "host=$DOCKER_HOST"
+			unset DOCKER_HOST
+		} >/dev/null 2>&1
+		dkr-ls --context mine tags
+		docker context use mine >/dev/null 2>&1
+		dkr-ls tags`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(output).To(Equal(strings.Repeat(expectedTable(ctx, "tags"), 2)))
 	})
 })

@@ -10,66 +10,98 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Each entry is a run of `dkr-ls tags` on the examples' images, and the references that it prints.
+// Each entry is a command line on the examples' images, and the references or repositories that it prints.
 const (
 	latest, alpine     = "nginx:latest", "nginx:alpine"
 	mysql, agent       = "mysql/mysql-server:5.7", "datadog/agent:7"
-	webapp, awscli     = "123456789000.dkr.ecr.us-east-1.amazonaws.com/webapp:20200609-1018", "awscli:1"
+	registry           = "123456789000.dkr.ecr.us-east-1.amazonaws.com"
+	webapp, awscli     = registry + "/webapp:20200609-1018", "awscli:1"
 	debian, untaggedID = "debian:buster-20200514-slim", "<none>"
 )
 
-// lists is the body of a table of flags.
-func lists(ctx SpecContext, flags string, wanted ...string) {
-	if strings.Contains(flags, "ize") {
+// prints is the body of a table of flags and patterns.
+func prints(ctx SpecContext, line string, wanted ...string) {
+	if strings.Contains(line, "ize") {
 		dockerOnly("to Podman, an image is as big as its layers' archives, in which the zeros of the suite's files are not")
 	}
-	if i := slices.Index(wanted, untaggedID); i >= 0 {
-		wanted = slices.Clone(wanted)
-		wanted[i] = suite.Images[7].ID(suite.Brief.Store)
+	field := "{{.Repository}}"
+	if strings.HasPrefix(line, "tags") {
+		field = "{{.Reference}}"
+		if i := slices.Index(wanted, untaggedID); i >= 0 {
+			wanted = slices.Clone(wanted)
+			wanted[i] = suite.Images[7].ID(suite.Brief.Store)
+		}
 	}
-	args := append(strings.Fields(flags), "--format", "{{.Reference}}")
-	Expect(strings.Fields(list(ctx, suite.Brief, args...))).To(HaveExactElements(wanted))
+	printed := table(run(ctx, on(suite.Brief.Host()), append(strings.Fields(line), "--format", field)...))
+	Expect(strings.Fields(printed)).To(HaveExactElements(wanted))
 }
 
-var _ = DescribeTable("--prefix TEXT", lists,
-	Entry("lists the repositories that start with TEXT, newest image first", "--prefix d", agent, debian),
-	Entry("lists no repository that has TEXT elsewhere", "--prefix server"),
-	Entry("may be repeated, to match any", "--prefix awscli --prefix mysql/", mysql, awscli),
-	Entry("finds untagged images by <none>", "--prefix <none>", untaggedID),
+var _ = DescribeTable("tags PATTERN...", prints,
+	Entry("lists the tags of a repository by its name", "tags nginx", latest, alpine),
+	Entry("lists one tag by its name", "tags nginx:alpine", alpine),
+	Entry("takes the name with its registry", "tags docker.io/library/nginx:alpine "+webapp, alpine, webapp),
+	Entry("takes * for any text, a / included", "tags *a*:*20*", webapp, debian),
+	Entry("takes ? for one character", "tags ng?nx:?????? ?:?", latest, alpine),
+	Entry("lists what one of several matches", "tags awscli:* mysql/*", mysql, awscli),
+	Entry("finds untagged images by <none>", "tags <none>", untaggedID),
+	Entry("prints nothing where nothing matches, with status 0", "tags nginx:1.25 mysql"),
+	Entry("goes with the other flags", "tags nginx debian --minAge 20 --exclude *:b* --maxTags 1", alpine),
 )
 
-var _ = DescribeTable("--exclude TEXT", lists,
-	Entry("leaves out the repositories that start with TEXT", "--exclude d --exclude 1 --exclude <none>", latest, alpine, mysql, awscli),
-	Entry("leaves out whatever --prefix says", "--prefix d --exclude debian", agent),
+var _ = DescribeTable("repos PATTERN...", prints,
+	Entry("lists a repository that is here", "repos nginx", "nginx"),
+	Entry("lists the repositories that one of several matches", "repos d* mysql/*", "mysql/mysql-server", "datadog/agent", "debian"),
+	Entry("prints nothing where nothing matches, with status 0", "repos mysql"),
 )
 
-var _ = DescribeTable("--minAge DAYS", lists,
-	Entry("lists images created more than DAYS ago", "--minAge 110", awscli, debian, untaggedID),
-	Entry("lists all by 0", "--minAge 0 --prefix nginx", latest, alpine),
+var _ = DescribeTable("--prefix TEXT", prints,
+	Entry("lists the repositories that start with TEXT, newest image first", "tags --prefix d", agent, debian),
+	Entry("lists no repository that has TEXT elsewhere", "tags --prefix server"),
+	Entry("may be repeated, to match any", "tags --prefix awscli --prefix mysql/", mysql, awscli),
+	Entry("finds untagged images by <none>", "tags --prefix <none>", untaggedID),
+	Entry("narrows what patterns match", "tags *:*l* --prefix d", debian),
 )
 
-var _ = DescribeTable("--minSize SIZE", lists,
-	Entry("lists images bigger than SIZE, in powers of 1000", "--minSize 600MB", webapp, untaggedID),
-	Entry("lists images bigger than SIZE, in powers of 1024", "--minSize 600MiB", webapp, untaggedID),
-	Entry("lists images bigger than so many bytes", "--minSize 530000000 --exclude <none>", agent, webapp),
+var _ = DescribeTable("--exclude PATTERN", prints,
+	Entry("leaves out the tags that PATTERN matches", "tags --exclude *:*l* --exclude *.*/* --exclude <none>", mysql, agent, awscli),
+	Entry("leaves out whatever else chooses them", "tags d* --prefix d --exclude debian", agent),
+	Entry("leaves out one tag and no other", "tags --prefix nginx --exclude nginx:latest", alpine),
 )
 
-var _ = DescribeTable("--maxTags N", lists,
-	Entry("lists the newest N tags of each repository", "--maxTags 1 --exclude d --exclude 1", latest, mysql, awscli, untaggedID),
-	Entry("counts those alone that the other filters let through", "--maxTags 1 --minAge 20 --prefix nginx", alpine),
-	Entry("lists all by 0", "--maxTags 0 --prefix nginx", latest, alpine),
+var _ = DescribeTable("--minAge AGE and --maxAge AGE", prints,
+	Entry("list images created more than so many days ago", "tags --minAge 110", awscli, debian, untaggedID),
+	Entry("list images created less than so many days ago", "tags --maxAge 50", latest, alpine),
+	Entry("take weeks and hours", "tags --minAge 2w --maxAge 1100h", latest, alpine),
+	Entry("take dates", "tags --minAge "+date(90)+" --maxAge "+date(100), agent),
+	Entry("take times", "tags --maxAge "+daysAgo(20).Format(time.RFC3339), latest),
+	Entry("list all by 0", "tags --minAge 0 --maxAge 0 nginx", latest, alpine),
 )
 
-var _ = DescribeTable("--keep N", lists,
-	Entry("lists all but the newest N tags of each repository, and untagged images", "--keep 1", alpine, untaggedID),
-	Entry("ranks all tags, before the other filters", "--keep 1 --minAge 20", alpine, untaggedID),
-	Entry("lists untagged images alone, where no repository has more than N", "--keep 2", untaggedID),
+var _ = DescribeTable("--minSize SIZE", prints,
+	Entry("lists images bigger than SIZE, in powers of 1000", "tags --minSize 600MB", webapp, untaggedID),
+	Entry("lists images bigger than SIZE, in powers of 1024", "tags --minSize 600MiB", webapp, untaggedID),
+	Entry("lists images bigger than so many bytes", "tags --minSize 530000000 --exclude <none>", agent, webapp),
 )
 
-var _ = DescribeTable("--sort KEY", lists,
-	Entry("sorts by repository", "--sort repository --exclude m --exclude nginx", webapp, untaggedID, awscli, agent, debian),
-	Entry("sorts by size, largest first", "--sort size --minSize 500MB", webapp, untaggedID, agent),
-	Entry("sorts by tag, numbers by value", "--sort tag --prefix awscli --prefix mysql --prefix datadog", awscli, mysql, agent),
+var _ = DescribeTable("--maxTags N", prints,
+	Entry("lists the newest N tags of each repository", "tags --maxTags 1 --exclude d* --exclude 1*", latest, mysql, awscli, untaggedID),
+	Entry("counts those alone that the other filters let through", "tags --maxTags 1 --minAge 20 --prefix nginx", alpine),
+	Entry("lists all by 0", "tags --maxTags 0 --prefix nginx", latest, alpine),
+)
+
+var _ = DescribeTable("--keep N", prints,
+	Entry("lists all but the newest N tags of each repository, and untagged images", "tags --keep 1", alpine, untaggedID),
+	Entry("ranks all tags, before patterns and the other filters", "tags --keep 1 --minAge 20 *:al* <none>", alpine, untaggedID),
+	Entry("lists untagged images alone, where no repository has more than N", "tags --keep 2", untaggedID),
+)
+
+var _ = DescribeTable("--sort KEY", prints,
+	Entry("sorts by repository", "tags --sort repository --exclude m* --exclude nginx", webapp, untaggedID, awscli, agent, debian),
+	Entry("sorts by size, largest first", "tags --sort size --minSize 500MB", webapp, untaggedID, agent),
+	Entry("sorts by tag, numbers by value", "tags --sort tag awscli mysql/* datadog/*", awscli, mysql, agent),
+	Entry("sorts repositories by name", "repos --sort repository nginx d* a*", "awscli", "datadog/agent", "debian", "nginx"),
+	Entry("sorts repositories by the size of their images together, largest first", "repos --sort size nginx d* mysql/*",
+		"datadog/agent", "mysql/mysql-server", "nginx", "debian"),
 )
 
 var _ = Describe("--quiet and --no-trunc", func() {

@@ -18,12 +18,8 @@ import (
 	"github.com/testcontainers/testcontainers-go/log"
 )
 
-const (
-	// askTimeout bounds the question whether a registry answers.
-	askTimeout = 20 * time.Second
-	// pullTimeout bounds a pull from a registry that has answered.
-	pullTimeout = 5 * time.Minute
-)
+// pullTimeout bounds the pull of a small image.
+const pullTimeout = time.Minute
 
 // host is the Docker engine of this machine, in which the suite's containers run.
 type host struct {
@@ -96,16 +92,10 @@ func (h host) configureTestcontainers() {
 	}
 }
 
-// ensureImage pulls the image if it is not there. Where no registry answers,
-// that is found out within askTimeout.
+// ensureImage pulls the image if it is not there.
 func ensureImage(ctx context.Context, docker *client.Client, image string) error {
 	if _, err := docker.ImageInspect(ctx, image); !errdefs.IsNotFound(err) {
 		return err
-	}
-	ask, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	if _, err := docker.DistributionInspect(ask, image, client.DistributionInspectOptions{}); err != nil {
-		return fmt.Errorf("asking the registry for %s, for at most %s: %w", image, askTimeout, err)
 	}
 	pull, cancel := context.WithTimeout(ctx, pullTimeout)
 	defer cancel()
@@ -113,8 +103,5 @@ func ensureImage(ctx context.Context, docker *client.Client, image string) error
 	if err == nil {
 		err = progress.Wait(pull)
 	}
-	if err != nil {
-		return fmt.Errorf("pulling %s, for at most %s: %w", image, pullTimeout, err)
-	}
-	return nil
+	return err
 }

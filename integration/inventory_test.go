@@ -100,6 +100,9 @@ func shortID(id string) string {
 // daysAgo is a creation time.
 func daysAgo(days int) time.Time { return time.Now().UTC().AddDate(0, 0, -days) }
 
+// date is the day of that time, as people write it.
+func date(days int) string { return daysAgo(days).Format(time.DateOnly) }
+
 // randomImages have up to three tags each in these repositories, and creation times that are often the same.
 func randomImages(random *rand.Rand, n int, repositories []string) (all []fixture.Image) {
 	for i := range n {

@@ -1,11 +1,13 @@
 package integration_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -45,28 +47,22 @@ type recorder struct {
 }
 
 func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	line := request.Method + " " + request.URL.RequestURI()
-	if request.Method == http.MethodConnect {
-		line = request.Method + " " + request.Host
-	}
 	r.lock.Lock()
-	r.requests = append(r.requests, line)
+	r.requests = append(r.requests, request.Method+" "+request.URL.RequestURI())
 	r.lock.Unlock()
 	r.Handler.ServeHTTP(w, request)
 }
 
-// Requests returns those of up to now, and forgets them.
+// Requests returns those of up to now.
 func (r *recorder) Requests() []string {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	requests := r.requests
-	r.requests = nil
-	return requests
+	return slices.Clone(r.requests)
 }
 
 // harmless are the only requests that dkr-ls may send: none changes anything. A query says which
 // images to list, and whether their shared sizes as well.
-var harmless = regexp.MustCompile(`^GET (/_ping|/v1\.[0-9]+/images/json(\?(filters=[^&]+|shared-size=1))?)$`)
+var harmless = regexp.MustCompile(`^GET (/_ping|/v1\.[0-9]+/images/json(\?(filters=[^&]+|shared-size=1))?|/v1\.[0-9]+/containers/json\?all=1)$`)
 
 // guard asks the shared engine for what is harmless, and refuses all else.
 func guard() http.Handler {
@@ -81,26 +77,54 @@ func guard() http.Handler {
 }
 
 var _ = Describe("what the engine is asked", func() {
-	DescribeTable("is one ping and one GET of the list, which change nothing", func(ctx SpecContext, line string) {
+	// asked are the requests of a run.
+	asked := func(ctx SpecContext, line string) []string {
+		GinkgoHelper()
 		engine := &recorder{Handler: guard()}
 		Expect(table(run(ctx, on("tcp://"+serve(engine)), strings.Fields(line)...))).NotTo(BeEmpty())
-		asked := `^GET /v1\.[0-9]+/images/json`
-		switch unique := strings.Contains(line, "--unique"); {
-		case unique && suite.Brief.speaks("1.42"): // of all images, as engines take shared sizes from those that they list
-			asked += `\?shared-size=1`
-		case !unique && strings.Contains(line, "--prefix") && suite.Brief.speaks("1.44"):
-			asked += `\?filters=[^&]+`
+		return engine.Requests()
+	}
+	// get is a request in the newest API version that both sides speak.
+	get := func(path string) string { return fmt.Sprintf("GET /v1.%d", min(ours, minor(suite.Brief.API))) + path }
+	line := func(line string) string { return line }
+
+	DescribeTable("is one ping and one GET of the list, which change nothing", func(ctx SpecContext, line string) {
+		Expect(asked(ctx, line)).To(Equal([]string{"GET /_ping", get("/images/json")}))
+	}, line,
+		Entry(nil, "repos"), Entry(nil, "tags"), Entry(nil, "repos --format json"), Entry(nil, "repos --sort size *n*"),
+		Entry(nil, "tags --minAge 20 --maxAge 2000-01-01 --minSize 100MB --label team"), Entry(nil, "tags --quiet --no-trunc"),
+		Entry(nil, "tags --digests nginx"), Entry(nil, "tags --keep 1 --sort size --exclude *:latest"), Entry(nil, "tags --format json nginx"),
+		Entry(nil, `tags --format table{{.ID}}\t{{.Bytes}}\t{{.Labels}} *:latest`), Entry(nil, "--timeout 1m --log-level ERROR tags nginx <none>"),
+	)
+
+	DescribeTable("is narrowed to names, and to what starts with a prefix, where the engine can do that", func(ctx SpecContext, line, filter string) {
+		list := Equal(get("/images/json"))
+		if suite.Brief.speaks("1.44") && !suite.Image.Podman {
+			list = HavePrefix(get("/images/json?filters=%7B%22reference%22:%7B%22" + filter))
 		}
-		Expect(engine.Requests()).To(HaveExactElements(Equal("GET /_ping"), MatchRegexp(asked+"$")))
-	},
-		func(line string) string { return line },
-		Entry(nil, "repos"), Entry(nil, "tags"),
-		Entry(nil, "tags --prefix nginx --prefix debian"),
-		Entry(nil, "tags --maxTags 1 --prefix nginx --prefix debian --sum=true"),
-		Entry(nil, "tags --minAge 20 --minSize 100MB"),
-		Entry(nil, "tags --quiet --no-trunc"), Entry(nil, "tags --digests"), Entry(nil, "tags --keep 1 --sort size"), Entry(nil, "tags --format json"),
-		Entry(nil, `tags --format table{{.ID}}\t{{.Tag}}`), Entry(nil, "repos --format json"), Entry(nil, "repos --format {{.Repository}}{{.Size}}"),
-		Entry(nil, "tags --unique"), Entry(nil, "tags --unique --prefix nginx"),
-		Entry(nil, "--timeout 1m --log-level ERROR tags"),
+		Expect(asked(ctx, line)).To(HaveExactElements(Equal("GET /_ping"), list))
+	}, func(line, _ string) string { return line },
+		Entry(nil, "tags nginx mysql:5.7 --sum", "mysql:5.7%22:true,%22nginx%22:true%7D%7D"), Entry(nil, "repos nginx", "nginx%22:true%7D%7D"),
+		Entry(nil, "tags --prefix nginx --prefix debian --maxTags 1", "debian*%22:true,"),
+	)
+
+	DescribeTable("is what images share, which the engine takes from all that it lists", func(ctx SpecContext, line string) {
+		list := get("/images/json")
+		if suite.Brief.speaks("1.42") && !suite.Image.Podman {
+			list += "?shared-size=1"
+		}
+		Expect(asked(ctx, line)).To(Equal([]string{"GET /_ping", list}))
+	}, line,
+		Entry(nil, "tags --unique"), Entry(nil, "tags --unique --prefix nginx nginx"),
+	)
+
+	DescribeTable("is which containers there are, after the images, where the list does not say enough", func(ctx SpecContext, line string, always bool) {
+		wanted := []string{"GET /_ping", get("/images/json")}
+		if always || !suite.Brief.countsContainers() {
+			wanted = append(wanted, "GET /_ping", get("/containers/json?all=1"))
+		}
+		Expect(asked(ctx, line)).To(Equal(wanted))
+	}, func(line string, _ bool) string { return line },
+		Entry(nil, "tags --unused *", false), Entry(nil, "tags --format {{.Containers}}", false), Entry(nil, "tags --format {{.UsedBy}}|", true),
 	)
 })

@@ -141,13 +141,6 @@ var _ = Describe("an engine that wants TLS", Ordered, ContinueOnFailure, func() 
 })
 
 var _ = Describe("an engine without TLS", func() {
-	It("is an error with TLS", func(ctx SpecContext) {
-		ca := newAuthority("a CA")
-		Expect(failure(run(ctx, verified(suite.Brief.Address, certificates(ca, signed(ca))), "tags"))).To(Equal(
-			"Error: listing images: the engine at " + suite.Brief.Host() + " (chosen by DOCKER_HOST): it does not speak TLS; " +
-				"try: again without DOCKER_TLS_VERIFY, DOCKER_TLS or the context's TLS material"))
-	})
-
 	It("is listed behind a server that speaks it, and asks for no client's certificate", func(ctx SpecContext) {
 		ca := newAuthority("the engine's CA")
 		address := serve(passOn(), withTLS(signed(ca)))

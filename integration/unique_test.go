@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -17,60 +16,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// untold is what a run says on engines that do not tell which images are used.
-const untold = "the engine does not report which images are in use; try: Docker 28.3 or later, which speaks API 1.51, without a lower DOCKER_API_VERSION"
-
-// tellsUse reports whether an engine's list says how many containers use an image.
-func (e engine) tellsUse() bool { return e.speaks("1.51") || suite.Image.Podman }
-
 // A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
 type toldReport struct{ Containers, UniqueSize bool }
-
-// use makes a container of an image, which is not started, and returns what removes it.
-func use(ctx SpecContext, e engine, image string) (remove func()) {
-	GinkgoHelper()
-	created, err := e.client().ContainerCreate(ctx, client.ContainerCreateOptions{
-		Config: &container.Config{Image: image, Cmd: []string{"/nothing"}}, HostConfig: &container.HostConfig{NetworkMode: "none"},
-	})
-	Expect(err).NotTo(HaveOccurred())
-	return func() {
-		GinkgoHelper()
-		_, err := e.client().ContainerRemove(ctx, created.ID, client.ContainerRemoveOptions{})
-		Expect(err).NotTo(HaveOccurred())
-	}
-}
-
-var _ = Describe("--unused", func() {
-	It("lists the images that no container uses, running or not", func(ctx SpecContext) {
-		if !suite.Brief.tellsUse() {
-			Skip(untold)
-		}
-		e := startEngine(ctx)
-		var all []fixture.Image
-		for i, size := range []int64{1_000_000, 3_000_000, 7_000_000} {
-			all = append(all, fixture.Image{References: []string{fmt.Sprintf("chain/%d:1", i), fmt.Sprintf("chain/%d:2", i)}, Created: daysAgo(i + 1), Size: size})
-		}
-		e.load(ctx, all)
-		listed := func(args ...string) []string {
-			GinkgoHelper()
-			return strings.Fields(list(ctx, e, append([]string{"--unused", "--format", "{{.Repository}}"}, args...)...))
-		}
-		remove := use(ctx, e, "chain/1:1")
-		Expect(listed()).To(Equal([]string{"chain/0", "chain/0", "chain/2", "chain/2"}))
-		Expect(listed("--prefix", "chain/1")).To(BeEmpty())
-		Expect(listed("--exclude", "chain/0")).To(Equal([]string{"chain/2", "chain/2"}))
-		Expect(listed("--keep", "1", "--minSize", "2MB")).To(BeEmpty())
-		remove()
-		Expect(listed("--maxTags", "1")).To(Equal([]string{"chain/0", "chain/1", "chain/2"}))
-	})
-
-	It("is an error where the engine does not report what containers use, never a guess", func(ctx SpecContext) {
-		if suite.Brief.tellsUse() {
-			Skip("this engine reports what containers use")
-		}
-		Expect(failure(run(ctx, on(suite.Brief.Host()), "tags", "--unused"))).To(HaveSuffix(": " + untold))
-	})
-})
 
 var _ = Describe("--unique", func() {
 	// A sizedRow is a line of JSON, as far as sizes go.
@@ -97,7 +44,7 @@ var _ = Describe("--unique", func() {
 		debian := sized(ctx, suite.Brief)["debian"]
 		told := toldReport{debian.Containers != nil, debian.Unique != nil}
 		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
-		Expect(told).To(Equal(toldReport{Containers: suite.Brief.tellsUse(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
+		Expect(told).To(Equal(toldReport{Containers: suite.Brief.countsContainers(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
 		said := HaveSuffix("N/A")
 		if told.UniqueSize {
 			said = MatchRegexp("[kMG]?B$")

@@ -1,0 +1,139 @@
+package integration_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
+)
+
+// countsContainers reports whether an engine's list of images says how many containers use each.
+func (e engine) countsContainers() bool { return e.speaks("1.51") || suite.Image.Podman }
+
+// use makes a container of an image, which is not started: the suite's engines are not allowed to run any.
+func use(ctx SpecContext, e engine, name, image string) {
+	GinkgoHelper()
+	_, err := e.client().ContainerCreate(ctx, client.ContainerCreateOptions{
+		Name: name, Config: &container.Config{Image: image, Cmd: []string{"/nothing"}}, HostConfig: &container.HostConfig{NetworkMode: "none"},
+	})
+	Expect(err).NotTo(HaveOccurred())
+}
+
+var _ = Describe("--unused, {{.Containers}} and {{.UsedBy}}", Ordered, ContinueOnFailure, func() {
+	var (
+		e     engine
+		built []fixture.Built
+	)
+	listed := func(ctx SpecContext, args ...string) []string {
+		GinkgoHelper()
+		lines := strings.Split(strings.TrimSuffix(list(ctx, e, args...), "\n"), "\n")
+		slices.Sort(lines)
+		return lines
+	}
+
+	BeforeAll(func(ctx SpecContext) {
+		e = startEngine(ctx)
+		var all []fixture.Image
+		for i, references := range [][]string{{"named:1"}, {"two:1", "two:2"}, {"by-id:1", "by-id:2"}, {"moved:1"}, {"free:1", "free:2"}} {
+			all = append(all, fixture.Image{References: references, Created: daysAgo(i + 1), Size: int64(i+1) * 1_000_000})
+		}
+		built = e.load(ctx, all)
+		use(ctx, e, "web", "named:1")
+		use(ctx, e, "db", "docker.io/library/named:1")
+		use(ctx, e, "second-name", "two:2")
+		use(ctx, e, "id", built[2].ID(e.Store))
+		use(ctx, e, "before", "moved:1")
+		_, err := e.client().ImageTag(ctx, client.ImageTagOptions{Source: "free:2", Target: "moved:1"})
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	// newName is the row of the name that another image has by now. Docker says of its container by which ID alone it was made.
+	newName := func(docker, podman string) string {
+		if suite.Image.Podman {
+			return podman
+		}
+		return docker
+	}
+
+	It("say which containers use an image, by any of its names, or use a name of another image", func(ctx SpecContext) {
+		Expect(listed(ctx, "--format", "{{.Reference}} {{.Containers}} {{.UsedBy}}")).To(ConsistOf(
+			"by-id:1 1 id", "by-id:2 1 id", "free:1 0 ", "free:2 0 ", newName("moved:1 0 ", "moved:1 1 before"),
+			"named:1 2 db,web", "two:1 1 second-name", "two:2 1 second-name", built[3].ID(e.Store)+" 1 before"))
+	})
+
+	It("say how many without asking for their names", func(ctx SpecContext) {
+		Expect(listed(ctx, "--format", "{{.Repository}} {{.Containers}}", "named", "two", "<none>", "free")).To(Equal(
+			[]string{"<none> 1", "free 0", "free 0", "named 2", "two 1", "two 1"}))
+	})
+
+	It("list no image that a container uses, by whatever name", func(ctx SpecContext) {
+		unused := []string{"free:1", "free:2"}
+		if offered := newName("moved:1", ""); offered != "" {
+			unused = append(unused, offered)
+		}
+		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}")).To(Equal(unused))
+		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}", "--keep", "1", "free", "two")).To(Equal([]string{""}), "both as old")
+		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}", "--exclude", "*:1")).To(Equal([]string{"free:2"}))
+		Expect(listed(ctx, "--unused", "--quiet", "named", "two", "<none>")).To(Equal([]string{""}))
+	})
+
+	It("say it of a container that runs, on this machine's own engine", func(ctx SpecContext) {
+		inspected, err := suite.Host.client().ContainerInspect(ctx, suite.Brief.Container, client.ContainerInspectOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		name, _, _ := strings.Cut(suite.Image.Name, "@")
+		printed := table(run(ctx, on(suite.Host.Address), "tags", name, "--format", "{{.UsedBy}}"))
+		Expect(strings.FieldsFunc(printed, func(r rune) bool { return strings.ContainsRune(",\n", r) })).To(
+			ContainElement(strings.TrimPrefix(inspected.Container.Name, "/")))
+		Expect(table(run(ctx, on(suite.Host.Address), "tags", name, "--unused", "--quiet"))).To(BeEmpty())
+	})
+})
+
+var _ = Describe("--label KEY[=VALUE] and {{.Label \"KEY\"}}", func() {
+	It("list images by their labels, and show them", func(ctx SpecContext) {
+		e := startEngine(ctx)
+		var all []fixture.Image
+		for i, labels := range []map[string]string{{"team": "web", "stage": "prod"}, {"team": "web"}, {"team": "api", "stage": ""}, nil} {
+			all = append(all, fixture.Image{References: []string{fmt.Sprintf("app:%d", i)}, Created: daysAgo(i + 1), Size: 1_000, Labels: labels})
+		}
+		e.load(ctx, all)
+		listed := func(args ...string) string {
+			return list(ctx, e, append(args, "--format", `{{.Tag}} {{.Label "team"}} {{.Labels}}|`)...)
+		}
+		Expect(listed()).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n2 api stage=,team=api|\n3  |\n"))
+		Expect(listed("--label", "stage")).To(Equal("0 web stage=prod,team=web|\n2 api stage=,team=api|\n"), "KEY, whatever its value")
+		Expect(listed("--label", "team=web")).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n"), "KEY=VALUE")
+		Expect(listed("--label", "team=web", "--label", "stage", "app:?")).To(Equal("0 web stage=prod,team=web|\n"), "all of them")
+		Expect(list(ctx, e, "--label", "stage=", "--format", "json")).To(ContainSubstring(`"labels":{"stage":"","team":"api"}`))
+		Expect(list(ctx, e, "--label", "stage=test", "--quiet")).To(BeEmpty())
+	})
+})
+
+var _ = Describe("--timeout DURATION", func() {
+	It("gives up on an engine that hangs", func(ctx SpecContext) {
+		e := startEngine(ctx)
+		docker := suite.Host.client()
+		_, err := docker.ContainerPause(ctx, e.Container, client.ContainerPauseOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		failed := failure(run(ctx, on(e.Host()), "tags", "--timeout", "300ms"))
+		_, err = docker.ContainerUnpause(ctx, e.Container, client.ContainerUnpauseOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(failed).To(Equal("Error: listing images: the engine at " + e.Host() + " (chosen by DOCKER_HOST): no answer within 300ms; try: a longer --timeout"))
+		Expect(table(run(ctx, on(e.Host()), "repos", "--timeout", "1m"))).To(Equal("REPOSITORY\n"))
+	})
+})
+
+var _ = Describe("--log-level LEVEL", func() {
+	It("says on stderr at DEBUG what the engine was asked, and what each filter leaves; the table stays as it is", func(ctx SpecContext) {
+		session := run(ctx, on(suite.Brief.Host()), "tags", "--minAge", "100", "--log-level", "DEBUG")
+		Expect(string(session.Out.Contents())).To(Equal(list(ctx, suite.Brief, "--minAge", "100", "--log-level", "ERROR")))
+		Expect(string(session.Err.Contents())).To(And(
+			ContainSubstring(`msg="engine chosen" endpoint=`+suite.Brief.Host()+" by=DOCKER_HOST"), MatchRegexp(`msg=request method=GET path=/v1\.\d+/images/json`),
+			ContainSubstring("msg=filtered by=minAge before=8 after=4")))
+	})
+})
