@@ -1,6 +1,7 @@
 package integration_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +9,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
 // Each entry is a command line on the examples' images, and the references or repositories that it prints.
@@ -103,6 +106,26 @@ var _ = DescribeTable("--sort KEY", prints,
 	Entry("sorts repositories by the size of their images together, largest first", "repos --sort size nginx d* mysql/*",
 		"datadog/agent", "mysql/mysql-server", "nginx", "debian"),
 )
+
+var _ = Describe("--label KEY[=VALUE] and {{.Label \"KEY\"}}", func() {
+	It("list images by their labels, and show them", func(ctx SpecContext) {
+		e := startEngine(ctx)
+		var all []fixture.Image
+		for i, labels := range []map[string]string{{"team": "web", "stage": "prod"}, {"team": "web"}, {"team": "api", "stage": ""}, nil} {
+			all = append(all, fixture.Image{References: []string{fmt.Sprintf("app:%d", i)}, Created: daysAgo(i + 1), Size: 1_000, Labels: labels})
+		}
+		e.load(ctx, all)
+		listed := func(args ...string) string {
+			return list(ctx, e, append(args, "--format", `{{.Tag}} {{.Label "team"}} {{.Labels}}|`)...)
+		}
+		Expect(listed()).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n2 api stage=,team=api|\n3  |\n"))
+		Expect(listed("--label", "stage")).To(Equal("0 web stage=prod,team=web|\n2 api stage=,team=api|\n"), "KEY, whatever its value")
+		Expect(listed("--label", "team=web")).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n"), "KEY=VALUE")
+		Expect(listed("--label", "team=web", "--label", "stage", "app:?")).To(Equal("0 web stage=prod,team=web|\n"), "all of them")
+		Expect(list(ctx, e, "--label", "stage=", "--format", "json")).To(ContainSubstring(`"labels":{"stage":"","team":"api"}`))
+		Expect(list(ctx, e, "--label", "stage=test", "--quiet")).To(BeEmpty())
+	})
+})
 
 var _ = Describe("--quiet and --no-trunc", func() {
 	It("print the IDs alone, in full, newest first", func(ctx SpecContext) {

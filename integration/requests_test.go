@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,11 +21,7 @@ func serve(handler http.Handler, settings ...func(*httptest.Server)) string {
 	for _, set := range settings {
 		set(server)
 	}
-	if server.TLS == nil {
-		server.Start()
-	} else {
-		server.StartTLS()
-	}
+	server.Start()
 	DeferCleanup(server.Close)
 	return server.Listener.Addr().String()
 }
@@ -60,35 +55,29 @@ func (r *recorder) Requests() []string {
 	return slices.Clone(r.requests)
 }
 
-// harmless are the only requests that dkr-ls may send: none changes anything. A query says which
-// images to list, and whether their shared sizes as well.
-var harmless = regexp.MustCompile(`^GET (/_ping|/v1\.[0-9]+/images/json(\?(filters=[^&]+|shared-size=1))?|/v1\.[0-9]+/containers/json\?all=1)$`)
+// ours is the newest version of the API that dkr-ls speaks: 1.51.
+const ours = 51
 
-// guard asks the shared engine for what is harmless, and refuses all else.
-func guard() http.Handler {
-	engine := passOn()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !harmless.MatchString(r.Method + " " + r.URL.RequestURI()) {
-			http.Error(w, "refused by the suite", http.StatusForbidden)
-			return
-		}
-		engine.ServeHTTP(w, r)
-	})
+// minor is 41 of the version 1.41.
+func minor(version string) (n int) {
+	GinkgoHelper()
+	Expect(fmt.Sscanf(version, "1.%d", &n)).To(Equal(1))
+	return n
 }
 
 var _ = Describe("what the engine is asked", func() {
 	// asked are the requests of a run.
 	asked := func(ctx SpecContext, line string) []string {
 		GinkgoHelper()
-		engine := &recorder{Handler: guard()}
+		engine := &recorder{Handler: passOn()}
 		Expect(table(run(ctx, on("tcp://"+serve(engine)), strings.Fields(line)...))).NotTo(BeEmpty())
 		return engine.Requests()
 	}
 	// get is a request in the newest API version that both sides speak.
 	get := func(path string) string { return fmt.Sprintf("GET /v1.%d", min(ours, minor(suite.Brief.API))) + path }
-	line := func(line string) string { return line }
+	line := func(line string, _ ...any) string { return line }
 
-	DescribeTable("is one ping and one GET of the list, which change nothing", func(ctx SpecContext, line string) {
+	DescribeTable("is one ping and one GET of the list, and nothing that changes anything", func(ctx SpecContext, line string) {
 		Expect(asked(ctx, line)).To(Equal([]string{"GET /_ping", get("/images/json")}))
 	}, line,
 		Entry(nil, "repos"), Entry(nil, "tags"), Entry(nil, "repos --format json"), Entry(nil, "repos --sort size *n*"),
@@ -103,7 +92,7 @@ var _ = Describe("what the engine is asked", func() {
 			list = HavePrefix(get("/images/json?filters=%7B%22reference%22:%7B%22" + filter))
 		}
 		Expect(asked(ctx, line)).To(HaveExactElements(Equal("GET /_ping"), list))
-	}, func(line, _ string) string { return line },
+	}, line,
 		Entry(nil, "tags nginx mysql:5.7 --sum", "mysql:5.7%22:true,%22nginx%22:true%7D%7D"), Entry(nil, "repos nginx", "nginx%22:true%7D%7D"),
 		Entry(nil, "tags --prefix nginx --prefix debian --maxTags 1", "debian*%22:true,"),
 	)
@@ -124,7 +113,19 @@ var _ = Describe("what the engine is asked", func() {
 			wanted = append(wanted, "GET /_ping", get("/containers/json?all=1"))
 		}
 		Expect(asked(ctx, line)).To(Equal(wanted))
-	}, func(line string, _ bool) string { return line },
+	}, line,
 		Entry(nil, "tags --unused *", false), Entry(nil, "tags --format {{.Containers}}", false), Entry(nil, "tags --format {{.UsedBy}}|", true),
 	)
 })
+
+var _ = DescribeTable("DOCKER_API_VERSION is an error in the engine's words where it names a version that the engine does not speak",
+	func(ctx SpecContext, version, said string) {
+		dockerOnly("Podman answers requests of any API version")
+		variables := on(suite.Brief.Host())
+		variables["DOCKER_API_VERSION"] = version
+		Expect(failure(run(ctx, variables, "tags"))).To(MatchRegexp(`\AError: listing images: the engine at %s \(chosen by DOCKER_HOST\): `+
+			`it answers 400: client version %s %s API version is 1\.\d+\b.*; try: again without DOCKER_API_VERSION\z`, suite.Brief.Host(), version, said))
+	},
+	Entry("too old", "1.10", "is too old. Minimum supported"),
+	Entry("too new", "1.99", "is too new. Maximum supported"),
+)

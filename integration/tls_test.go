@@ -3,7 +3,6 @@ package integration_test
 import (
 	"bytes"
 	"crypto/tls"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 
@@ -45,11 +44,6 @@ func certificates(ca, client *tlscert.Certificate) string {
 		Expect(os.WriteFile(filepath.Join(dir, name), content, 0o600)).To(Succeed())
 	}
 	return dir
-}
-
-// withTLS has a server use a certificate.
-func withTLS(c *tlscert.Certificate) func(*httptest.Server) {
-	return func(server *httptest.Server) { server.TLS = &tls.Config{Certificates: c.TLSConfig().Certificates} }
 }
 
 // startTLSEngine starts an engine without images that takes clients of the authority alone, and
@@ -137,13 +131,5 @@ var _ = Describe("an engine that wants TLS", Ordered, ContinueOnFailure, func() 
 
 	It("is an error without TLS", func(ctx SpecContext) {
 		Expect(failure(run(ctx, on("tcp://"+address), "repos"))).To(Equal(failed("it speaks TLS only; try: DOCKER_TLS_VERIFY=1")))
-	})
-})
-
-var _ = Describe("an engine without TLS", func() {
-	It("is listed behind a server that speaks it, and asks for no client's certificate", func(ctx SpecContext) {
-		ca := newAuthority("the engine's CA")
-		address := serve(passOn(), withTLS(signed(ca)))
-		expectExample(ctx, run(ctx, verified(address, certificates(ca, nil)), "tags"))
 	})
 })

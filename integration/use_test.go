@@ -1,7 +1,6 @@
 package integration_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -91,49 +90,5 @@ var _ = Describe("--unused, {{.Containers}} and {{.UsedBy}}", Ordered, ContinueO
 		Expect(strings.FieldsFunc(printed, func(r rune) bool { return strings.ContainsRune(",\n", r) })).To(
 			ContainElement(strings.TrimPrefix(inspected.Container.Name, "/")))
 		Expect(table(run(ctx, on(suite.Host.Address), "tags", name, "--unused", "--quiet"))).To(BeEmpty())
-	})
-})
-
-var _ = Describe("--label KEY[=VALUE] and {{.Label \"KEY\"}}", func() {
-	It("list images by their labels, and show them", func(ctx SpecContext) {
-		e := startEngine(ctx)
-		var all []fixture.Image
-		for i, labels := range []map[string]string{{"team": "web", "stage": "prod"}, {"team": "web"}, {"team": "api", "stage": ""}, nil} {
-			all = append(all, fixture.Image{References: []string{fmt.Sprintf("app:%d", i)}, Created: daysAgo(i + 1), Size: 1_000, Labels: labels})
-		}
-		e.load(ctx, all)
-		listed := func(args ...string) string {
-			return list(ctx, e, append(args, "--format", `{{.Tag}} {{.Label "team"}} {{.Labels}}|`)...)
-		}
-		Expect(listed()).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n2 api stage=,team=api|\n3  |\n"))
-		Expect(listed("--label", "stage")).To(Equal("0 web stage=prod,team=web|\n2 api stage=,team=api|\n"), "KEY, whatever its value")
-		Expect(listed("--label", "team=web")).To(Equal("0 web stage=prod,team=web|\n1 web team=web|\n"), "KEY=VALUE")
-		Expect(listed("--label", "team=web", "--label", "stage", "app:?")).To(Equal("0 web stage=prod,team=web|\n"), "all of them")
-		Expect(list(ctx, e, "--label", "stage=", "--format", "json")).To(ContainSubstring(`"labels":{"stage":"","team":"api"}`))
-		Expect(list(ctx, e, "--label", "stage=test", "--quiet")).To(BeEmpty())
-	})
-})
-
-var _ = Describe("--timeout DURATION", func() {
-	It("gives up on an engine that hangs", func(ctx SpecContext) {
-		e := startEngine(ctx)
-		docker := suite.Host.client()
-		_, err := docker.ContainerPause(ctx, e.Container, client.ContainerPauseOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		failed := failure(run(ctx, on(e.Host()), "tags", "--timeout", "300ms"))
-		_, err = docker.ContainerUnpause(ctx, e.Container, client.ContainerUnpauseOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		Expect(failed).To(Equal("Error: listing images: the engine at " + e.Host() + " (chosen by DOCKER_HOST): no answer within 300ms; try: a longer --timeout"))
-		Expect(table(run(ctx, on(e.Host()), "repos", "--timeout", "1m"))).To(Equal("REPOSITORY\n"))
-	})
-})
-
-var _ = Describe("--log-level LEVEL", func() {
-	It("says on stderr at DEBUG what the engine was asked, and what each filter leaves; the table stays as it is", func(ctx SpecContext) {
-		session := run(ctx, on(suite.Brief.Host()), "tags", "--minAge", "100", "--log-level", "DEBUG")
-		Expect(string(session.Out.Contents())).To(Equal(list(ctx, suite.Brief, "--minAge", "100", "--log-level", "ERROR")))
-		Expect(string(session.Err.Contents())).To(And(
-			ContainSubstring(`msg="engine chosen" endpoint=`+suite.Brief.Host()+" by=DOCKER_HOST"), MatchRegexp(`msg=request method=GET path=/v1\.\d+/images/json`),
-			ContainSubstring("msg=filtered by=minAge before=8 after=4")))
 	})
 })

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/moby/moby/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gexec"
@@ -117,5 +118,29 @@ var _ = Describe("--context NAME", func() {
 		dkr-ls tags`)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(output).To(Equal(strings.Repeat(expectedTable(ctx, "tags"), 2)))
+	})
+})
+
+var _ = Describe("--timeout DURATION", func() {
+	It("gives up on an engine that hangs", func(ctx SpecContext) {
+		e := startEngine(ctx)
+		docker := suite.Host.client()
+		_, err := docker.ContainerPause(ctx, e.Container, client.ContainerPauseOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		failed := failure(run(ctx, on(e.Host()), "tags", "--timeout", "300ms"))
+		_, err = docker.ContainerUnpause(ctx, e.Container, client.ContainerUnpauseOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(failed).To(Equal("Error: listing images: the engine at " + e.Host() + " (chosen by DOCKER_HOST): no answer within 300ms; try: a longer --timeout"))
+		Expect(table(run(ctx, on(e.Host()), "repos", "--timeout", "1m"))).To(Equal("REPOSITORY\n"))
+	})
+})
+
+var _ = Describe("--log-level LEVEL", func() {
+	It("says on stderr at DEBUG what the engine was asked, and what each filter leaves; the table stays as it is", func(ctx SpecContext) {
+		session := run(ctx, on(suite.Brief.Host()), "tags", "--minAge", "100", "--log-level", "DEBUG")
+		Expect(string(session.Out.Contents())).To(Equal(list(ctx, suite.Brief, "--minAge", "100", "--log-level", "ERROR")))
+		Expect(string(session.Err.Contents())).To(And(
+			ContainSubstring(`msg="engine chosen" endpoint=`+suite.Brief.Host()+" by=DOCKER_HOST"), MatchRegexp(`msg=request method=GET path=/v1\.\d+/images/json`),
+			ContainSubstring("msg=filtered by=minAge before=8 after=4")))
 	})
 })
