@@ -49,7 +49,7 @@ func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len
 func (f Filter) names() []string {
 	var names []string
 	for _, p := range f.Patterns {
-		name, ok := p.exact()
+		name, ok := p.exact(f.Keep > 0) // which ranks all tags of a repository
 		if !ok {
 			return nil
 		}

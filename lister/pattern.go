@@ -39,13 +39,14 @@ func (p Pattern) Matches(r *Row) bool {
 	return p.repository != nil && p.repository.MatchString(r.Repository) && p.tag.MatchString(r.Tag)
 }
 
-// exact returns the name of all that the pattern matches, as far as it has no wildcards: REPOSITORY, or
-// REPOSITORY:TAG. ok is false where repositories of several names match, or untagged images.
-func (p Pattern) exact() (name string, ok bool) {
+// exact returns the name of all that the pattern matches, as far as it has no wildcards: REPOSITORY, or, unless
+// the whole repository is asked for, REPOSITORY:TAG. ok is false where repositories of several names match, or
+// untagged images.
+func (p Pattern) exact(repository bool) (name string, ok bool) {
 	switch {
 	case hasWildcard(p.Repository), p.Repository == None:
 		return "", false
-	case hasWildcard(p.Tag), p.Tag == None:
+	case hasWildcard(p.Tag), p.Tag == None, repository:
 		return p.Repository, true
 	}
 	return p.Repository + ":" + p.Tag, true

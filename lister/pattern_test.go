@@ -45,6 +45,6 @@ var _ = Describe("patterns", func() {
 		Entry("by digest only", lister.Filter{Patterns: patterns("a:<none>")}, lister.Fields(0), "a"),
 		Entry("with digests, which depend on the names", lister.Filter{Patterns: patterns("nginx")}, lister.Digests),
 		Entry("where other names may keep an image", lister.Filter{Patterns: patterns("nginx"), Keep: 1, KeepImages: true}, lister.Fields(0)),
-		Entry("ranked in the repository", lister.Filter{Patterns: patterns("nginx"), Keep: 1}, lister.Fields(0), "nginx"),
+		Entry("ranked in the repository", lister.Filter{Patterns: patterns("nginx", "app:1"), Keep: 1}, lister.Fields(0), "nginx", "app"),
 	)
 })
