@@ -41,6 +41,7 @@ func prints(ctx SpecContext, line string, wanted ...string) {
 
 var _ = DescribeTable("tags PATTERN...", prints,
 	Entry("lists the tags of a repository by its name", "tags nginx", latest, alpine),
+	Entry("lists nothing by a part of a name", "tags server mysql aws nginx:lat"),
 	Entry("lists one tag by its name", "tags nginx:alpine", alpine),
 	Entry("takes the name with its registry", "tags docker.io/library/nginx:alpine "+webapp, alpine, webapp),
 	Entry("takes * for any text, a / included", "tags *a*:*20*", webapp, debian),
@@ -72,18 +73,18 @@ var _ = DescribeTable("--exclude PATTERN", prints,
 )
 
 var _ = DescribeTable("--minAge AGE and --maxAge AGE", prints,
-	Entry("list images created more than so many days ago", "tags --minAge 110", awscli, debian, untaggedID),
-	Entry("list images created less than so many days ago", "tags --maxAge 50", latest, alpine),
-	Entry("take weeks and hours", "tags --minAge 2w --maxAge 1100h", latest, alpine),
-	Entry("take dates", "tags --minAge "+date(90)+" --maxAge "+date(100), agent),
-	Entry("take times", "tags --maxAge "+daysAgo(20).Format(time.RFC3339), latest),
+	Entry("list images older than AGE, in days", "tags --minAge 110", awscli, debian, untaggedID),
+	Entry("list images younger than AGE, in days", "tags --maxAge 50", latest, alpine),
+	Entry("take weeks and hours as well", "tags --minAge 3w --maxAge 1100h", alpine),
+	Entry("take dates, for images created before or after", "tags --minAge "+date(90)+" --maxAge "+date(100), agent),
+	Entry("take exact times", "tags --maxAge "+daysAgo(20).Format(time.RFC3339), latest),
 	Entry("list all by 0", "tags --minAge 0 --maxAge 0 nginx", latest, alpine),
 )
 
 var _ = DescribeTable("--minSize SIZE", prints,
 	Entry("lists images bigger than SIZE, in powers of 1000", "tags --minSize 600MB", webapp, untaggedID),
 	Entry("lists images bigger than SIZE, in powers of 1024", "tags --minSize 600MiB", webapp, untaggedID),
-	Entry("lists images bigger than so many bytes", "tags --minSize 530000000 --exclude <none>", agent, webapp),
+	Entry("lists images bigger than SIZE, in bytes", "tags --minSize 530000000 --exclude <none>", agent, webapp),
 )
 
 var _ = DescribeTable("--maxTags N", prints,
@@ -94,7 +95,8 @@ var _ = DescribeTable("--maxTags N", prints,
 
 var _ = DescribeTable("--keep N", prints,
 	Entry("lists all but the newest N tags of each repository, and untagged images", "tags --keep 1", alpine, untaggedID),
-	Entry("ranks all tags, before patterns and the other filters", "tags --keep 1 --minAge 20 *:al* <none>", alpine, untaggedID),
+	Entry("ranks all tags, before the other filters", "tags --keep 1 --minAge 20", alpine, untaggedID),
+	Entry("ranks all tags, before patterns", "tags --keep 1 nginx:alpine", alpine),
 	Entry("lists untagged images alone, where no repository has more than N", "tags --keep 2", untaggedID),
 )
 

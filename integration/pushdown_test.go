@@ -11,8 +11,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
-var _ = Describe("what the engine is asked for by name, or by --prefix TEXT,", func() {
-	It("gives what it gives where the engine is asked for all", func(ctx SpecContext) {
+var _ = Describe("a listing for which the engine filters by name or prefix", func() {
+	It("is the same as where dkr-ls filters all images itself", func(ctx SpecContext) {
 		dockerOnly("Podman is asked for all")
 		if !suite.Brief.speaks("1.44") {
 			Skip("the engine is asked for all, since it is older than Docker 25")

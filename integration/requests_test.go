@@ -65,7 +65,7 @@ func minor(version string) (n int) {
 	return n
 }
 
-var _ = Describe("what the engine is asked", func() {
+var _ = Describe("the engine is asked", func() {
 	// asked are the requests of a run.
 	asked := func(ctx SpecContext, line string) []string {
 		GinkgoHelper()
@@ -77,7 +77,7 @@ var _ = Describe("what the engine is asked", func() {
 	get := func(path string) string { return fmt.Sprintf("GET /v1.%d", min(ours, minor(suite.Brief.API))) + path }
 	line := func(line string, _ ...any) string { return line }
 
-	DescribeTable("is one ping and one GET of the list, and nothing that changes anything", func(ctx SpecContext, line string) {
+	DescribeTable("for one ping and one list of images, and for nothing else", func(ctx SpecContext, line string) {
 		Expect(asked(ctx, line)).To(Equal([]string{"GET /_ping", get("/images/json")}))
 	}, line,
 		Entry(nil, "repos"), Entry(nil, "tags"), Entry(nil, "repos --format json"), Entry(nil, "repos --sort size *n*"),
@@ -86,7 +86,7 @@ var _ = Describe("what the engine is asked", func() {
 		Entry(nil, `tags --format table{{.ID}}\t{{.Bytes}}\t{{.Labels}} *:latest`), Entry(nil, "--timeout 1m --log-level ERROR tags nginx <none>"),
 	)
 
-	DescribeTable("is narrowed to names, and to what starts with a prefix, where the engine can do that", func(ctx SpecContext, line, filter string) {
+	DescribeTable("for some names or a prefix alone, where it can filter by them", func(ctx SpecContext, line, filter string) {
 		list := Equal(get("/images/json"))
 		if suite.Brief.speaks("1.44") && !suite.Image.Podman {
 			list = HavePrefix(get("/images/json?filters=%7B%22reference%22:%7B%22" + filter))
@@ -97,7 +97,7 @@ var _ = Describe("what the engine is asked", func() {
 		Entry(nil, "tags --prefix nginx --prefix debian --maxTags 1", "debian*%22:true,"),
 	)
 
-	DescribeTable("is what images share, which the engine takes from all that it lists", func(ctx SpecContext, line string) {
+	DescribeTable("for what images share among all images, where it can report that", func(ctx SpecContext, line string) {
 		list := get("/images/json")
 		if suite.Brief.speaks("1.42") && !suite.Image.Podman {
 			list += "?shared-size=1"
@@ -107,7 +107,7 @@ var _ = Describe("what the engine is asked", func() {
 		Entry(nil, "tags --unique"), Entry(nil, "tags --unique --prefix nginx nginx"),
 	)
 
-	DescribeTable("is which containers there are, after the images, where the list does not say enough", func(ctx SpecContext, line string, always bool) {
+	DescribeTable("for containers after the images, where their names are wanted, or the list lacks their number", func(ctx SpecContext, line string, always bool) {
 		wanted := []string{"GET /_ping", get("/images/json")}
 		if always || !suite.Brief.countsContainers() {
 			wanted = append(wanted, "GET /_ping", get("/containers/json?all=1"))
