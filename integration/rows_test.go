@@ -59,6 +59,7 @@ var _ = Describe("a row", Ordered, ContinueOnFailure, func() {
 			Expect(named(ctx, "--prefix", "tools")).To(Equal([]row{
 				{"tools", "1", id(loaded[twice]), "", ""}, {"tools", "latest", id(loaded[twice]), "", ""},
 			}))
+			Expect(list(ctx, e, "--quiet", "--exclude", "tools:latest", "tools:1")).To(BeEmpty(), "its ID means both")
 			var size int64
 			for _, image := range images(ctx, e) {
 				if shortID(image.ID) == id(loaded[twice]) {
