@@ -71,7 +71,7 @@ func (c *Client) images(ctx context.Context, want lister.Want, yield func(lister
 		return err
 	}
 	defer func() { _ = list.Body.Close() }() // which ends a read under way
-	for image, err := range ahead(decodeImages(list.Body, generous(), want.Labels)) {
+	for image, err := range decodeImages(list.Body, generous(), want.Labels) {
 		if err != nil {
 			return &requestError{err, list.proxy}
 		}
