@@ -66,7 +66,14 @@ var _ = Describe("--unique", func() {
 			{References: []string{"base:1"}, Created: now, Layers: []int64{below}},
 			{References: []string{"app:1"}, Created: now, Layers: []int64{below, above}},
 			{References: []string{"job:1"}, Created: now, Layers: []int64{below, beside}},
+			{References: []string{"first:1"}, Created: now},
 		})
+		remove := func(reference string) {
+			GinkgoHelper()
+			_, err := e.client().ImageRemove(ctx, reference, client.ImageRemoveOptions{})
+			Expect(err).NotTo(HaveOccurred())
+		}
+		remove("first:1") // with which containerd collects what no image needs of the archive: its index.json
 
 		all := sized(ctx, e)
 		Expect(all).To(HaveLen(3))
@@ -80,8 +87,7 @@ var _ = Describe("--unique", func() {
 
 		for _, name := range []string{"app", "job", "base"} {
 			shown, before := sized(ctx, e)[name], e.stored(ctx)
-			_, err := e.client().ImageRemove(ctx, name+":1", client.ImageRemoveOptions{})
-			Expect(err).NotTo(HaveOccurred())
+			remove(name + ":1")
 			freed := before - e.stored(ctx)
 			AddReportEntry("freed", fmt.Sprintf("%s: unique size %d, freed %d, of %d", name, *shown.Unique, freed, shown.Size), ReportEntryVisibilityAlways)
 			if counted && *shown.Shared > 0 {
