@@ -55,7 +55,8 @@ func plain(err error) string {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	return oneLine(err.Error())
+	// What net/http's reader meets before an answer has the name of its function in front.
+	return strings.TrimPrefix(oneLine(err.Error()), "readLoopPeekFailLocked: ")
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -57,6 +58,8 @@ var _ = Describe("an error that ends the search", func() {
 		Entry("a name that is not resolved", tcp, dialing("tcp", &net.DNSError{Err: "no such host", Name: "nope.invalid", IsNotFound: true}), `the name "nope.invalid" cannot be resolved; try: another address`),
 		Entry("a plain engine where TLS is wanted", tcp, &url.Error{Err: http.ErrSchemeMismatch}, "it does not speak TLS"+noTLS),
 		Entry("an engine that is not of this protocol", tcp, &url.Error{Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}}, "it does not speak TLS"+noTLS),
+		Entry("a client's certificate that it refuses, met by net/http's reader", tcp, &url.Error{Err: fmt.Errorf("readLoopPeekFailLocked: %w", &net.OpError{Op: "remote error", Err: tls.AlertError(116)})},
+			"it refuses this client: remote error: tls: certificate required; try: a cert.pem and key.pem that it accepts, in DOCKER_CERT_PATH or the context"),
 		Entry("a certificate that is out of date", tcp, x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it was"},
 			"its certificate is out of date: x509: certificate has expired or is not yet valid: it was; try: renewing the engine's certificate"),
 		Entry("a certificate for another name", tcp, x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"},
