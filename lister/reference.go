@@ -52,11 +52,16 @@ func familiar(name string) string {
 	if !hub {
 		path, hub = strings.CutPrefix(name, "index.docker.io/")
 	}
-	official, found := strings.CutPrefix(path, "library/")
-	if found && official != "" && !strings.Contains(official, "/") {
+	official, isOfficial := strings.CutPrefix(path, "library/")
+	if isOfficial && official != "" && !strings.Contains(official, "/") {
 		return official
 	}
-	if hub && path != "" {
+	folder, _, found := strings.Cut(path, "/")
+	isHost := found && (strings.ContainsAny(folder, ".:") || folder == "localhost" || folder != strings.ToLower(folder))
+	switch {
+	case hub && isHost: // without Docker Hub's name, docker would take the folder for a registry
+		return "docker.io/" + path
+	case hub && path != "":
 		return path
 	}
 	return name
