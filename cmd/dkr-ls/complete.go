@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -160,15 +159,20 @@ func repositories(ctx context.Context, c *call, _ string) (names []string) {
 }
 
 // references returns repositories and, where word has one and a colon, its tags.
-func references(ctx context.Context, c *call, word string) []string {
-	all := repositories(ctx, c, word)
-	repository := word[:max(strings.LastIndexByte(word, ':'), 0)]
-	if !slices.Contains(all, repository) {
-		return all
+func references(ctx context.Context, c *call, word string) (names []string) {
+	if !strings.Contains(word, ":") {
+		return repositories(ctx, c, word)
 	}
-	rows, _ := c.tags(ctx, lister.Filter{Patterns: []lister.Pattern{lister.ParsePattern(repository)}}, lister.Lister{})
+	rows, _ := c.tags(ctx, lister.Filter{}, lister.Lister{})
+	listed := map[string]bool{}
 	for _, r := range rows {
-		all = append(all, r.Repository+":"+r.Tag)
+		if !listed[r.Repository] {
+			listed[r.Repository] = true
+			names = append(names, r.Repository)
+		}
+		if strings.HasPrefix(word, r.Repository+":") {
+			names = append(names, r.Repository+":"+r.Tag)
+		}
 	}
-	return all
+	return names
 }
