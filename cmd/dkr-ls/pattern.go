@@ -18,10 +18,10 @@ import (
 func patterns(args []string) ([]lister.Pattern, error) {
 	all := make([]lister.Pattern, len(args))
 	for i, text := range args {
-		if !matchesSome(text) {
-			return nil, fmt.Errorf("invalid pattern %q: %s", text, noMatch(text, ""))
+		var err error
+		if all[i], err = parsePattern(text, ""); err != nil {
+			return nil, fmt.Errorf("invalid pattern %q: %w", text, err)
 		}
-		all[i] = lister.ParsePattern(text)
 	}
 	return all, nil
 }
@@ -29,29 +29,51 @@ func patterns(args []string) ([]lister.Pattern, error) {
 // exclude reads a pattern of names that are left out.
 func exclude(to *[]lister.Pattern) func(string) error {
 	return func(text string) error {
-		if !matchesSome(text) {
-			return errors.New(noMatch(text, "--exclude "))
+		p, err := parsePattern(text, "--exclude ")
+		if err == nil {
+			*to = append(*to, p)
 		}
-		*to = append(*to, lister.ParsePattern(text))
-		return nil
+		return err
 	}
 }
 
-// noMatch says that no name matches text, and what was probably meant, each word behind a flag.
-func noMatch(text, flag string) string {
-	const reason = "no image can have such a name"
-	if isHub(text) {
-		return "docker lists the images of Docker Hub without its name"
+// parsePattern reads a pattern. Its error suggests what was probably meant, each word behind a flag.
+func parsePattern(text, flag string) (lister.Pattern, error) {
+	switch {
+	case matchesSome(text):
+		return lister.ParsePattern(text), nil
+	case isHub(text):
+		return lister.Pattern{}, errors.New("docker lists the images of Docker Hub without its name")
 	}
-	var words []string
+	return lister.Pattern{}, errors.New("no image can have such a name" + suggestAll(meant(text, rightPattern), flag))
+}
+
+// meant returns what each of the comma-separated parts of text was probably meant for, by right, which returns
+// "" where it finds nothing. It returns nil then, and for a URL, which may hold a password.
+func meant(text string, right func(part string) string) (words []string) {
+	if strings.Contains(text, "://") {
+		return nil
+	}
 	for part := range strings.SplitSeq(text, ",") {
-		word := rightPattern(strings.TrimLeft(strings.TrimSpace(part), "/"))
-		if word == "" || strings.Contains(text, "://") { // which may hold a password
-			return reason
+		word := right(strings.TrimLeft(strings.TrimSpace(part), "/"))
+		if word == "" {
+			return nil
 		}
-		words = append(words, flag+quoted(word))
+		words = append(words, word)
 	}
-	return reason + suggestion(strings.Join(words, " "))
+	return words
+}
+
+// suggestAll suggests words, each as a shell wants it and behind a flag. It returns "" for none.
+func suggestAll(words []string, flag string) string {
+	if words == nil {
+		return ""
+	}
+	all := make([]string, len(words))
+	for i, word := range words {
+		all[i] = flag + quoted(word)
+	}
+	return suggestion(strings.Join(all, " "))
 }
 
 // rightPattern returns the pattern that text was probably meant for; "" where it finds none.

@@ -15,7 +15,7 @@ import (
 // would select nothing without a word.
 func prefix(to *[]string) func(string) error {
 	return func(text string) error {
-		forms := rightForms(text)
+		forms := meant(text, rightStart)
 		switch {
 		case text == "", slices.Equal(forms, []string{text}):
 			*to = append(*to, text)
@@ -23,40 +23,28 @@ func prefix(to *[]string) func(string) error {
 		case forms == nil:
 			return errors.New("no repository can start with that, only with plain text such as team/")
 		}
-		reason, guess := "no repository can start with that", ""
+		reason := "no repository can start with that"
 		if listed, ok := listedAs(text); ok && listed == forms[0] {
 			reason = "docker lists it as " + listed
 		}
-		for _, form := range forms {
-			guess += " --prefix " + quoted(form)
-		}
-		return errors.New(reason + suggestion(guess[1:]))
+		return errors.New(reason + suggestAll(forms, "--prefix "))
 	}
 }
 
-// rightForms returns what text was probably meant for: text itself where a repository can start with it;
-// otherwise each of its comma-separated parts as far as one can, without a tag and as docker lists it. It
-// returns nil where that leaves nothing, and for a URL, which may hold a password.
-func rightForms(text string) (forms []string) {
+// rightStart returns text as far as a repository can start with it, without a tag and as docker lists it.
+func rightStart(text string) string {
 	tagged := regexp.MustCompile(`^([a-z0-9_-]+):[0-9]+$`) // a tag such as redis:7, rather than half of a port
-	for part := range strings.SplitSeq(text, ",") {
-		part = strings.TrimLeft(strings.TrimSpace(part), "/")
-		form, end := "", len(part)
-		for ok := false; !ok && end > 0; end-- {
-			form, ok = listedAs(part[:end])
-		}
-		if m := tagged.FindStringSubmatch(form); m != nil && m[1] != "localhost" {
-			form = m[1]
-		}
-		if form != part {
-			form = strings.TrimSuffix(form, ":")
-		}
-		if form == "" || strings.Contains(text, "://") {
-			return nil
-		}
-		forms = append(forms, form)
+	form, end := "", len(text)
+	for ok := false; !ok && end > 0; end-- {
+		form, ok = listedAs(text[:end])
 	}
-	return forms
+	if m := tagged.FindStringSubmatch(form); m != nil && m[1] != "localhost" {
+		form = m[1]
+	}
+	if form != text {
+		form = strings.TrimSuffix(form, ":")
+	}
+	return form
 }
 
 // listedAs returns how docker lists repositories that start with text, without Docker Hub's own name and
