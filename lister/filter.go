@@ -17,8 +17,8 @@ type Filter struct {
 	Excludes []Pattern
 	// Labels are those that an image has, all of them: KEY, or KEY=VALUE.
 	Labels []string
-	// Unused leaves only images that no container uses, running or stopped, and no name that a container
-	// was made from.
+	// Unused leaves only images that no container uses, running or stopped, and no name that the engine
+	// reports a container to be made from.
 	Unused bool
 	// CreatedBefore and CreatedAfter are the times between which an image was created, both excluded. Zero:
 	// no limit. An undated image passes neither limit.

@@ -1,7 +1,7 @@
 // Package lister lists the images of a Docker engine, one row per tag, in an order and a form that
 // do not change with the engine, the terminal or the day.
 //
-// A [Lister] asks an [Engine] once, turns its images into rows ([Row]), and filters and orders them.
+// A [Lister] asks an [Engine] for its images once, turns them into rows ([Row]), and filters and orders them.
 // [Sum] and [Repositories] total the rows, [Sort] reorders them, and a [Table] prints them. The
 // package lister/engine has the Engine that speaks to a real one, lister/format other forms than
 // the table.

@@ -12,8 +12,9 @@ type Container struct {
 	ImageID string // "sha256:7e4d58f0e5f3…"
 }
 
-// addUsage adds to rows how many containers use them, and with names, which ones. A container uses its image, with all the names that it
-// has, and the name that it was made from, even where that belongs to another image by now.
+// addUsage adds to rows how many containers use them, and with names, which ones. A container uses its image,
+// with all the names that it has, and the name that it was made from, even where that belongs to another image
+// by now, as far as the engine still reports it.
 func addUsage(rows []*Row, containers []Container, names bool) {
 	byID, byName := map[string][]string{}, map[repoTag][]string{}
 	for _, c := range containers {

@@ -66,7 +66,7 @@ var _ = DescribeTable("wrong use is an error with the usage line and where to re
 	Entry("an age that is a word", invalid("x", "--minAge", notAnAge), ofTags, "tags", "--minAge", "x"),
 	Entry("an age with a fraction", invalid("1.5", "--minAge", notAnAge), ofTags, "tags", "--minAge", "1.5"),
 	Entry("a negative age", invalid("-1", "--maxAge", notAnAge), ofTags, "tags", "--maxAge", "-1"),
-	Entry("a date that is none", invalid("2026-02-30", "--maxAge", notAnAge), ofTags, "tags", "--maxAge", "2026-02-30"),
+	Entry("a date that does not exist", invalid("2026-02-30", "--maxAge", notAnAge), ofTags, "tags", "--maxAge", "2026-02-30"),
 	Entry("a negative limit", invalid("-1", "--maxTags", "must not be negative"), ofTags, "tags", "--maxTags=-1"),
 	Entry("a negative number to keep", invalid("-1", "--keep", "must not be negative"), ofTags, "tags", "--keep=-1"),
 	Entry("an empty size", invalid("", "--minSize", `not a size: "", such as 100MB, 1.5GB or 512MiB`), ofTags, "tags", "--minSize", ""),

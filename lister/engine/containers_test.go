@@ -32,7 +32,7 @@ var _ = Describe("containers", func() {
 	},
 		Entry("forbidden by a proxy", http.StatusForbidden, "<html>", "it answers 403: Forbidden; try: a proxy that allows GET /containers/json as well, such as one with CONTAINERS=1"),
 		Entry("no list", http.StatusOK, `{}`, "its answer is broken: it is an object and not a list; try: docker version"),
-		Entry("a container that is none", http.StatusOK, `[{},5]`, "its answer is broken: container 2 is a number and not an object"),
+		Entry("a number in place of a container", http.StatusOK, `[{},5]`, "its answer is broken: container 2 is a number and not an object"),
 		Entry("cut off", http.StatusOK, `[{"Image":"a"}`, "its answer ends too early"),
 		Entry("an endless name", http.StatusOK, `[{"Image":"`+strings.Repeat("a", 2000)+`"}]`, "container 1 has a name of more than 1024 bytes"),
 	)

@@ -75,7 +75,7 @@ func (e *requestError) Unwrap() error { return e.error }
 // A statusError is an answer with a status other than 200.
 type statusError struct {
 	code     int
-	path     string // of the list that was asked for: "/images/json", "/containers/json"
+	path     string // of the list that was asked for, such as /v1.51/images/json
 	message  string
 	byEngine bool // the answer has the form of an engine's error
 }
@@ -90,8 +90,6 @@ func newStatusError(resp *response) error {
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, most))
 	var answer struct{ Message string }
 	byEngine := json.Unmarshal(body, &answer) == nil && answer.Message != ""
-	path := resp.Request.URL.Path
-	path = path[strings.LastIndexByte(strings.TrimSuffix(path, "/json"), '/'):]
 	message := oneLine(cmp.Or(answer.Message, string(body)))
 	if cut := lister.Escape(message); len(cut) > longest {
 		message = cut[:longest] + "…"
@@ -99,7 +97,7 @@ func newStatusError(resp *response) error {
 	if message == "" || strings.HasPrefix(message, "<") { // a proxy's page
 		message = http.StatusText(resp.StatusCode)
 	}
-	return &requestError{&statusError{resp.StatusCode, path, message, byEngine}, resp.proxy}
+	return &requestError{&statusError{resp.StatusCode, resp.Request.URL.Path, message, byEngine}, resp.proxy}
 }
 
 // A brokenError is an answer that is not a list.

@@ -91,7 +91,7 @@ func (f fault) answer() []failure {
 		{f.contains("HTTP request to an HTTPS server"), "it speaks TLS only", "DOCKER_TLS_VERIFY=1"},
 		{f.endpoint.APIVersion != "" && f.contains("is too old", "is too new"), what, "again without " + endpoint.VersionVariable},
 		{f.contains("is too old"), what, "a newer dkr-ls: the engine is too new for this one"},
-		{code == http.StatusForbidden && answered.path == "/containers/json", what, tryContainers},
+		{code == http.StatusForbidden && strings.HasSuffix(answered.path, "/containers/json"), what, tryContainers},
 		{code == http.StatusForbidden, what, "a proxy that allows GET /_ping and GET /images/json"},
 		{code == http.StatusUnauthorized, what, "credentials in HttpHeaders of docker's config file, or in " + endpoint.HeadersVariable},
 		{code == http.StatusNotFound, what, "the address of the engine itself, without a path"},

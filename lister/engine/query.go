@@ -63,9 +63,10 @@ func (a abilities) reportsShared(want lister.Want) bool {
 	return want.SharedSize && !a.isPodman && a.since("1.42")
 }
 
-// nameFilter returns a filter of the names that are wanted, or start with a prefix; "": all names. Docker's engines before
-// API 1.44, which have graph drivers only, list a name as soon as they match it; other engines match otherwise.
-// Where sizes are to be compared, one with the containerd store would compare only the images that pass.
+// nameFilter returns a filter of the names that are wanted, or start with a prefix; "": all names. Docker's
+// engines before API 1.44, which have graph drivers only, list a name as soon as they match it; other engines
+// match otherwise. Where sizes are to be compared, one with the containerd store would compare only the images
+// that pass.
 func (a abilities) nameFilter(want lister.Want) string {
 	if !a.isDocker || !a.since("1.44") || want.SharedSize {
 		return ""
@@ -102,7 +103,7 @@ func names(names []string) filters.Args {
 		if strings.Trim(name, nameCharacters) != "" {
 			return filters.Args{}
 		}
-		args.Add("reference", escaped.Replace(name))
+		args.Add("reference", escapeBrackets(name))
 	}
 	return args
 }
@@ -115,7 +116,7 @@ func patterns(prefixes []string) filters.Args {
 		if strings.Trim(prefix, nameCharacters) != "" || prefix == "" {
 			return filters.Args{}
 		}
-		pattern := escaped.Replace(prefix) + "*"
+		pattern := escapeBrackets(prefix) + "*"
 		args.Add("reference", pattern)
 		pattern += "/*"
 		for range perPrefix - 1 {
@@ -130,5 +131,7 @@ func patterns(prefixes []string) filters.Args {
 // nameCharacters are those of repositories, the addresses of registries included.
 const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:[]"
 
-// escaped is how path.Match takes brackets for themselves.
-var escaped = strings.NewReplacer("[", `\[`, "]", `\]`) //nolint:gochecknoglobals // it never changes
+// escapeBrackets returns a name whose brackets path.Match takes for themselves.
+func escapeBrackets(name string) string {
+	return strings.NewReplacer("[", `\[`, "]", `\]`).Replace(name)
+}
