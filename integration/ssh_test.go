@@ -3,11 +3,13 @@ package integration_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -114,6 +116,18 @@ var _ = Describe("an engine over SSH", func() {
 		By("a context")
 		dir := dockerConfig("{}", map[string]dockerContext{"remote": {Host: "ssh://engine.test"}})
 		expectExample(ctx, run(ctx, map[string]string{"PATH": host.path, "DOCKER_CONFIG": dir}, "--context", "remote", "tags"))
+	})
+
+	It("is listed by all of 30 contexts, though an SSH server with its defaults refuses that many connections at once", func(ctx SpecContext) {
+		contexts, args := map[string]dockerContext{}, []string{"tags", "nginx:alpine", "--format", "{{.Context}}", "--timeout", "2m"}
+		for i := range 30 {
+			name := fmt.Sprint("remote-", i)
+			contexts[name] = dockerContext{Host: "ssh://engine.test"}
+			args = append(args, "--context", name)
+		}
+		session := run(ctx, map[string]string{"PATH": host.path, "DOCKER_CONFIG": dockerConfig("{}", contexts)}, args...)
+		Expect(session).To(gexec.Exit(0), string(session.Err.Contents()))
+		Expect(strings.Fields(string(session.Out.Contents()))).To(And(HaveLen(30), ConsistOf(slices.Collect(maps.Keys(contexts)))))
 	})
 
 	It("is an error in ssh's words where its host's key is unknown", func(ctx SpecContext) {

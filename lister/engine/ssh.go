@@ -38,7 +38,7 @@ func dialInTurn(ctx context.Context, turns chan struct{}, connect func() (net.Co
 	return newCommandConn(conn, func() { <-turns }), nil
 }
 
-// A commandConn is a connection through a command, such as ssh. It mends docker's own, whose methods
+// A commandConn is a connection through a command, such as ssh. It fixes docker's own, whose methods
 // disagree on why the command has ended, and wait for its end.
 type commandConn struct {
 	net.Conn
