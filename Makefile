@@ -20,7 +20,7 @@ INSTALLED  = bin/dkr-ls share/man/man1/dkr-ls.1 share/bash-completion/completion
 .DEFAULT_GOAL := help
 .PHONY: help build install uninstall test unit integration matrix lint fmt e2e image docs bench mutants fuzz responses
 
-help: ## tell what each target does
+help: ## say what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build bin/dkr-ls

@@ -10,19 +10,19 @@ trap 'rm -rf "$work"' EXIT
 report=$work/integration.xml
 failed=()
 
-# told NAME prints what the suite says of the engine: a value of its report entries, which are JSON.
-told() { sed -n 's/&#34;/"/g; s/.*<property name="\(engine\|told\)" value="\({.*}\)".*/\2/p' "$report" | sed -nE "s/.*\"$1\":\"?([^\",}]+).*/\1/p"; }
+# fact NAME prints what the suite reports about the engine: a value of its report entries, which are JSON.
+fact() { sed -n 's/&#34;/"/g; s/.*<property name="\(engine\|list\)" value="\({.*}\)".*/\2/p' "$report" | sed -nE "s/.*\"$1\":\"?([^\",}]+).*/\1/p"; }
 
 # row FROM prints the engine's row of the table.
 row() {
   local store passed
-  case $(told Engine)/$(told Store) in
+  case $(fact Engine)/$(fact Store) in
     Podman*) store="its own" ;;
     */containerd) store=containerd ;;
     *) store="graph driver" ;;
   esac
   passed=$(grep -c '<testcase name="\[It\] .* classname="integration" status="passed"' "$report")
-  echo "| $(told Engine) | $1 | $(told API) | $store | $(told UniqueSize) | $passed | $(reasons | wc -l) |" |
+  echo "| $(fact Engine) | $1 | $(fact API) | $store | $(fact UniqueSize) | $passed | $(reasons | wc -l) |" |
     sed 's/| true /| yes /g; s/| false /| no /g; s/  */ /g'
 }
 
@@ -38,7 +38,7 @@ try() {
   fi
   row "$1" | tee -a "$work/rows" >&2
   # Where BeforeAll skips, the first spec alone has the reason.
-  reasons | sed '/Skip() was called in BeforeAll/d' | sort -u | sed "s/^/- $(told Engine) leaves out: /" >>"$work/notes"
+  reasons | sed '/Skip() was called in BeforeAll/d' | sort -u | sed "s/^/- $(fact Engine) leaves out: /" >>"$work/notes"
 }
 
 try "Debian 12" "$(hack/engine-image.sh bookworm | tail -n 1)"

@@ -49,7 +49,7 @@ func dockerOnly(podman string) {
 	}
 }
 
-// An engineReport is what a run's report tells of the engine. hack/matrix.sh reads it.
+// An engineReport is what a run's report says about the engine. hack/matrix.sh reads it.
 type engineReport struct{ Engine, API, Store, Image string }
 
 // storeName returns the store as DKR_LS_ENGINE_STORE names it.
@@ -82,7 +82,7 @@ func startEngine(ctx SpecContext, options ...testcontainers.ContainerCustomizer)
 	e := engine{Container: created.GetContainerID(), Address: address}
 	e.ask(ctx)
 	if wanted := os.Getenv("DKR_LS_ENGINE_STORE"); wanted != "" {
-		Expect(storeName(e.Store)).To(Equal(wanted), "DKR_LS_ENGINE_STORE: %s does not do as told", e.Name)
+		Expect(storeName(e.Store)).To(Equal(wanted), "DKR_LS_ENGINE_STORE: %s has another store", e.Name)
 	}
 	return e
 }

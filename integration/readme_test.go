@@ -93,9 +93,9 @@ var _ = Describe("README and its pages", func() {
 	})
 
 	It("show a clean-up as it is", func(ctx SpecContext) {
-		dockerOnly("Podman does not tell what images share")
+		dockerOnly("Podman does not report what images share")
 		if !suite.Brief.speaks("1.42") {
-			Skip("the engine does not tell what images share")
+			Skip("the engine does not report what images share")
 		}
 		e := startEngine(ctx)
 		const base = 30_000_000

@@ -16,8 +16,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister"
 )
 
-// A toldReport is what an engine's list tells of images. hack/matrix.sh reads it.
-type toldReport struct{ Containers, UniqueSize bool }
+// A listReport is what an engine's list reports of images. hack/matrix.sh reads it.
+type listReport struct{ Containers, UniqueSize bool }
 
 var _ = Describe("--unique", func() {
 	// A sizedRow is a line of JSON, as far as sizes go.
@@ -42,11 +42,11 @@ var _ = Describe("--unique", func() {
 
 	It("says N/A, and JSON null, what the engine does not report", func(ctx SpecContext) {
 		debian := sized(ctx, suite.Brief)["debian"]
-		told := toldReport{debian.Containers != nil, debian.Unique != nil}
-		AddReportEntry("told", told, ReportEntryVisibilityFailureOrVerbose)
-		Expect(told).To(Equal(toldReport{Containers: suite.Brief.countsContainers(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
+		reported := listReport{debian.Containers != nil, debian.Unique != nil}
+		AddReportEntry("list", reported, ReportEntryVisibilityFailureOrVerbose)
+		Expect(reported).To(Equal(listReport{Containers: suite.Brief.countsContainers(), UniqueSize: suite.Brief.speaks("1.42") && !suite.Image.Podman}))
 		said := HaveSuffix("N/A")
-		if told.UniqueSize {
+		if reported.UniqueSize {
 			said = MatchRegexp("[kMG]?B$")
 		}
 		found := strings.Split(strings.TrimSuffix(list(ctx, suite.Brief, "--unique"), "\n"), "\n")
@@ -56,9 +56,9 @@ var _ = Describe("--unique", func() {
 	})
 
 	It("adds the bytes that deleting the image frees, but for what older containerd stores count of shared layers", func(ctx SpecContext) {
-		dockerOnly("Podman does not tell what images share")
+		dockerOnly("Podman does not report what images share")
 		if !suite.Brief.speaks("1.42") {
-			Skip("the engine does not tell what images share")
+			Skip("the engine does not report what images share")
 		}
 		const below, above, beside = 6_000_000, 2_000_000, 3_000_000
 		e, now := startEngine(ctx), daysAgo(0).Truncate(time.Second)
