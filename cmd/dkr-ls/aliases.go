@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// What other programs have, mostly docker, and what to use for it here.
+// What to use here in place of the commands and flags of other programs, mostly docker's.
 
-// aliases returns other names of commands.
+// aliases returns the commands that other programs' commands mean.
 func aliases() map[string]string {
 	return map[string]string{
 		"tag": "tags", "ls": "tags", "list": "tags", "image": "tags", "images": "tags",
@@ -25,7 +25,7 @@ type foreignFlag struct {
 	instead string
 }
 
-// foreignFlags returns docker's own flags, and a few of similar programs. The first that fits counts.
+// foreignFlags returns docker's own flags, and a few of similar programs. The first match counts.
 func foreignFlags() []foreignFlag {
 	return []foreignFlag{
 		{"all a", "", "again without it: all images are listed"},
@@ -50,7 +50,7 @@ func foreignFlags() []foreignFlag {
 	}
 }
 
-// instead returns what to try for an unknown flag among args, or nothing where no other program has it.
+// instead returns what to try for an unknown flag among args, or "" if no other program has it.
 func instead(unknown *pflag.NotExistError, args []string) string {
 	for _, f := range foreignFlags() {
 		if slices.Contains(strings.Fields(f.names), unknown.GetSpecifiedName()) && strings.Contains(strings.Join(args, " "), f.value) {
@@ -60,8 +60,8 @@ func instead(unknown *pflag.NotExistError, args []string) string {
 	return ""
 }
 
-// didYouMean suggests the one of names, behind prefix, that is closest to name in any letter case. It
-// returns nothing where none is close.
+// didYouMean suggests the one of names that is closest to name, in any letter case, with prefix before it.
+// It returns "" if none is close.
 func didYouMean(name string, names []string, prefix string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, candidate := range names {

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// program is the name that usage texts call this by.
+// program is the program's name in usage texts.
 const program = "dkr-ls"
 
 // A command is one verb of the program. Lookup, help and usage texts all come from it.
@@ -24,7 +24,7 @@ type command struct {
 	about    string                                                   // what it does, in whole sentences
 	examples string                                                   // lines of a shell, indented by two
 	bind     func(*pflag.FlagSet)                                     // adds the command's flags
-	check    func(*call) error                                        // refuses wrong use, before anything is done
+	check    func(*call) error                                        // refuses wrong use, before any work is done
 	do       func(context.Context, *call) error
 }
 
@@ -48,12 +48,12 @@ func lookup(name string) (*command, error) {
 	return nil, fmt.Errorf("unknown command: %s%s", name, guess)
 }
 
-// A call is one use of the program: what its command line asks for, and what that needs.
+// A call is one use of the program: what its command line asks for, and what carries that out.
 type call struct {
 	*process
 	root    rootOptions
 	command *command       // nil: none, or none yet
-	flags   *pflag.FlagSet // of the program, and of the command as well once that is known
+	flags   *pflag.FlagSet // the program's, and the command's as well once that is known
 	log     *slog.Logger
 }
 
@@ -90,7 +90,7 @@ func newFlagSet(name string) *pflag.FlagSet {
 	return flags
 }
 
-// wantsHelp reports whether help or the version is asked for, whatever else is.
+// wantsHelp reports whether the flags ask for help or the version, whatever else they ask for.
 func (c *call) wantsHelp() bool { return c.root.help || c.root.version }
 
 // check refuses excess arguments, and flags that contradict each other.
@@ -104,6 +104,6 @@ func (c *call) check() error {
 	return c.command.check(c)
 }
 
-// For commands without flags, and without wrong use but excess arguments.
+// For commands that have no flags, and nothing to refuse but excess arguments.
 func noFlags(*pflag.FlagSet) {}
 func noCheck(*call) error    { return nil }

@@ -19,9 +19,9 @@ import (
 //	dkr-ls __complete WORD...
 //
 // The words are those after the program's name; the last one, which may be empty, is to be completed.
-// The answer is that of cobra's programs, as docker asks it of its plugins: a candidate a line, with a
-// tab and a description where that helps, and a last line with a directive. For a word such as
-// --sort=si the candidates are values alone. Nothing is ever written to stderr.
+// The answer is the one that cobra's programs give, which docker expects of its plugins: a candidate a
+// line, with a tab and a description where that helps, and a last line with a directive. For a word such
+// as --sort=si the candidates are values alone. Nothing is ever written to stderr.
 
 const (
 	completeCall = "__complete"
@@ -30,10 +30,10 @@ const (
 	files   = ":0" // the shell is to complete a file's name
 )
 
-// patience is how long somebody who has pressed a key waits.
+// patience is how long a user waits after pressing the tab key.
 const patience = time.Second
 
-// complete answers a shell, which knows no errors.
+// complete answers a shell, which has no use for errors.
 func (p *process) complete(ctx context.Context, words []string) {
 	word := words[len(words)-1]
 	if word == `""` { // PowerShell before 7.3 drops an empty argument, so its script sends this
@@ -64,8 +64,8 @@ func (p *process) complete(ctx context.Context, words []string) {
 	_, _ = fmt.Fprintln(p.stdout, answer+directive)
 }
 
-// overlookMistakes reads the flags in words. Neither mistakes nor --help keep another word from being
-// completed. Its error is that the last flag still needs its value.
+// overlookMistakes parses the flags in words. Mistakes and --help do not keep another word from being
+// completed, so it fails only if the last flag still needs its value.
 func overlookMistakes(flags *pflag.FlagSet, words []string) error {
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	return flags.ParseAll(words, func(f *pflag.Flag, value string) error {
@@ -76,8 +76,8 @@ func overlookMistakes(flags *pflag.FlagSet, words []string) error {
 	})
 }
 
-// flagToComplete returns the flag whose value is to be completed, and how that starts; nil: word is no
-// value. err is what parsing the words before returned.
+// flagToComplete returns the flag whose value is to be completed, and the start of that value. The flag is
+// nil if word is not a value. err is the error from parsing the words before it.
 func (c *call) flagToComplete(word string, err error) (f *pflag.Flag, value string) {
 	var missing *pflag.ValueRequiredError
 	if errors.As(err, &missing) {
@@ -93,12 +93,9 @@ func (c *call) flagToComplete(word string, err error) (f *pflag.Flag, value stri
 // flagsEnded reports whether "--" stands before the word to complete.
 func (c *call) flagsEnded() bool { return c.flags.ArgsLenAtDash() >= 0 }
 
-// isHarmless reports whether a shell takes text for a single word, and runs nothing of it, even where a
-// script does not quote it: names from an engine could be anything. [lister.None] is not harmless, but
-// useful, and the scripts quote it.
-func isHarmless(text string) bool {
-	return text == lister.None || endpoint.IsWord(strings.ReplaceAll(text, "@", ""))
-}
+// isHarmless reports whether a shell takes text for a single word, and runs nothing in it, even unquoted:
+// names from an engine could be anything. [lister.None] is not harmless, but useful, and the scripts quote it.
+func isHarmless(text string) bool { return text == lister.None || endpoint.IsWord(text) }
 
 // words returns the commands, arguments and flags that may stand where word does.
 func (c *call) words(ctx context.Context, word string) []string {
@@ -111,7 +108,7 @@ func (c *call) words(ctx context.Context, word string) []string {
 		return commandNames()
 	case c.flags.NArg() < c.command.maxArgs:
 		return c.command.choices(ctx, c, word)
-	case word == "" && !c.flagsEnded(): // there is nothing else to go on with
+	case word == "" && !c.flagsEnded(): // nothing else can come
 		return c.flagNames()
 	}
 	return nil
@@ -120,7 +117,7 @@ func (c *call) words(ctx context.Context, word string) []string {
 func (c *call) flagNames() (names []string) {
 	c.flags.VisitAll(func(f *pflag.Flag) {
 		_, about := pflag.UnquoteUsage(f)
-		about = strings.FieldsFunc(about, func(r rune) bool { return r == ':' || r == ';' })[0] // the rest is details
+		about = strings.FieldsFunc(about, func(r rune) bool { return r == ':' || r == ';' })[0] // the rest is detail
 		names = append(names, "--"+f.Name+"\t"+about)
 	})
 	return names
@@ -133,11 +130,11 @@ func commandNames() (names []string) {
 	return names
 }
 
-// values returns the values of a flag that may start like value.
+// values returns values for a flag, some of which may start like value.
 func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string {
 	switch {
 	case f.Name == "context":
-		names, _ := c.allContexts(ctx) // whoever runs the command sees its errors
+		names, _ := c.allContexts(ctx) // running the command shows the errors
 		return names
 	case f.Name == "prefix", f.Name == "exclude":
 		return repositories(ctx, c, value)
@@ -149,7 +146,7 @@ func (c *call) values(ctx context.Context, f *pflag.Flag, value string) []string
 	return f.Annotations[choicesKey]
 }
 
-// repositories returns the repositories of the engines that the flags choose, as far as they answer.
+// repositories returns the repositories of the engines that the flags choose and that answer in time.
 func repositories(ctx context.Context, c *call, _ string) (names []string) {
 	rows, _ := c.tags(ctx, lister.Filter{MaxTags: 1}, lister.Lister{NamesOnly: true})
 	for _, r := range rows {
@@ -158,7 +155,7 @@ func repositories(ctx context.Context, c *call, _ string) (names []string) {
 	return names
 }
 
-// references returns repositories and, where word has one and a colon, its tags.
+// references returns repositories and, if word starts with one and a colon, its tags.
 func references(ctx context.Context, c *call, word string) (names []string) {
 	if !strings.Contains(word, ":") {
 		return repositories(ctx, c, word)

@@ -38,13 +38,11 @@ var _ = Describe("the documentation", func() {
 
 // allFlags are the flags of a command, or those of all commands if name is empty.
 func allFlags(name string) (flags []*pflag.Flag) {
-	var root rootOptions
-	set := root.flags()
+	set := new(rootOptions).flags()
 	if name != "" {
 		cmd, err := lookup(name)
 		Expect(err).NotTo(HaveOccurred())
-		set = pflag.NewFlagSet(name, pflag.ContinueOnError)
-		set.SortFlags = false
+		set = newFlagSet(name)
 		cmd.bind(set)
 	}
 	set.VisitAll(func(f *pflag.Flag) { flags = append(flags, f) })
@@ -63,7 +61,7 @@ func flagForms(f *pflag.Flag) (forms []string, does string) {
 	if f.Shorthand != "" {
 		forms = append(forms, "-"+f.Shorthand)
 	}
-	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "[]" {
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
 		does += " (default " + f.DefValue + ")"
 	}
 	return forms, does

@@ -10,8 +10,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// tags returns the tags of the engines that the root flags choose, as far as these answer in time. Where it
-// returns both tags and an error, the error is that of the other engines.
+// tags returns the tags of the engines that the root flags choose and that answer in time. If it returns
+// both tags and an error, the other engines have failed.
 func (c *call) tags(ctx context.Context, filter lister.Filter, asks lister.Lister) ([]*lister.Row, error) {
 	ctx, cancel := c.root.bounded(ctx)
 	defer cancel()
@@ -80,8 +80,8 @@ func (c *call) lister(ctx context.Context, options endpoint.Options, asks lister
 	return asks, err
 }
 
-// finding carries out work that reads files to find something. Where ctx ends first, which no file heeds,
-// it leaves the work behind, and fails.
+// finding runs work, which reads files to find something. Reading a file cannot be cancelled, so finding
+// leaves the work behind and fails when ctx ends first.
 func finding(ctx context.Context, what string, work func()) error {
 	done := make(chan struct{})
 	go func() { defer close(done); work() }()

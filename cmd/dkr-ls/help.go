@@ -36,7 +36,7 @@ func helpCommand() command {
 	}
 }
 
-// printHelp writes the help of cmd, or of the program where cmd is nil.
+// printHelp writes the help of cmd, or of the program if cmd is nil.
 func (p *process) printHelp(cmd *command) error {
 	columns := min(cmp.Or(p.columns, widest), widest)
 	text := programHelp(columns)
@@ -72,7 +72,7 @@ func (c *command) help(columns int) string {
 	return text + "\nFlags of all commands:\n" + new(rootOptions).flags().FlagUsagesWrapped(columns)
 }
 
-// wrap breaks the lines of text between words, so that each takes at most these columns, if its words do.
+// wrap breaks the lines of text between words, to fit into these columns unless a word is longer.
 func wrap(text string, columns int) string {
 	var out strings.Builder
 	for line := range strings.SplitSeq(text, "\n") {
@@ -91,7 +91,7 @@ func wrap(text string, columns int) string {
 	return out.String()
 }
 
-// usageLine returns how to call cmd, or the program where cmd is nil.
+// usageLine returns how to call cmd, or the program if cmd is nil.
 func usageLine(cmd *command) string {
 	words := "[flags] COMMAND"
 	if cmd != nil {
@@ -105,7 +105,7 @@ type usageError struct{ text, usage string }
 
 func (e *usageError) Error() string { return e.text }
 
-// wrongUse returns a usageError for err, which parsing or checking args returned. Its usage is short, so
+// wrongUse returns a usageError for err, the error from parsing or checking args. Its usage is short, so
 // that the error stays in sight.
 func (c *call) wrongUse(err error, args []string) error {
 	text := err.Error()

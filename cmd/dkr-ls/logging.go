@@ -16,7 +16,7 @@ import (
 )
 
 // logger returns a logger to stderr at the chosen level, to GitHub Actions for warnings and, if asked for,
-// to the end of a file for everything. done closes the file, and fails where the log is not whole.
+// to the end of a file for everything. done closes the file, and fails if the log is incomplete.
 func (c *call) logger() (log *slog.Logger, done func() error, err error) {
 	text := &safeLines{to: c.stderr, escape: lister.Escape}
 	handlers := []slog.Handler{slog.NewTextHandler(text, &slog.HandlerOptions{Level: c.root.level, ReplaceAttr: shown}), c.annotations()}
@@ -37,8 +37,8 @@ func (c *call) logger() (log *slog.Logger, done func() error, err error) {
 	}, nil
 }
 
-// openLog opens a file to append to, and creates it where there is none. It refuses a FIFO, which would
-// wait for a reader, and a link, by which somebody else could choose where the log goes.
+// openLog opens a file to append to, and creates it if it is missing. It refuses a FIFO, which would wait
+// for a reader, and a link, by which somebody else could choose where the log goes.
 func openLog(path string) (*os.File, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file; try: the path of a regular file", path)

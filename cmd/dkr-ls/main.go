@@ -26,7 +26,7 @@ import (
 const grace = 50 * time.Millisecond
 
 func main() {
-	runtime.MemProfileRate = 0 // it takes memory, and nobody looks at it
+	runtime.MemProfileRate = 0 // a profile that is never read takes memory
 	debug.SetGCPercent(20)     // measured: 100,000 images take half the memory, and a short listing collects twice
 	silence()
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -56,7 +56,7 @@ func silence() {
 	logrus.SetOutput(io.Discard)
 }
 
-// thisProcess returns what run may touch, which has nothing left to choose but the engines.
+// thisProcess returns the process that this program is.
 func thisProcess(stdout io.Writer) *process {
 	var docker *endpoint.Docker
 	var once sync.Once // for all contexts
@@ -90,7 +90,7 @@ type interruption syscall.Signal
 
 func (i interruption) Error() string { return syscall.Signal(i).String() }
 
-// status returns a shell's exit status of a process that the signal has ended.
+// status returns the exit status that shells report for a process that the signal has ended.
 func (i interruption) status() int { return 128 + int(i) }
 
 // interruptions returns the signals that end a run.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -99,13 +98,15 @@ func quoted(word string) string {
 // matches none would select nothing, or spare nothing, without a word.
 func matchesSome(text string) bool {
 	p := lister.ParsePattern(text)
-	tag := fits(p.Tag, regexp.MustCompile(`^\w[\w.-]{0,127}$`).MatchString)
-	return tag && fits(p.Repository, isListed) && !isHub(text)
+	isTag := func(tag string) bool { return tag != "" && reference.TagRegexp.FindString(tag) == tag }
+	return fits(p.Tag, isTag) && fits(p.Repository, isListed) && !isHub(text)
 }
 
 // isHub reports whether a pattern means Docker Hub's images by its name, without which docker lists them.
 func isHub(text string) bool {
-	return regexp.MustCompile(`^(index\.)?docker\.io(/(library/)?[^/]*[*?]|/?$)`).MatchString(text)
+	host, rest, _ := strings.Cut(strings.TrimPrefix(text, "index."), "/")
+	folder, _, _ := strings.Cut(strings.TrimPrefix(rest, "library/"), "/")
+	return host == "docker.io" && (rest == "" || strings.ContainsAny(folder, "*?"))
 }
 
 // fits reports whether one of the names that match a pattern is valid, or is that of untagged images. The

@@ -18,7 +18,7 @@ import (
 // pluginName is what docker calls the plugin: letters and digits are all that it allows.
 const pluginName = "dkrls"
 
-// isPlugin reports whether docker started the program, by the name that it was started by.
+// isPlugin reports whether docker started the program, going by arg0, the name it was started under.
 func isPlugin(arg0 string) bool {
 	name := strings.TrimSuffix(filepath.Base(arg0), ".exe")
 	return name == metadata.NamePrefix+pluginName
@@ -34,7 +34,7 @@ func (p *process) printMetadata() error {
 	})
 }
 
-// named returns a usage text with the name that the user called the program by.
+// named returns a usage text with the program's name as the user typed it.
 func (p *process) named(text string) string {
 	if p.plugin {
 		return strings.ReplaceAll(text, program, "docker "+pluginName)

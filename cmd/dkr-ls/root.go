@@ -33,7 +33,7 @@ func (o *rootOptions) several() bool {
 	return len(o.contexts) > 1 || slices.Contains(o.contexts, allContexts)
 }
 
-// endpoint returns the engine to ask, where the flags do not choose several.
+// endpoint returns which engine to ask, unless the flags choose several.
 func (o *rootOptions) endpoint() endpoint.Options {
 	options := o.docker
 	if len(o.hosts) > 0 {
@@ -45,7 +45,7 @@ func (o *rootOptions) endpoint() endpoint.Options {
 	return options
 }
 
-// defaultTimeout bounds the wait of a run that nobody watches, as in a script.
+// defaultTimeout bounds how long an unattended run waits, as in a script.
 const defaultTimeout = 30 * time.Second
 
 func (o *rootOptions) flags() *pflag.FlagSet {
@@ -63,7 +63,7 @@ func (o *rootOptions) flags() *pflag.FlagSet {
 	return flags
 }
 
-// nearest drops the engine of docker's own flags where the program's own flags choose another one.
+// nearest drops the engine that docker's own flags choose if the program's own flags choose another.
 func (o *rootOptions) nearest(flags *pflag.FlagSet) {
 	switch host, context := flags.Changed("host"), flags.Changed("context"); {
 	case host && !context:

@@ -25,7 +25,7 @@ const (
 	exitUsage   = 2
 )
 
-// A process is what run may touch of the outside world.
+// A process is all of the outside world that run may touch.
 type process struct {
 	stdout, stderr io.Writer
 	waiting        waitingLine // on stderr
@@ -113,7 +113,7 @@ type failures []error
 
 func (f failures) Error() string { return errors.Join(f...).Error() }
 
-// split returns the failures in err.
+// split returns the failures that err holds.
 func split(err error) failures {
 	var several failures
 	if err != nil && !errors.As(err, &several) {

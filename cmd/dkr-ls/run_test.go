@@ -38,7 +38,6 @@ var _ = DescribeTable("dkr-ls tags", func(ctx SpecContext, want string, flags ..
 	Expect(dkrls(ctx, append([]string{"tags"}, flags...)...)).To(Equal(result{0, want, ""}))
 },
 	Entry("lists tags, newest image first", header+nginx+debian),
-	Entry("takes -- for the end of its flags", header+nginx+debian, "--"),
 	Entry("--prefix lists repositories that start with it", header+nginx, "--prefix", "nginx"),
 	Entry("--prefix may be repeated", header+nginx+debian, "--prefix", "nginx", "--prefix=debian"),
 	Entry("a pattern lists what it matches", header+nginx, "ng*:latest"),
@@ -49,19 +48,14 @@ var _ = DescribeTable("dkr-ls tags", func(ctx SpecContext, want string, flags ..
 	Entry("--unused leaves out images in use", header+debian, "--unused"),
 	Entry("--label lists images that have it", header+debian, "--label", "team=base", "--label", "team"),
 	Entry("--minAge lists older images", header+debian, "--minAge", "20"),
-	Entry("--minAge takes weeks", header+debian, "--minAge", "3w"),
-	Entry("--minAge takes a date", header+debian, "--minAge", "2020-08-01"),
 	Entry("--maxAge lists younger images", header+nginx, "--maxAge", "480h"),
 	Entry("--format says which containers use an image", "nginx web 1\ndebian  0\n", "--format", "{{.Repository}} {{.UsedBy}} {{.Containers}}"),
 	Entry("--format prints a label, and sizes in bytes", " 133000000\nbase 69200000\n", "--format", `{{.Label "team"}} {{.Bytes}}`),
-	Entry("--minAge takes the biggest number", header, "--minAge", "9223372036854775807"),
 	Entry("--minSize lists bigger images", header+nginx, "--minSize", "100MB"),
 	Entry("--maxTags lists the newest tags of each repository", header+nginx+debian, "--maxTags", "1"),
 	Entry("takes 0 for no limit", header+nginx+debian, "--maxTags", "0", "--minAge", "0", "--minSize", "0"),
 	Entry("--keep leaves out the newest tags of each repository", header, "--keep", "1"),
 	Entry("--sum adds the total", header+nginx+debian+total, "--sum"),
-	Entry("--sum=true does too", header+nginx+debian+total, "--sum=true"),
-	Entry("--sum=false does not", header+nginx+debian, "--sum=false"),
 	Entry("--sort sorts by creation time", header+nginx+debian, "--sort", "created"),
 	Entry("--sort sorts by size", header+nginx+debian, "--sort", "size"),
 	Entry("--sort sorts by repository", header+debian+nginx, "--sort=repository"),
@@ -70,7 +64,6 @@ var _ = DescribeTable("dkr-ls tags", func(ctx SpecContext, want string, flags ..
 	Entry("--format prints digests", "nginx sha256:aa\n", "--prefix=nginx", "--format={{.Repository}} {{.Digest}}"),
 	Entry("--format fills a template", "nginx:latest\ndebian:slim\n", "--format", "{{.Repository}}:{{.Tag}}"),
 	Entry("--format prints references for docker rmi", "nginx:latest\ndebian:slim\n", "--format", "{{.Reference}}"),
-	Entry("--format prints the table", header+nginx+debian, "--format", "table"),
 	Entry("--format prints JSON, and the sum", `{"repository":"nginx","tag":"latest","reference":"nginx:latest","digests":["sha256:aa"],"id":"sha256:7e4d58f0e5f3aa","created":"2020-09-09T12:00:00Z","size":133000000,"shared_size":null,"unique_size":null,"containers":null}
 {"repository":"debian","tag":"slim","reference":"debian:slim","digests":[],"id":"sha256:108d75da320faa","created":"2020-07-11T12:00:00Z","size":69200000,"shared_size":null,"unique_size":null,"containers":null}
 {"total_size":202200000,"total_unique_size":null,"images":2,"tags":2}

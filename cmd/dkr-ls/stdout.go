@@ -15,7 +15,7 @@ import (
 // A reader of stdout may act on each line, as xargs does with docker rmi. So stdout gets whole lines,
 // whatever ends the run meanwhile: a signal, a full disk, a reader that goes.
 
-// atOnce returns how many bytes a pipe takes whole or not at all: PIPE_BUF.
+// atOnce returns PIPE_BUF, the number of bytes that a pipe takes whole or not at all.
 func atOnce() int {
 	if runtime.GOOS == "linux" {
 		return 4096
@@ -23,7 +23,7 @@ func atOnce() int {
 	return 512
 }
 
-// A lineWriter writes whole lines to a file, and keeps a line back until it has its end.
+// A lineWriter writes whole lines to a file, and keeps back a line that has not ended.
 type lineWriter struct {
 	file    *os.File
 	regular bool   // a full disk may take part of a write
@@ -51,7 +51,7 @@ func (w *lineWriter) Write(text []byte) (int, error) {
 }
 
 // linesAtOnce returns the length of the lines at the start of text that a pipe takes at once, or of the
-// first line where that is longer.
+// first line if that is longer.
 func linesAtOnce(text []byte) int {
 	if n := bytes.LastIndexByte(text[:min(len(text), atOnce())], '\n') + 1; n > 0 {
 		return n
@@ -74,7 +74,7 @@ func (w *lineWriter) put(lines []byte) error {
 	return err
 }
 
-// takeBack takes the start of a line off the end of the file, unless more has come behind it.
+// takeBack cuts the start of a line off the end of the file, unless more has been written after it.
 func (w *lineWriter) takeBack(start int64) {
 	at, err := w.file.Seek(0, io.SeekCurrent)
 	info, err2 := w.file.Stat()
@@ -89,10 +89,10 @@ func (w *lineWriter) stop() {
 	w.partial.Lock()
 }
 
-// A patientWriter writes to stderr, and gives up where nobody reads it within a second.
+// A patientWriter writes to stderr, and gives up on a pipe that stays full for a second.
 type patientWriter struct{ file *os.File }
 
-// newStderr returns a writer to stderr. Where stderr and stdout are the same, it waits as stdout does: a
+// newStderr returns a writer to stderr. If stderr and stdout are the same, it waits as stdout does: a
 // pager shows the rows first.
 func newStderr(stdout, stderr *os.File) io.Writer {
 	rows, err := stdout.Stat()

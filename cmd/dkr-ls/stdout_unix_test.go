@@ -73,7 +73,7 @@ func (r slowReader) rest() string {
 func lines(text string) int { return strings.Count(text, "\n") }
 
 var _ = Describe("output", func() {
-	const rows = 8000 // far more than a pipe holds
+	const rows = 2000 // more than a pipe holds
 	// A row of this is longer than a pipe takes at once.
 	const wide = `exec dkr-ls tags --format '{{printf "%9999s" .Tag}}' >&3`
 	var host string
@@ -87,9 +87,9 @@ var _ = Describe("output", func() {
 
 	It("takes as long as its reader, whatever --timeout says", func(ctx SpecContext) {
 		pipe := newPipe()
-		session := pipe.slowly(inShell(ctx, host, "exec dkr-ls tags --timeout=2s >&3"))
+		session := pipe.slowly(inShell(ctx, host, "exec dkr-ls tags --timeout=1s >&3"))
 		pipe.fill()
-		Consistently(session, 2200*time.Millisecond).ShouldNot(gexec.Exit())
+		Consistently(session, 1100*time.Millisecond).ShouldNot(gexec.Exit())
 		Expect(lines(pipe.rest())).To(Equal(1 + rows))
 		Eventually(session).Should(gexec.Exit(0))
 		Expect(session.Err.Contents()).To(BeEmpty())
@@ -149,7 +149,7 @@ var _ = Describe("output", func() {
 	It("has a reader that errors wait for, if it reads them as well", func(ctx SpecContext) {
 		pipe := fullPipe()
 		session := pipe.slowly(inShell(ctx, "", "exec dkr-ls tags --context=nope >&3 2>&3"))
-		Consistently(session, 1300*time.Millisecond).ShouldNot(gexec.Exit()) // longer than stderr alone waits
+		Consistently(session, 1100*time.Millisecond).ShouldNot(gexec.Exit()) // longer than stderr alone waits
 		Expect(pipe.rest()).To(HaveSuffix("\x00Error: context nope (--context): there is no such context; try: docker context ls\n"))
 		Eventually(session).Should(gexec.Exit(1))
 	})

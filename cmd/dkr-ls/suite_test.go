@@ -76,19 +76,18 @@ func dkrls(ctx context.Context, args ...string) result { return on(shelf{}).run(
 // unconnected runs the program where asking for an engine fails the spec.
 func unconnected(ctx context.Context, args ...string) result {
 	GinkgoHelper()
-	asked := false
-	w := world{
+	asked := 0
+	got := world{
 		connect: func(endpoint.Options, *slog.Logger) (lister.Engine, error) {
-			asked = true
+			asked++
 			return nil, errors.New("the engine was asked for")
 		},
 		contexts: func(string) ([]string, []error) {
-			asked = true
+			asked++
 			return nil, nil
 		},
-	}
-	got := w.run(ctx, args...)
-	Expect(asked).To(BeFalse())
+	}.run(ctx, args...)
+	Expect(asked).To(BeZero())
 	return got
 }
 

@@ -45,7 +45,7 @@ func label(to *[]string) func(string) error {
 	}
 }
 
-// age reads an age or a time. It stays text, since ages are reckoned from the moment of the listing.
+// age reads an age or a time. It stays text, since an age counts back from the time of the listing.
 func age(to *string) func(string) error {
 	return func(text string) error {
 		if _, err := lister.ParseTime(text, time.Now()); err != nil {

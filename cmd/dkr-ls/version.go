@@ -27,7 +27,7 @@ func (p *process) printVersion() error {
 	return err
 }
 
-// buildInfo returns what the program was built from, as far as that is known.
+// buildInfo returns what is known of how the program was built.
 func buildInfo() *debug.BuildInfo {
 	info, _ := debug.ReadBuildInfo()
 	return cmp.Or(info, new(debug.BuildInfo))
@@ -38,7 +38,7 @@ func versionOf(info *debug.BuildInfo) string {
 	return cmp.Or(version, info.Main.Version, "(devel)")
 }
 
-// userAgent returns how the program calls itself to an engine: "dkr-ls/1.2.3".
+// userAgent returns the program's name in its requests: "dkr-ls/1.2.3".
 func userAgent() string {
 	return program + "/" + strings.Trim(strings.TrimPrefix(versionOf(buildInfo()), "v"), "()")
 }

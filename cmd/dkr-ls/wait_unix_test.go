@@ -108,7 +108,7 @@ var _ = Describe("a run that waits", func() {
 		Eventually(session).Should(gexec.Exit(1))
 	})
 
-	It("ends even if nobody reads its error", func(ctx SpecContext) {
+	It("ends even if its error is never read", func(ctx SpecContext) {
 		Eventually(fullPipe().slowly(inShell(ctx, silent(), "exec dkr-ls tags --timeout=50ms 2>&3"))).Should(gexec.Exit(1))
 	})
 })

@@ -15,8 +15,9 @@ import (
 // aWhile is how long a person waits without wondering.
 const aWhile = time.Second
 
-// A waitingLine shows, after a while, what is being waited for, on one line of the terminal. All other
-// output on stderr goes through it, so that the line is erased first. The zero waitingLine is never shown.
+// A waitingLine shows, after a while, what the program is waiting for, on one line of the terminal. All
+// other output on stderr goes through it, so that the line is erased first. The zero waitingLine is never
+// shown.
 type waitingLine struct {
 	terminal io.Writer
 	width    int // in characters; 0: there is no terminal
@@ -27,7 +28,7 @@ type waitingLine struct {
 	shown int // characters
 }
 
-// begin shows text after a while, and again where other output has erased it, until the end.
+// begin shows text after a while, and again after other output has erased it, until the end.
 func (w *waitingLine) begin(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -71,7 +72,7 @@ func (w *waitingLine) erase() {
 	}
 }
 
-// terminalWidth returns how many characters a line of the terminal has, or 0 where the file is none.
+// terminalWidth returns how many characters a line of the terminal has, or 0 if file is not a terminal.
 func terminalWidth(file *os.File) int {
 	size, err := term.GetWinsize(file.Fd())
 	switch {
