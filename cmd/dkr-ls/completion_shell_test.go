@@ -13,10 +13,10 @@ import (
 // These specs type command lines, and the tab key, into real shells on a real terminal.
 
 var _ = Describe("completion by the tab key", func() {
-	for _, in := range []setup{inBash(), inZsh(), inFish()} {
-		Describe(in.shell, Ordered, func() {
+	for _, shell := range []setup{inBash(), inZsh(), inFish()} {
+		Describe(shell.name, Ordered, func() {
 			var t terminal
-			BeforeAll(func(ctx SpecContext) { t = openTerminal(ctx, in) })
+			BeforeAll(func(ctx SpecContext) { t = openTerminal(ctx, shell) })
 
 			DescribeTable("turns", func(typed, want string) {
 				Expect(t.press(typed + tab)).To(Equal(want))
@@ -61,7 +61,7 @@ var _ = Describe("completion by the tab key", func() {
 
 			It("leaves nothing running", func() {
 				home := filepath.Dir(t.line)
-				Eventually(processesOf).WithArguments(home).Should(ConsistOf(in.shell))
+				Eventually(processesOf).WithArguments(home).Should(ConsistOf(shell.name))
 				Expect(filepath.Glob(filepath.Join(home, ".local/share/fish/generated_completions/*"))).To(BeEmpty(), "what fish reads from man pages")
 			})
 

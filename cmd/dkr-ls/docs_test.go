@@ -73,8 +73,8 @@ var fieldsMark = regexp.MustCompile(`(?s)(<!-- fields -->\n).*?(<!-- end of fiel
 
 // renewTables puts each table of flags, and the fields of templates, between their marks.
 func renewTables(page string) string {
-	fields := func(of string, names []string) string {
-		return fmt.Sprintf("| `%s` | `{{.%s}}` |\n", of, strings.Join(names, "}}` `{{."))
+	fields := func(command string, names []string) string {
+		return fmt.Sprintf("| `%s` | `{{.%s}}` |\n", command, strings.Join(names, "}}` `{{."))
 	}
 	page = fieldsMark.ReplaceAllString(page, "${1}| of | fields |\n|---|---|\n"+fields("tags", names(lister.TagColumns()))+fields("repos", names(lister.RepositoryColumns()))+"${2}")
 	return tableMark.ReplaceAllStringFunc(page, func(section string) string {

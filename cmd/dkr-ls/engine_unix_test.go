@@ -90,7 +90,7 @@ var _ = Describe("a run in a folder that others have filled", func() {
 		}
 		Expect(os.Chmod(put("#!/bin/sh\ntouch lured\n", folder, "ssh"), 0o700)).To(Succeed())
 	})
-	in := func(ctx SpecContext, env []string, args ...string) result {
+	runThere := func(ctx SpecContext, env []string, args ...string) result {
 		cmd := dkrlsCmd(ctx, "", args...)
 		cmd.Dir, cmd.Env = folder, append([]string{"PATH=.:" + os.Getenv("PATH")}, env...)
 		return ended(cmd)
@@ -101,16 +101,16 @@ var _ = Describe("a run in a folder that others have filled", func() {
 
 	DescribeTable("trusts nothing there", func(ctx SpecContext, env ...string) {
 		for _, args := range [][]string{{"tags"}, {"repos", "--context", "*"}} { // the machine's own engine, if it has one
-			got := in(ctx, env, args...)
+			got := runThere(ctx, env, args...)
 			Expect(got.stdout+got.stderr).To(Or(ContainSubstring("REPOSITORY"), ContainSubstring("unix:///var/run/docker.sock")), "%q", args)
 			Expect(got.stdout+got.stderr).NotTo(Or(ContainSubstring("bait"), ContainSubstring(baited)), "%q", args)
 		}
-		Expect(in(ctx, env, "tags", "--context", "bait")).To(Equal(noContext("--context")))
-		Expect(in(ctx, append(env, "DOCKER_CONTEXT=bait"), "tags")).To(Equal(noContext("DOCKER_CONTEXT")))
-		Expect(in(ctx, env, "__complete", "tags", "--context", "")).To(Equal(result{0, "default\n:4\n", ""}))
-		Expect(in(ctx, append(env, "DOCKER_TLS_VERIFY=1"), "tags", "--host", baited).stderr).To(
+		Expect(runThere(ctx, env, "tags", "--context", "bait")).To(Equal(noContext("--context")))
+		Expect(runThere(ctx, append(env, "DOCKER_CONTEXT=bait"), "tags")).To(Equal(noContext("DOCKER_CONTEXT")))
+		Expect(runThere(ctx, env, "__complete", "tags", "--context", "")).To(Equal(result{0, "default\n:4\n", ""}))
+		Expect(runThere(ctx, append(env, "DOCKER_TLS_VERIFY=1"), "tags", "--host", baited).stderr).To(
 			MatchRegexp(`\AError: TLS material for tcp://127.0.0.1:1: .*; try: .*DOCKER_CERT_PATH.*\n\z`))
-		Expect(in(ctx, append(env, "PATH=.:/nonexistent"), "--host", "ssh://host", "tags").stderr).To(
+		Expect(runThere(ctx, append(env, "PATH=.:/nonexistent"), "--host", "ssh://host", "tags").stderr).To(
 			MatchRegexp(`\AError: listing images: the engine at ssh://host .*"ssh".*; try: ssh host docker version\n\z`))
 		Expect(filepath.Join(folder, "lured")).NotTo(BeAnExistingFile())
 	},
@@ -120,7 +120,7 @@ var _ = Describe("a run in a folder that others have filled", func() {
 
 	// A relative HOME is invalid, and keeps the run from asking the password file.
 	DescribeTable("trusts nothing there with HOME=.", func(ctx SpecContext, message string, env []string, args ...string) {
-		Expect(in(ctx, append(env, "HOME=."), args...).stderr).To(HavePrefix("Error: " + message))
+		Expect(runThere(ctx, append(env, "HOME=."), args...).stderr).To(HavePrefix("Error: " + message))
 	},
 		Entry("for a context", "context bait (--context): there is no home folder to look in; try: HOME, or DOCKER_CONFIG with docker's folder\n",
 			nil, "--context", "bait", "tags"),
@@ -130,7 +130,7 @@ var _ = Describe("a run in a folder that others have filled", func() {
 	)
 
 	It("reads the folder that DOCKER_CONFIG names, even a relative one", func(ctx SpecContext) {
-		Expect(in(ctx, []string{"DOCKER_CONFIG=.docker"}, "tags").stderr).To(
+		Expect(runThere(ctx, []string{"DOCKER_CONFIG=.docker"}, "tags").stderr).To(
 			ContainSubstring(baited + " (chosen by context bait (currentContext in .docker/config.json)): "))
 	})
 })

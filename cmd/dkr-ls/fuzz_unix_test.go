@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -72,7 +72,15 @@ func FuzzRun(f *testing.F) {
 		f.Add([]byte(answer), []byte(response("[]")), uint8(0))
 		f.Add([]byte("HTTP/1.1 200 OK\r\nApi-Version: 1.99\r\nServer: Libpod/\x1b\r\nContent-Length: 0\r\n\r\n"), []byte(answer), uint8(0))
 	}
-	e, forms := newFuzzedEngine(f), forms()
+	var answers atomic.Pointer[[2][]byte] // to the ping, and to the list
+	host := serveSocket(f, func(w http.ResponseWriter, r *http.Request) {
+		answer := answers.Load()[0]
+		if strings.HasSuffix(r.URL.Path, "/json") {
+			answer = answers.Load()[1]
+		}
+		raw(string(answer))(w, r)
+	})
+	forms := forms()
 	f.Fuzz(func(t *testing.T, ping, answer []byte, number uint8) {
 		const most = 64 << 10 // enough, and quick
 		if len(ping) > most || len(answer) > most {
@@ -81,16 +89,16 @@ func FuzzRun(f *testing.F) {
 		if len(ping) == 0 {
 			ping = []byte("HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 		}
-		e.answer(ping, answer)
+		answers.Store(&[2][]byte{ping, answer})
 		form := forms[int(number)%len(forms)]
-		got := boundedRun(t, e.host, strings.Split(form.args, "|"))
+		got := boundedRun(t, host, strings.Split(form.args, "|"))
 		if got.status != exitOK {
 			if got.status != exitFailure || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "Error: ") {
 				t.Fatalf("a failure is %+v", got)
 			}
 			return
 		}
-		all := boundedRun(t, e.host, []string{"tags", "--format=json"}).stdout
+		all := boundedRun(t, host, []string{"tags", "--format=json"}).stdout
 		for line := range strings.Lines(all) {
 			if !json.Valid([]byte(line)) {
 				t.Fatalf("%q is not JSON", line)
@@ -140,42 +148,21 @@ func checkText(t *testing.T, text string) {
 	}
 }
 
-// A fuzzedEngine answers a request with raw bytes, and hangs up.
-type fuzzedEngine struct {
-	host string
-
-	lock       sync.Mutex
-	ping, list []byte
-}
-
-func newFuzzedEngine(f *testing.F) *fuzzedEngine {
+// serveSocket serves on a socket, since TCP would run out of ports, and returns its address.
+func serveSocket(f *testing.F, handler http.HandlerFunc) (host string) {
 	f.Helper()
 	dir, err := os.MkdirTemp("", "fuzz") // f.TempDir is too long for a socket
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = os.RemoveAll(dir) })
-	e := &fuzzedEngine{host: "unix://" + filepath.Join(dir, "s")}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e.lock.Lock()
-		answer := e.ping
-		if strings.HasSuffix(r.URL.Path, "/json") {
-			answer = e.list
-		}
-		e.lock.Unlock()
-		raw(string(answer))(w, r)
-	}))
-	_ = server.Listener.Close() // TCP would run out of ports
-	if server.Listener, err = (&net.ListenConfig{}).Listen(f.Context(), "unix", filepath.Join(dir, "s")); err != nil {
+	path := filepath.Join(dir, "s")
+	server := httptest.NewUnstartedServer(handler)
+	_ = server.Listener.Close()
+	if server.Listener, err = new(net.ListenConfig).Listen(f.Context(), "unix", path); err != nil {
 		f.Fatal(err)
 	}
 	server.Start()
 	f.Cleanup(server.Close)
-	return e
-}
-
-func (e *fuzzedEngine) answer(ping, list []byte) {
-	e.lock.Lock()
-	defer e.lock.Unlock()
-	e.ping, e.list = ping, list
+	return "unix://" + path
 }

@@ -85,7 +85,7 @@ var _ = Describe("--log-file", func() {
 
 	It("holds nothing that hides, moves the cursor or commands a CI runner, and neither does stderr", func(ctx SpecContext) {
 		hostile := "x\n::error ::a ##[error]b \x1b[2J\u202e\u200b\u3164\ufe0f\u2800\x7f\u009b \u0301"
-		got := on(shelf{errors.New(hostile)}).run(ctx, "tags", "--log-level=DEBUG", "--log-file", path)
+		got := asking(shelf{errors.New(hostile)}).run(ctx, "tags", "--log-level=DEBUG", "--log-file", path)
 		Expect(got.status).To(Equal(1))
 		file, err := os.ReadFile(path)
 		Expect(err).NotTo(HaveOccurred())

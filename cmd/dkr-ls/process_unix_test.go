@@ -35,8 +35,8 @@ var binary = sync.OnceValue(func() string {
 
 var _ = AfterSuite(gexec.CleanupBuildArtifacts)
 
-// dkrlsCmd is dkr-ls in an environment of nothing but the address of its engine, and a config folder
-// that is missing.
+// dkrlsCmd is dkr-ls in an environment that has only the address of its engine, and a config folder that
+// does not exist.
 func dkrlsCmd(ctx SpecContext, host string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, binary(), args...)
 	cmd.Env = []string{"DOCKER_CONFIG=/nonexistent", "DOCKER_HOST=" + host}
@@ -62,15 +62,15 @@ func linked(name string) (dir string) {
 	return dir
 }
 
-// with is cmd with more variables.
-func with(cmd *exec.Cmd, variables ...string) *exec.Cmd {
+// withEnv is cmd with more variables.
+func withEnv(cmd *exec.Cmd, variables ...string) *exec.Cmd {
 	cmd.Env = append(cmd.Env, variables...)
 	return cmd
 }
 
 // withSSH is cmd with a stand-in for ssh, which runs a script of sh.
 func withSSH(cmd *exec.Cmd, script string) *exec.Cmd {
-	return with(cmd, "PATH="+folderOfSSH(script)+":"+os.Getenv("PATH"))
+	return withEnv(cmd, "PATH="+folderOfSSH(script)+":"+os.Getenv("PATH"))
 }
 
 func folderOfSSH(script string) (dir string) {
@@ -88,7 +88,7 @@ func start(cmd *exec.Cmd) *gexec.Session {
 	return session
 }
 
-// ended is what cmd leaves behind.
+// ended runs cmd to its end, and returns its result.
 func ended(cmd *exec.Cmd) result {
 	GinkgoHelper()
 	session := start(cmd)
@@ -106,7 +106,7 @@ func serve(handler http.HandlerFunc) (host string) {
 // listing starts an engine that answers with images, which are JSON.
 func listing(images string) (host string) { return serve(answering(write(images))) }
 
-// answering answers the ping, and has list answer all else.
+// answering answers the ping, and leaves the list to list.
 func answering(list http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Api-Version", "1.41")
@@ -183,4 +183,10 @@ func put(text string, path ...string) string {
 	Expect(os.MkdirAll(filepath.Dir(file), 0o700)).To(Succeed())
 	Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
 	return file
+}
+
+// skipAloud skips, and shows why even where skipped specs are not shown.
+func skipAloud(reason string) {
+	AddReportEntry(reason, ReportEntryVisibilityAlways)
+	Skip(reason)
 }

@@ -1,17 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"math"
-	"syscall"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-
-	"github.com/dkr-ls/dkr-ls/lister"
-	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
 const (
@@ -86,7 +80,7 @@ var _ = Describe("dkr-ls", func() {
 
 	DescribeTable("prints no ID of an image that has a name to spare", func(ctx SpecContext, want string, flags ...string) {
 		e := images{{ID: "sha256:bb", RepoTags: []string{"b:2"}, Created: 2}, {ID: "sha256:aa", RepoTags: []string{"a:1", "b:1"}, Created: 1}}
-		Expect(on(e).run(ctx, append([]string{"tags", "-q"}, flags...)...)).To(Equal(result{0, want, ""}))
+		Expect(asking(e).run(ctx, append([]string{"tags", "-q"}, flags...)...)).To(Equal(result{0, want, ""}))
 	},
 		Entry("for any other flag", "sha256:bb\nsha256:aa\n"), Entry("for --keep", "", "--keep", "1"), Entry("for --exclude", "sha256:bb\n", "--exclude", "a"),
 	)
@@ -107,13 +101,6 @@ var _ = Describe("dkr-ls", func() {
 	)
 })
 
-// forbidden is an engine behind a proxy that forbids its containers.
-type forbidden struct{ shelf }
-
-func (forbidden) Containers(context.Context) ([]lister.Container, error) {
-	return nil, errors.New("it answers 403")
-}
-
 var errFull = errors.New("no space left on device")
 
 type fullWriter struct{}
@@ -123,7 +110,7 @@ func (fullWriter) Write([]byte) (int, error) { return 0, errFull }
 var _ = Describe("a run that fails", func() {
 	DescribeTable("says so in one line on stderr, with status 1 and nothing on stdout", func(ctx SpecContext, err error, line string) {
 		for _, command := range []string{"tags", "repos"} {
-			Expect(on(shelf{err}).run(ctx, command)).To(Equal(result{1, "", line}))
+			Expect(asking(shelf{err}).run(ctx, command)).To(Equal(result{1, "", line}))
 		}
 	},
 		Entry("when the engine fails", errors.New("it is down"), "Error: listing images: it is down\n"),
@@ -131,17 +118,8 @@ var _ = Describe("a run that fails", func() {
 		Entry("when the engine's words are hostile", errors.New("a\nError: b\x1b[0m"), "Error: listing images: a\\x0aError: b\\x1b[0m\n"),
 	)
 
-	It("says that its containers cannot be listed", func(ctx SpecContext) {
-		Expect(on(forbidden{}).run(ctx, "tags", "--unused")).To(Equal(result{1, "", "Error: listing containers: it answers 403\n"}))
-	})
-
-	It("says that there is no engine to choose", func(ctx SpecContext) {
-		w := world{connect: func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return nil, errors.New("no such context") }}
-		Expect(w.run(ctx, "tags")).To(Equal(result{1, "", "Error: no such context\n"}))
-	})
-
 	DescribeTable("says that its output cannot be written", func(ctx SpecContext, args ...string) {
-		w := on(shelf{})
+		w := asking(shelf{})
 		w.stdout = fullWriter{}
 		Expect(w.run(ctx, args...)).To(Equal(result{1, "", "Error: no space left on device\n"}))
 	},
@@ -151,7 +129,7 @@ var _ = Describe("a run that fails", func() {
 
 	DescribeTable("ends in one thing to try", func(ctx SpecContext, message string, args ...string) {
 		e := images{{ID: "sha256:aa", RepoTags: []string{"a:1"}, Size: math.MaxInt64, Containers: -1}, {ID: "sha256:bb", RepoTags: []string{"a:2"}, Size: 1, Containers: -1}, {ID: "-f", Containers: -1}}
-		got := on(e).run(ctx, args...)
+		got := asking(e).run(ctx, args...)
 		Expect(got.status).To(Equal(1))
 		Expect(got.stdout).To(BeEmpty())
 		Expect(got.stderr).To(MatchRegexp(`\AError: ` + message + `\n\z`))
@@ -163,10 +141,4 @@ var _ = Describe("a run that fails", func() {
 			"tags", "--format", "{{.Reference}}"),
 		Entry("for a template that fails on a row", `.*; try: [^;]+`, "tags", "--format", "{{slice .Tag 0 9}}"),
 	)
-
-	It("says nothing when it was interrupted", func(ctx SpecContext) {
-		interrupted, cancel := context.WithCancelCause(ctx)
-		cancel(interruption(syscall.SIGINT))
-		Expect(on(shelf{context.Canceled}).run(interrupted, "tags")).To(Equal(result{130, "", ""}))
-	})
 })

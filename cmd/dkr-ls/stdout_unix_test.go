@@ -182,7 +182,7 @@ var _ = Describe("output", func() {
 		plain := ended(inShell(ctx, host, list))
 		Expect(plain.status).To(BeZero())
 		for _, setting := range []string{"LC_ALL=de_DE.UTF-8", "TZ=Pacific/Kiritimati", "NO_COLOR=1", "TERM=dumb", "COLUMNS=20"} {
-			Expect(ended(with(inShell(ctx, host, list), setting))).To(Equal(plain), setting)
+			Expect(ended(withEnv(inShell(ctx, host, list), setting))).To(Equal(plain), setting)
 		}
 	})
 })

@@ -41,7 +41,7 @@ type result struct {
 	stdout, stderr string
 }
 
-// A world is all that a run inside this process can touch.
+// A world is all of the outside that a run inside this process can touch.
 type world struct {
 	connect  func(endpoint.Options, *slog.Logger) (lister.Engine, error)
 	contexts func(folder string) ([]string, []error)
@@ -65,13 +65,13 @@ func (w world) run(ctx context.Context, args ...string) result {
 
 func clock() time.Time { return time.Date(2020, 9, 25, 12, 0, 0, 0, time.UTC) }
 
-// on is a world with one engine, whatever the flags choose.
-func on(e lister.Engine) world {
+// asking is a world with one engine, whatever the flags choose.
+func asking(e lister.Engine) world {
 	return world{connect: func(endpoint.Options, *slog.Logger) (lister.Engine, error) { return e, nil }}
 }
 
 // dkrls runs the program on the shelf.
-func dkrls(ctx context.Context, args ...string) result { return on(shelf{}).run(ctx, args...) }
+func dkrls(ctx context.Context, args ...string) result { return asking(shelf{}).run(ctx, args...) }
 
 // unconnected runs the program where asking for an engine fails the spec.
 func unconnected(ctx context.Context, args ...string) result {
@@ -193,10 +193,4 @@ func golden(name string) string {
 	text, err := os.ReadFile(filepath.Join("testdata", name))
 	Expect(err).NotTo(HaveOccurred())
 	return string(text)
-}
-
-// skipAloud skips, and shows why even where skipped specs are not shown.
-func skipAloud(reason string) {
-	AddReportEntry(reason, ReportEntryVisibilityAlways)
-	Skip(reason)
 }

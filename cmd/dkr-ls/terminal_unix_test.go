@@ -33,7 +33,7 @@ const (
 )
 
 // A setup is a shell and what it reads first: how completion is loaded, the prompt, the dump key.
-type setup struct{ shell, start string }
+type setup struct{ name, start string }
 
 func inBash() setup {
 	return setup{"bash", `source <(dkr-ls completion bash)
@@ -60,9 +60,9 @@ func inFish() setup {
 // openTerminal starts a shell, for the spec or the container of specs that it is called for, in its own
 // home folder, where completion is installed as the help of the completion command has it. Its engine and
 // that of the context staging have the same images, the context prod has others.
-func openTerminal(ctx context.Context, in setup) terminal {
+func openTerminal(ctx context.Context, shell setup) terminal {
 	GinkgoHelper()
-	needShell(in.shell)
+	needShell(shell.name)
 	host := listing(`[{"Id":"a","RepoTags":["nginx:1","localhost:5000/team/app:1","localhost:5000/web:1","$(touch${IFS}x):1"]},{"Id":"b"}]`)
 	home := GinkgoT().TempDir()
 	put("", home, "notes.txt")
@@ -78,10 +78,10 @@ func openTerminal(ctx context.Context, in setup) terminal {
 		Expect(err).NotTo(HaveOccurred())
 		put(string(script), home, path)
 	}
-	put(in.start, home, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[in.shell])
+	put(shell.start, home, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[shell.name])
 
 	t := terminal{line: filepath.Join(home, "line"), screen: gbytes.NewBuffer()}
-	t.start(ctx, in.shell, home, "DOCKER_HOST="+host)
+	t.start(ctx, shell.name, home, "DOCKER_HOST="+host)
 	return t
 }
 

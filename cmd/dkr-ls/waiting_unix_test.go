@@ -132,7 +132,7 @@ var _ = Describe("a line on the terminal that names what is waited for", func() 
 		gate := make(chan struct{})
 		host := serve(answering(after(gate, full)))
 		start := func(stderr io.Writer, variable string, args ...string) screen {
-			cmd := with(dkrlsCmd(ctx, host, args...), variable)
+			cmd := withEnv(dkrlsCmd(ctx, host, args...), variable)
 			cmd.Stderr = stderr
 			return onScreen(cmd, wide)
 		}
