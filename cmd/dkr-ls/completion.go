@@ -26,7 +26,7 @@ func completionCommand() command {
 		summary: "print a script that completes command lines in a shell",
 		about: "Print a script with which a shell completes command lines of this program: commands, flags, their " +
 			"values, docker contexts, and the engine's repositories and tags, if it answers within a second. The first " +
-			"example is for ~/.bashrc, the second for ~/.zshrc after compinit, the third is done once, the fourth is for " +
+			"example is for ~/.bashrc, the second for ~/.zshrc after compinit, the third is to be run once, the fourth is for " +
 			"PowerShell's $PROFILE.",
 		examples: "  source <(dkr-ls completion bash)\n" +
 			"  source <(dkr-ls completion zsh)\n" +

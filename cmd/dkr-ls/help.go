@@ -55,7 +55,7 @@ func programHelp(columns int) string {
 	for _, c := range commands() {
 		text += fmt.Sprintf("  %-12s%s\n", c.name, c.summary)
 	}
-	return fmt.Sprintf("%s\nFlags, before the command or after it:\n%s\n\"%s help COMMAND\" tells more about a command.\n",
+	return fmt.Sprintf("%s\nFlags, before the command or after it:\n%s\nRun \"%s help COMMAND\" for more about a command.\n",
 		wrap(text, columns), new(rootOptions).flags().FlagUsagesWrapped(columns), program)
 }
 
@@ -131,5 +131,5 @@ func (c *call) wrongUse(err error, args []string) error {
 	if c.command != nil {
 		topic = " " + c.command.name
 	}
-	return &usageError{text, fmt.Sprintf("%s\n\"%s help%s\" tells more.\n", usageLine(c.command), program, topic)}
+	return &usageError{text, fmt.Sprintf("%s\nRun \"%s help%s\" for more.\n", usageLine(c.command), program, topic)}
 }

@@ -184,7 +184,7 @@ func wrongUse(message, usage string) result {
 	if name, _, _ := strings.Cut(usage, " "); name != "[flags]" {
 		topic = " " + name
 	}
-	return result{2, "", "Error: " + message + "\nUsage:\n  dkr-ls " + usage + "\n\n\"dkr-ls help" + topic + "\" tells more.\n"}
+	return result{2, "", "Error: " + message + "\nUsage:\n  dkr-ls " + usage + "\n\nRun \"dkr-ls help" + topic + "\" for more.\n"}
 }
 
 // golden is the text of a file in testdata.

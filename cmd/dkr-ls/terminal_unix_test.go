@@ -81,22 +81,16 @@ func openTerminal(ctx context.Context, shell setup) terminal {
 	put(shell.start, home, map[string]string{"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}[shell.name])
 
 	t := terminal{line: filepath.Join(home, "line"), screen: gbytes.NewBuffer()}
-	t.start(ctx, shell.name, home, "DOCKER_HOST="+host)
-	return t
-}
-
-// start starts the shell. It does not end with ctx but with the spec, and so does all that it starts.
-func (t *terminal) start(ctx context.Context, shell, home, host string) {
-	GinkgoHelper()
-	flags := map[string][]string{"bash": {"--noprofile", "--rcfile", ".bashrc", "-i"}, "zsh": {"-d", "-i"}}[shell]
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), shell, flags...)
+	flags := map[string][]string{"bash": {"--noprofile", "--rcfile", ".bashrc", "-i"}, "zsh": {"-d", "-i"}}[shell.name]
+	// The shell ends with the spec rather than with ctx, and so does all that it starts.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), shell.name, flags...)
 	cmd.Dir = home
 	cmd.Env = []string{
-		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"), "TERM=xterm", "LANG=C.UTF-8", host, "LINE=" + t.line,
+		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"), "TERM=xterm", "LANG=C.UTF-8", "DOCKER_HOST=" + host, "LINE=" + t.line,
 		"XDG_RUNTIME_DIR=" + home, // or fish leaves /tmp/fish.USER
 	}
 	DeferCleanup(func() {
-		Eventually(processesOf).WithArguments(home).Should(BeEmpty(), "what outlives "+shell)
+		Eventually(processesOf).WithArguments(home).Should(BeEmpty(), "what outlives "+shell.name)
 	})
 	screen, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 200})
 	Expect(err).NotTo(HaveOccurred())
@@ -108,6 +102,7 @@ func (t *terminal) start(ctx context.Context, shell, home, host string) {
 		_ = screen.Close()
 	})
 	Eventually(t.screen).Should(gbytes.Say(ready))
+	return t
 }
 
 // processesOf are the names of the processes that have this home.
