@@ -69,7 +69,7 @@ var _ = Describe("--prefix", func() {
 		Expect(dkrls(ctx, "tags", "--prefix", "")).To(Equal(dkrls(ctx, "tags")))
 	})
 
-	It("agrees with the reference package on what a name can start with", func() {
+	It("agrees with the reference package on what a name can start with", func(ctx SpecContext) {
 		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
 		ipv6WithoutColon := regexp.MustCompile(`^\[[^:]*\]/`) // no address, though that package takes it
 		tag := regexp.MustCompile(`^[a-z0-9_-]+:[0-9]+$`)     // which could be a port, too
