@@ -84,21 +84,23 @@ var _ = Describe("a password in an address", func() {
 	})
 
 	It("is not shown if a context has it", func(ctx SpecContext) {
+		folder := GinkgoT().TempDir()
+		env := map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": "tcp://" + nobody}
 		for _, login := range logins() {
-			for _, scheme := range []string{"tcp://", "https://", "ftp://", "", "//"} {
-				env := map[string]string{"DOCKER_CONFIG": dockerFolder(map[string]string{"prod": scheme + login + "@" + nobody})}
+			for _, scheme := range []string{"https://", "ftp://", "", "//", "tcp://"} {
+				addContext(folder, "prod", scheme+login+"@"+nobody)
 				keepsSecrets(ctx, env, "tags", "--context", "prod")
 			}
-			env := map[string]string{"DOCKER_CONFIG": dockerFolder(map[string]string{"prod": "tcp://" + login + "@" + nobody}), "DOCKER_HOST": "tcp://" + nobody}
 			keepsSecrets(ctx, env, "tags", "--context", "*")
 		}
 	})
 
 	DescribeTable("is not shown if an engine answers with", func(ctx SpecContext, answer http.HandlerFunc) {
 		host := strings.TrimPrefix(serve(answer), "tcp://")
+		folder := GinkgoT().TempDir()
 		for _, login := range logins() {
 			for _, scheme := range []string{"tcp://", "http://", "https://"} {
-				folder := dockerFolder(map[string]string{"prod": scheme + login + "@" + host})
+				addContext(folder, "prod", scheme+login+"@"+host)
 				keepsSecrets(ctx, map[string]string{"DOCKER_CONFIG": folder, "DOCKER_CONTEXT": "prod"}, "tags")
 			}
 		}
