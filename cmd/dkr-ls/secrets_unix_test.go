@@ -69,7 +69,7 @@ func status(code int) http.HandlerFunc {
 }
 
 var _ = Describe("a password in an address", func() {
-	const nobody = "127.0.0.1:1"
+	const closed = "127.0.0.1:1"
 	BeforeEach(func() { // its second argument is the login name
 		ssh := folderOfSSH("echo \"$2@host: Permission denied (publickey).\" >&2\nexit 255")
 		GinkgoT().Setenv("PATH", ssh+":"+os.Getenv("PATH"))
@@ -77,7 +77,7 @@ var _ = Describe("a password in an address", func() {
 
 	It("is not shown if no engine answers, with TLS or without", func(ctx SpecContext) {
 		for _, login := range logins() {
-			for _, address := range addresses(login, nobody) {
+			for _, address := range addresses(login, closed) {
 				env := byHost(address)
 				keepsSecrets(ctx, env, "repos")
 				env["DOCKER_TLS_VERIFY"] = "1"
@@ -89,10 +89,10 @@ var _ = Describe("a password in an address", func() {
 
 	It("is not shown if a context has it", func(ctx SpecContext) {
 		folder := GinkgoT().TempDir()
-		env := map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": "tcp://" + nobody}
+		env := map[string]string{"DOCKER_CONFIG": folder, "DOCKER_HOST": "tcp://" + closed}
 		for _, login := range logins() {
 			for _, scheme := range []string{"https://", "ftp://", "", "//", "tcp://"} {
-				addContext(folder, "prod", scheme+login+"@"+nobody)
+				addContext(folder, "prod", scheme+login+"@"+closed)
 				keepsSecrets(ctx, env, "tags", "--context", "prod")
 			}
 			keepsSecrets(ctx, env, "tags", "--context", "*")
@@ -115,7 +115,7 @@ var _ = Describe("a password in an address", func() {
 
 	It("is not shown by wrong use", func(ctx SpecContext) {
 		for _, login := range logins() {
-			address := "tcp://" + login + "@" + nobody
+			address := "tcp://" + login + "@" + closed
 			for _, args := range [][]string{
 				{address},
 				{"tags", address},
@@ -143,9 +143,9 @@ var _ = Describe("a password in an address", func() {
 
 	It("is not shown of a proxy", func(ctx SpecContext) {
 		demanding := strings.TrimPrefix(serve(status(http.StatusProxyAuthRequired)), "tcp://")
-		proxies := []string{"socks5://mallory:hunter2@" + nobody, "mallory:hunter2@" + nobody, "http://mallory:hunter2@" + demanding}
+		proxies := []string{"socks5://mallory:hunter2@" + closed, "mallory:hunter2@" + closed, "http://mallory:hunter2@" + demanding}
 		for _, login := range logins() {
-			proxies = append(proxies, "http://"+login+"@"+nobody)
+			proxies = append(proxies, "http://"+login+"@"+closed)
 		}
 		for _, proxy := range proxies {
 			for _, variable := range []string{"HTTP_PROXY", "http_proxy"} {

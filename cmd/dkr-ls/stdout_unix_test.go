@@ -122,7 +122,7 @@ var _ = Describe("output", func() {
 		Expect(got).To(HaveLen(10_000 * lines(got)))
 	})
 
-	It("may be cut by a second signal, which waits for nobody", func(ctx SpecContext) {
+	It("may be cut by a second signal, which ends the run at once", func(ctx SpecContext) {
 		pipe := newPipe()
 		session := pipe.slowly(inShell(ctx, host, wide))
 		pipe.fill()

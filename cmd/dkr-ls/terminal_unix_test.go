@@ -18,7 +18,7 @@ import (
 	"github.com/onsi/gomega/gbytes"
 )
 
-// A terminal is a shell in which somebody types.
+// A terminal is a shell to type into.
 type terminal struct {
 	keys   io.Writer
 	screen *gbytes.Buffer
