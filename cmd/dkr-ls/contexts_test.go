@@ -52,12 +52,12 @@ var _ = Describe("--context", func() {
 		w.stdout = writer
 		ended := make(chan result, 1)
 		go func() {
-			ended <- w.run(ctx, "tags", "--format={{.Tag}}", "--context=hung", "--context=lost", "--context=up", "--timeout=500ms")
+			ended <- w.run(ctx, "tags", "--format={{.Tag}}", "--context=hung", "--context=lost", "--context=up", "--timeout=1s")
 			_ = writer.Close()
 		}()
-		Consistently(ended, 600*time.Millisecond).ShouldNot(Receive())
+		Consistently(ended, 1200*time.Millisecond).ShouldNot(Receive())
 		Expect(io.ReadAll(reader)).To(BeEquivalentTo("latest\nslim\n"))
-		Eventually(ended).Should(Receive(Equal(result{1, "", "Error: context hung: listing images: no answer within 500ms\n" +
-			"Error: finding the engine of context lost: no answer within 500ms; try: a longer --timeout\n"})))
+		Eventually(ended).Should(Receive(Equal(result{1, "", "Error: context hung: listing images: no answer within 1s\n" +
+			"Error: finding the engine of context lost: no answer within 1s; try: a longer --timeout\n"})))
 	}, SpecTimeout(deadline))
 })

@@ -87,9 +87,9 @@ var _ = Describe("output", func() {
 
 	It("takes as long as its reader, whatever --timeout says", func(ctx SpecContext) {
 		pipe := newPipe()
-		session := pipe.slowly(inShell(ctx, host, "exec dkr-ls tags --timeout=1s >&3"))
+		session := pipe.slowly(inShell(ctx, host, "exec dkr-ls tags --timeout=2s >&3"))
 		pipe.fill()
-		Consistently(session, 1100*time.Millisecond).ShouldNot(gexec.Exit())
+		Consistently(session, 2200*time.Millisecond).ShouldNot(gexec.Exit())
 		Expect(lines(pipe.rest())).To(Equal(1 + rows))
 		Eventually(session).Should(gexec.Exit(0))
 		Expect(session.Err.Contents()).To(BeEmpty())
