@@ -12,8 +12,9 @@ import (
 	"github.com/dkr-ls/dkr-ls/integration/fixture"
 )
 
-// countsContainers reports whether an engine's list of images says how many containers use each.
-func (e engine) countsContainers() bool { return e.speaks("1.51") || suite.Image.Podman }
+// countsContainers reports whether an engine's list of images says how many containers use each, and can be
+// believed: Podman's number misses those of a name that has moved.
+func (e engine) countsContainers() bool { return e.speaks("1.51") && !suite.Image.Podman }
 
 // use makes a container of an image. It is not started: the suite's engines lack the privileges to run any.
 func use(ctx SpecContext, e engine, name, image string) {
@@ -68,7 +69,11 @@ var _ = Describe("--unused, {{.Containers}} and {{.UsedBy}}", Ordered, ContinueO
 	})
 
 	It("offer no name of an image that has a container", func(ctx SpecContext) {
-		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}")).To(Equal([]string{"free:1", "free:2", "moved:1"}))
+		offered := []string{"free:1", "free:2", "moved:1"} // Docker no longer reports who was made from a name that has moved
+		if suite.Image.Podman {
+			offered = offered[:2]
+		}
+		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}")).To(Equal(offered))
 		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}", "--keep", "1", "free", "two")).To(Equal([]string{""}), "both as old")
 		Expect(listed(ctx, "--unused", "--format", "{{.Reference}}", "--exclude", "*:1")).To(Equal([]string{"free:2"}))
 		Expect(listed(ctx, "--unused", "--quiet", "named", "two", "<none>")).To(Equal([]string{""}))

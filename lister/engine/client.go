@@ -71,12 +71,16 @@ func (c *Client) images(ctx context.Context, want lister.Want, yield func(lister
 		return err
 	}
 	defer func() { _ = list.Body.Close() }() // which ends a read under way
+	able.isDocker, able.isPodman = maker(list.Header)
 	for image, err := range decodeImages(list.Body, generous(), want.Labels) {
 		if err != nil {
 			return &requestError{err, list.proxy}
 		}
 		if !able.reportsShared(want) {
 			image.SharedSize = -1
+		}
+		if !able.isDocker { // Podman's number misses the containers of a name that has moved
+			image.Containers = -1
 		}
 		if !yield(image, nil) {
 			return nil

@@ -46,18 +46,18 @@ func needsUnix(what string) {
 }
 
 // standIn returns the address of an engine on loopback that answers /_ping as one of API version, and
-// the list of images with list. It ends with the spec.
+// the list of images with list, both with these headers. It ends with the spec.
 func standIn(version string, list http.HandlerFunc, header ...string) (host string) {
 	return serve(func(w http.ResponseWriter, r *http.Request) {
+		for i := 1; i < len(header); i += 2 {
+			w.Header().Set(header[i-1], header[i])
+		}
 		if r.URL.Path != "/_ping" {
 			list(w, r)
 			return
 		}
 		if version != "" {
 			w.Header().Set("Api-Version", version)
-		}
-		for i := 1; i < len(header); i += 2 {
-			w.Header().Set(header[i-1], header[i])
 		}
 	})
 }

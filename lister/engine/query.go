@@ -13,8 +13,8 @@ import (
 	"github.com/dkr-ls/dkr-ls/lister/endpoint"
 )
 
-// abilities are what depends on an engine's maker and version. The client takes them from the ping:
-// nothing else looks at versions.
+// abilities are what depends on an engine's maker and version. The client takes them from headers: nothing else
+// looks at versions.
 type abilities struct {
 	isDocker, isPodman bool
 	api                string // the newest version that both sides know, such as 1.41; "": the engine reported none
@@ -22,15 +22,18 @@ type abilities struct {
 
 // abilitiesOf reads them off the headers of a ping. An engine that reports nothing useful has few.
 func abilitiesOf(ping http.Header) abilities {
-	server := ping.Get("Server") // such as "Docker/28.2.2 (linux)"
-	able := abilities{
-		isDocker: strings.HasPrefix(server, "Docker/"), isPodman: strings.HasPrefix(server, "Libpod/"),
-		api: endpoint.ParseVersion(ping.Get("Api-Version")),
-	}
+	able := abilities{api: endpoint.ParseVersion(ping.Get("Api-Version"))}
+	able.isDocker, able.isPodman = maker(ping)
 	if versions.GreaterThan(able.api, api.DefaultVersion) {
 		able.api = api.DefaultVersion
 	}
 	return able
+}
+
+// maker reports who made the engine that sent this header.
+func maker(header http.Header) (isDocker, isPodman bool) {
+	server := header.Get("Server") // such as "Docker/28.2.2 (linux)"
+	return strings.HasPrefix(server, "Docker/"), strings.HasPrefix(server, "Libpod/")
 }
 
 // since reports whether the engine's API is of this version or a later one.

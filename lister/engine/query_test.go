@@ -132,9 +132,12 @@ var _ = Describe("the engine is asked", func() {
 
 	DescribeTable("and believed only where it was asked and can report it", func(ctx SpecContext, server, version string, wanted bool, shared int64) {
 		host := standIn(version, answer(http.StatusOK, `[{"Id":"a","Size":5,"SharedSize":0}]`), "Server", server)
-		all, err := collect(connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{SharedSize: wanted}))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(all).To(HaveExactElements(HaveField("SharedSize", shared)))
+		for _, set := range []string{"", version} {
+			client := connect(endpoint.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": set})
+			all, err := collect(client.Images(ctx, lister.Want{SharedSize: wanted}))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(all).To(HaveExactElements(HaveField("SharedSize", shared)), set)
+		}
 	},
 		Entry("Docker", docker, "1.51", true, int64(0)),
 		Entry("Docker, not asked", docker, "1.51", false, int64(-1)),

@@ -34,11 +34,18 @@ var _ = Describe("an engine's answer", func() {
 			unreported(lister.Image{ID: "sha256:534ebd31f75450be0fcd3d2a9fc1fd9b0f81ab4a2cd6a4bbd5d1d4ec2fb8d4f3", RepoTags: []string{"datadog/agent:7"}, RepoDigests: []string{"datadog/agent@sha256:4668d28e0f9cf607afb73a934a7b4198b77a8d341ec5b1fbc89bc4f7dc853e4e"}, Created: 0, Size: 540000000})),
 	)
 
-	DescribeTable("decodes what it reports of use and shared sizes, which nobody asked for", func(ctx SpecContext, body string, want lister.Image) {
-		Expect(images(ctx, standIn("1.41", answer(http.StatusOK, body)))).To(Equal([]lister.Image{want}))
+	DescribeTable("is believed on how many containers use an image if it is Docker's, whichever version is asked", func(ctx SpecContext, server, body string, containers int64) {
+		host := standIn("1.51", answer(http.StatusOK, body), "Server", server)
+		for _, version := range []string{"", "1.51"} {
+			Expect(list(ctx, endpoint.Options{Host: host}, map[string]string{"DOCKER_API_VERSION": version})).To(
+				Equal([]lister.Image{{ID: "a", Containers: containers, SharedSize: -1}}), version)
+		}
 	},
-		Entry("both", `[{"Id":"a","Containers":2,"SharedSize":5}]`, lister.Image{ID: "a", Containers: 2, SharedSize: -1}),
-		Entry("neither", `[{"Id":"a","Containers":-1,"SharedSize":null}]`, unreported(lister.Image{ID: "a"})),
+		Entry("Docker", "Docker/29.1.0 (linux)", `[{"Id":"a","Containers":2}]`, int64(2)),
+		Entry("Docker, which does not say", "Docker/26.1.5 (linux)", `[{"Id":"a","Containers":-1}]`, int64(-1)),
+		Entry("Docker, which leaves it out", "Docker/29.1.0 (linux)", `[{"Id":"a","Containers":null}]`, int64(-1)),
+		Entry("Podman, which misses those of a name that has moved", "Libpod/5.4.2 (linux)", `[{"Id":"a","Containers":0}]`, int64(-1)),
+		Entry("another one", "", `[{"Id":"a","Containers":0}]`, int64(-1)),
 	)
 
 	It("of no images is an empty list", func(ctx SpecContext) {
