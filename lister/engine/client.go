@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 
 	"github.com/docker/docker/client"
 
@@ -21,6 +22,7 @@ type Client struct {
 	endpoint endpoint.Endpoint
 	api      *client.Client
 	log      *slog.Logger
+	able     atomic.Pointer[abilities] // nil: no ping has been answered yet
 }
 
 // NewClient returns a client of the engine at ep. Nothing is sent before [Client.Images].
@@ -96,6 +98,9 @@ func (c *Client) negotiate(ctx context.Context) (abilities, error) {
 	if c.endpoint.APIVersion != "" {
 		return abilities{api: c.endpoint.APIVersion}, nil
 	}
+	if able := c.able.Load(); able != nil {
+		return *able, nil
+	}
 	ping, err := c.get(ctx, "", "_ping")
 	if err != nil {
 		return abilities{}, err
@@ -105,5 +110,6 @@ func (c *Client) negotiate(ctx context.Context) (abilities, error) {
 	able := abilitiesOf(ping.Header)
 	c.log.DebugContext(ctx, "ping answered", "status", ping.StatusCode, "server", ping.Header.Get("Server"),
 		"version", ping.Header.Get("Api-Version"), "used", able.api)
+	c.able.Store(&able)
 	return able, nil
 }

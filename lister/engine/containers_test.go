@@ -24,6 +24,18 @@ var _ = Describe("containers", func() {
 		Expect(asked).To(Equal([]string{"GET /v1.41/containers/json?all=1"}))
 	})
 
+	It("are asked for without another ping after the images", func(ctx SpecContext) {
+		var paths []string
+		client := connect(endpoint.Options{Host: serve(func(w http.ResponseWriter, r *http.Request) {
+			paths = append(paths, r.URL.Path)
+			w.Header().Set("Api-Version", "1.41")
+			_, _ = w.Write([]byte("[]"))
+		})}, nil)
+		Expect(collect(client.Images(ctx, lister.Want{}))).To(BeEmpty())
+		Expect(client.Containers(ctx)).To(BeEmpty())
+		Expect(paths).To(Equal([]string{"/_ping", "/v1.41/images/json", "/v1.41/containers/json"}))
+	})
+
 	DescribeTable("that cannot be listed are an error with its remedy", func(ctx SpecContext, status int, body, message string) {
 		host := standIn("1.41", answer(status, body))
 		containers, err := connect(endpoint.Options{Host: host}, nil).Containers(ctx)
