@@ -27,15 +27,15 @@ var _ = Describe("a listing for which the engine filters by name or prefix", fun
 		all := randomImages(random, 30, names)
 		e.load(ctx, all)
 		pullByDigest(ctx, e, fixture.Image{Created: daysAgo(40), Size: 10_000})
-		references := []string{"no/such", "nginx:0.0", "docker.io/library/nginx", pulledRepository, "team1:*", "nginx:?.0", "team1/app:<none>"}
+		references := []string{"no/such", "nginx:0.0", "docker.io/library/nginx", pulledRepository, "team1:*", "nginx:?.0", "team1/app:<none>", "team1/*", "team1/*:*.0", "t*/app", "localhost:5*", "deep/a/?/*", "registry.example.com:5000/*:<none>"}
 		for _, image := range all {
 			references = append(references, image.References...)
 		}
-		prefixes := []string{"", "<none>", "<", "nginx", "team1", "team1/", "localhost:5000", "localhost:5000/", "registry.example.com", "registry.example.com:5000/a/", "deep", "deep/a", "no/such", "[a]", "NGINX", "127.0.0.1"}
+		prefixes := []string{"<none>", "<", "nginx", "team1", "team1/", "localhost:5000", "localhost:5000/", "registry.example.com", "registry.example.com:5000/a/", "deep", "deep/a", "no/such", "[a]", "NGINX", "127.0.0.1"}
 		prefix := func() string {
 			if random.IntN(2) == 0 {
 				name := strings.TrimPrefix(one(names...), "docker.io/") // as it is listed
-				return name[:random.IntN(len(name))]
+				return name[:1+random.IntN(len(name)-1)]
 			}
 			return one(prefixes...)
 		}
@@ -50,7 +50,7 @@ var _ = Describe("a listing for which the engine filters by name or prefix", fun
 		}
 		for range 60 {
 			line := one("dkr-ls tags", "dkr-ls repos") + one("", "", " --format json", " --format '{{.Repository}} {{.Size}}'")
-			patterns := append(names, prefixes[1], pulledRepository) //nolint:gocritic // of which repos takes no tags
+			patterns := append(names, prefixes[0], pulledRepository, "team?", "nginx*", "127.0.*") //nolint:gocritic // of which repos takes no tags
 			if strings.HasPrefix(line, "dkr-ls tags") {
 				line = "dkr-ls tags" + one("", " --keep 1", " --maxTags 1", " --digests --no-trunc", " -q", " -q --keep 1", " -q --exclude nginx", " --exclude '*:*.0'",
 					" --format json", " --sum", " --unused", " --unique --sum", " --format {{.UniqueSize}} --sort unique", " --format '{{.ID}} {{.UsedBy}}'")

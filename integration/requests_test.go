@@ -94,7 +94,8 @@ var _ = Describe("the engine is asked", func() {
 		Expect(asked(ctx, line)).To(HaveExactElements(Equal("GET /_ping"), list))
 	}, line,
 		Entry(nil, "tags nginx mysql:5.7 --sum", "mysql:5.7%22:true,%22nginx%22:true%7D%7D"), Entry(nil, "repos nginx", "nginx%22:true%7D%7D"),
-		Entry(nil, "tags --prefix nginx --prefix debian --maxTags 1", "debian*%22:true,"),
+		Entry(nil, "tags --prefix nginx --prefix debian --maxTags 1", "debian*%22:true,"), Entry(nil, "repos deb*", "deb*%22:true,"),
+		Entry(nil, "tags mysql/*:5.7 datadog/agent", "datadog/agent%22:true,%22mysql/*%22:true,"),
 	)
 
 	DescribeTable("for what images share among all images, where it can report that", func(ctx SpecContext, line string) {

@@ -44,18 +44,24 @@ func (f Filter) ranks() bool { return f.Keep > 0 || f.needsAllNames() }
 // needsAllNames reports whether an image can be judged only by all of its names.
 func (f Filter) needsAllNames() bool { return f.KeepImages && (f.Keep > 0 || len(f.Excludes) > 0) }
 
-// names returns the names that an engine can be asked for in place of all: REPOSITORY, or REPOSITORY:TAG. It
-// returns none where a pattern may match other names as well.
-func (f Filter) names() []string {
-	var names []string
+// wanted returns the names and prefixes that an engine can be asked for in place of all: those of the patterns,
+// or where one of these may match any repository, the filter's own prefixes.
+func (f Filter) wanted() (names, prefixes []string) {
 	for _, p := range f.Patterns {
-		name, ok := p.exact(f.Keep > 0) // which ranks all tags of a repository
-		if !ok {
-			return nil
+		name, prefix := p.fixed(f.Keep > 0) // which ranks all tags of a repository
+		switch {
+		case name != "":
+			names = append(names, name)
+		case prefix != "":
+			prefixes = append(prefixes, prefix)
+		default:
+			return nil, f.Prefixes
 		}
-		names = append(names, name)
 	}
-	return names
+	if len(f.Patterns) == 0 {
+		return nil, f.Prefixes
+	}
+	return names, prefixes
 }
 
 func startsWith(repository string, prefixes []string) bool {

@@ -19,10 +19,9 @@ type Engine interface {
 
 // A Want is what a listing needs of an engine's images. The zero Want is all images.
 type Want struct {
-	// Prefixes are plain texts: only repositories that start with one of them are wanted. Empty: all are.
-	Prefixes []string
-	// Names are REPOSITORY, or REPOSITORY:TAG: only rows with one of these names are wanted. Empty: all are.
-	Names []string
+	// Only rows with one of these Names, REPOSITORY or REPOSITORY:TAG, are wanted, and those whose repository starts
+	// with one of these Prefixes, which are plain texts. Both empty: all rows are.
+	Names, Prefixes []string
 	// SharedSize is wanted as well, for which engines compare all images.
 	SharedSize bool
 	// Labels are wanted as well.

@@ -116,9 +116,9 @@ func (l Lister) shrink(row *Row, repositories map[string]string) {
 // An engine with the containerd store reports one digest of an image, whatever its names: which one
 // depends on the names that it is asked for.
 func (l Lister) want(filter Filter) Want {
-	want := Want{Prefixes: filter.Prefixes, Names: filter.names(), SharedSize: l.Fields.Has(SharedSize), Labels: l.Fields.Has(Labels)}
-	if l.Fields.Has(Digests) || filter.needsAllNames() {
-		want.Prefixes, want.Names = nil, nil
+	want := Want{SharedSize: l.Fields.Has(SharedSize), Labels: l.Fields.Has(Labels)}
+	if !l.Fields.Has(Digests) && !filter.needsAllNames() {
+		want.Names, want.Prefixes = filter.wanted()
 	}
 	return want
 }

@@ -39,20 +39,21 @@ func (p Pattern) Matches(r *Row) bool {
 	return p.repository != nil && p.repository.MatchString(r.Repository) && p.tag.MatchString(r.Tag)
 }
 
-// exact returns the name of all that the pattern matches, as far as it has no wildcards: REPOSITORY, or, unless
-// the whole repository is asked for, REPOSITORY:TAG. ok is false where repositories of several names match, or
-// untagged images.
-func (p Pattern) exact(repository bool) (name string, ok bool) {
+// fixed returns the name of all that the pattern matches, as far as it has no wildcards: REPOSITORY, or, unless
+// the whole repository is asked for, REPOSITORY:TAG. Where repositories of several names match, it returns the
+// prefix that they have in common in place of a name. It returns neither for untagged images.
+func (p Pattern) fixed(repository bool) (name, prefix string) {
+	wildcard := strings.IndexAny(p.Repository, "*?")
 	switch {
-	case hasWildcard(p.Repository), p.Repository == None:
-		return "", false
-	case hasWildcard(p.Tag), p.Tag == None, repository:
-		return p.Repository, true
+	case p.Repository == None:
+		return "", ""
+	case wildcard >= 0:
+		return "", p.Repository[:wildcard]
+	case strings.ContainsAny(p.Tag, "*?"), p.Tag == None, repository:
+		return p.Repository, ""
 	}
-	return p.Repository + ":" + p.Tag, true
+	return p.Repository + ":" + p.Tag, ""
 }
-
-func hasWildcard(text string) bool { return strings.ContainsAny(text, "*?") }
 
 func matchesAny(patterns []Pattern, r *Row) bool {
 	return slices.ContainsFunc(patterns, func(p Pattern) bool { return p.Matches(r) })

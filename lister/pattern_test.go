@@ -34,13 +34,27 @@ var _ = Describe("patterns", func() {
 		Expect(list(ctx, images{tagged('1', 0, 1, "a:1")}, lister.Filter{Patterns: []lister.Pattern{{}}})).To(BeEmpty())
 	})
 
+	DescribeTable("are what engines are asked for, up to the first wildcard of the repository", func(ctx SpecContext, filter lister.Filter, want ...string) {
+		filter.Prefixes = []string{"a"}
+		var wanted lister.Want
+		listAll(ctx, lister.Lister{Engine: asked{want: &wanted}}, filter)
+		Expect(wanted.Prefixes).To(Equal(want))
+		Expect(wanted.Names).To(Equal([]string{"nginx"}))
+	},
+		Entry("a folder", lister.Filter{Patterns: patterns("team1/*", "nginx")}, "team1/"),
+		Entry("with a tag", lister.Filter{Patterns: patterns("nginx", "team1/*:1.?", "docker.io/team2/*")}, "team1/", "team2/"),
+		Entry("with more behind it", lister.Filter{Patterns: patterns("te?m/*/app", "nginx:*")}, "te"),
+		Entry("ranked in each repository", lister.Filter{Patterns: patterns("team1/*:1", "nginx:1"), Keep: 1}, "team1/"),
+	)
+
 	DescribeTable("are what engines are asked for, where they have no wildcard in the repository", func(ctx SpecContext, filter lister.Filter, fields lister.Fields, want ...string) {
 		var wanted lister.Want
 		listAll(ctx, lister.Lister{Engine: asked{want: &wanted}, Fields: fields}, filter)
 		Expect(wanted.Names).To(Equal(append([]string(nil), want...)))
+		Expect(wanted.Prefixes).To(BeEmpty())
 	},
 		Entry("names", lister.Filter{Patterns: patterns("nginx", "a/b:1", "docker.io/library/nginx:1", "c:1.*")}, lister.Fields(0), "nginx", "a/b:1", "nginx:1", "c"),
-		Entry("one with a wildcard", lister.Filter{Patterns: patterns("nginx", "a*")}, lister.Fields(0)),
+		Entry("one that starts with a wildcard", lister.Filter{Patterns: patterns("nginx", "a*", "?b")}, lister.Fields(0)),
 		Entry("untagged images", lister.Filter{Patterns: patterns("<none>")}, lister.Fields(0)),
 		Entry("by digest only", lister.Filter{Patterns: patterns("a:<none>")}, lister.Fields(0), "a"),
 		Entry("with digests, which depend on the names", lister.Filter{Patterns: patterns("nginx")}, lister.Digests),

@@ -74,12 +74,12 @@ func (a abilities) nameFilter(want lister.Want) string {
 	if !a.isDocker || !a.since("1.44") || want.SharedSize {
 		return ""
 	}
-	args := patterns(want.Prefixes)
-	if len(want.Names) > 0 {
-		args = names(want.Names)
+	args := filters.NewArgs()
+	if !addNames(args, want.Names) || !addPrefixes(args, want.Prefixes) {
+		return ""
 	}
 	text, err := filters.ToJSON(args)
-	if err != nil || text == "" {
+	if err != nil {
 		return ""
 	}
 	// A query may hold these as they are, and there are many of them.
@@ -99,25 +99,23 @@ const (
 	maxFilter = 7 << 10 // bytes, as servers in front of engines take 8 KiB of a request's first line
 )
 
-// names returns patterns of these names. It returns none where one may be a name that is shown escaped.
-func names(names []string) filters.Args {
-	args := filters.NewArgs()
+// addNames adds patterns of these names. ok is false where one may be a name that is shown escaped.
+func addNames(args filters.Args, names []string) (ok bool) {
 	for _, name := range names {
 		if strings.Trim(name, nameCharacters) != "" {
-			return filters.Args{}
+			return false
 		}
 		args.Add("reference", escapeBrackets(name))
 	}
-	return args
+	return true
 }
 
-// patterns returns those of the names that start with a prefix. It returns none where a prefix may be that
-// of something else: of <none>, or of a name that is shown escaped.
-func patterns(prefixes []string) filters.Args {
-	args := filters.NewArgs()
+// addPrefixes adds patterns of the names that start with a prefix. ok is false where a prefix may be that of
+// something else: of <none>, or of a name that is shown escaped.
+func addPrefixes(args filters.Args, prefixes []string) (ok bool) {
 	for _, prefix := range prefixes {
 		if strings.Trim(prefix, nameCharacters) != "" || prefix == "" {
-			return filters.Args{}
+			return false
 		}
 		pattern := escapeBrackets(prefix) + "*"
 		args.Add("reference", pattern)
@@ -128,7 +126,7 @@ func patterns(prefixes []string) filters.Args {
 			pattern += "/*/*"
 		}
 	}
-	return args
+	return true
 }
 
 // nameCharacters are those of repositories, the addresses of registries included.

@@ -85,6 +85,7 @@ var _ = Describe("the engine is asked", func() {
 		for _, image := range []string{"nginx:1", "nginx:10", "nginx@sha256:" + strings.Repeat("0f", 32), "team/nginx:1", "[2001:db8::1]:5000/app:1"} {
 			Expect(matched(patterns, image)).To(Equal(slices.Contains(found, image)), image)
 		}
+		Expect(matched(patterns, "x/app:1")).To(BeTrue(), "or for a prefix")
 	},
 		Entry("with all tags", "nginx", "nginx:1", "nginx:10", "nginx@sha256:"+strings.Repeat("0f", 32)),
 		Entry("with one tag", "nginx:1", "nginx:1"),
@@ -94,7 +95,8 @@ var _ = Describe("the engine is asked", func() {
 	DescribeTable("for all names in place of some", func(ctx SpecContext, server, version string, want lister.Want) {
 		Expect(askedFor(ctx, server, version, want)).To(BeEmpty())
 	},
-		Entry("with one that is shown escaped", docker, "1.52", lister.Want{Names: []string{"nginx", `a\x20`}}),
+		Entry("with one that is shown escaped", docker, "1.52", lister.Want{Names: []string{"nginx", `a\x20`}, Prefixes: []string{"a"}}),
+		Entry("with a prefix that is shown escaped", docker, "1.52", lister.Want{Names: []string{"nginx"}, Prefixes: []string{"a ", "a"}}),
 		Entry("where it compares sizes", docker, "1.52", lister.Want{Names: []string{"nginx"}, SharedSize: true}),
 		Entry("where it has graph drivers only", docker, "1.43", lister.Want{Names: []string{"nginx"}}),
 	)
