@@ -17,7 +17,9 @@ func prefix(to *[]string) func(string) error {
 	return func(text string) error {
 		forms := meant(text, rightStart)
 		switch {
-		case text == "", slices.Equal(forms, []string{text}):
+		case text == "":
+			return errors.New("every repository starts with that; to list all, leave out --prefix")
+		case slices.Equal(forms, []string{text}):
 			*to = append(*to, text)
 			return nil
 		case forms == nil:
