@@ -149,6 +149,11 @@ var _ = Describe("images in use", func() {
 		Expect(names(list(ctx, host{images: reported}, lister.Filter{Unused: true}))).To(Equal([]string{"b 1"}))
 	})
 
+	It("are in use if the engine lists them twice, and once without a container", func(ctx SpecContext) {
+		twice := images{using(tagged('1', 3, 1, "a:1"), 0), using(tagged('1', 3, 1, "a:1"), 1)}
+		Expect(list(ctx, host{images: twice}, lister.Filter{Unused: true})).To(BeEmpty())
+	})
+
 	It("have the names of their containers", func(ctx SpecContext) {
 		containers := []lister.Container{{"web", "app:2", id('2')}, {"job\n", "app:1", id('2')}, {"old", "app:2", id('2')}}
 		rows := listAll(ctx, lister.Lister{Engine: host{images: used()[:3], containers: containers}, Fields: lister.UsedBy}, lister.Filter{})

@@ -43,10 +43,13 @@ func naturalCompare(a, b string) int {
 	return sortorder.NaturalCompare(a, b)
 }
 
-// inOrder returns rows in the order of [Lister.Tags], equal ones once: an engine may list an image twice.
+// inOrder returns rows in the order of [Lister.Tags]. Where an engine lists an image twice, the row with more
+// containers stays, or else the bigger one.
 func inOrder(rows []*Row) []*Row {
 	slices.SortFunc(rows, compare)
-	return slices.CompactFunc(rows, func(a, b *Row) bool { return compare(a, b) == 0 })
+	return slices.CompactFunc(rows, func(a, b *Row) bool {
+		return a.Created == b.Created && a.name() == b.name() && a.ID == b.ID && a.Context == b.Context
+	})
 }
 
 // compare is the order of [Lister.Tags]. It is 0 for equal rows only.
@@ -59,9 +62,9 @@ func compare(a, b *Row) int {
 		cmp.Compare(a.Tag, b.Tag),
 		cmp.Compare(a.ID, b.ID),
 		cmp.Compare(a.Context, b.Context),
+		cmp.Compare(b.Containers, a.Containers),
 		cmp.Compare(b.Size, a.Size),
 		slices.Compare(a.Digests, b.Digests),
-		cmp.Compare(b.Containers, a.Containers),
 		cmp.Compare(b.SharedSize, a.SharedSize),
 	)
 }
