@@ -72,24 +72,23 @@ func known(n *int64) int64 {
 // duplicates. It fails on anything but such an array, where convert does, and past the limits.
 func decodeList[J, T any](r io.Reader, name string, most limits, convert func(J, *meter) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		m := &meter{most: most, r: r}
+		m := &meter{most: most, r: r, name: name}
 		d := jsontext.NewDecoder(m, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true))
-		n := 0 // elements so far
 		err := readArray(d, func() (more bool, err error) {
 			var element J
 			if err := json.UnmarshalDecode(d, &element); err != nil {
 				return false, err
 			}
-			n++
+			m.n++
 			converted, err := convert(element, m)
 			if err != nil {
-				return false, fmt.Errorf("%s %d %w", name, n, err)
+				return false, fmt.Errorf("%s %d %w", name, m.n, err)
 			}
 			m.element = 0
 			return yield(converted, nil), nil
 		})
 		if err != nil {
-			yield(*new(T), broken(cmp.Or(m.err, describe(d, fmt.Sprintf("%s %d", name, n+1), err))))
+			yield(*new(T), broken(cmp.Or(m.err, describe(d, fmt.Sprintf("%s %d", name, m.n+1), err))))
 		}
 	}
 }

@@ -31,10 +31,12 @@ const (
 type meter struct {
 	most    limits
 	r       io.Reader
-	answer  int64 // bytes so far
-	element int64 // bytes since the last whole element
-	rows    int64 // bytes of memory
-	err     error // the limit past which nothing is read
+	name    string // what errors call an element
+	n       int    // whole elements so far
+	answer  int64  // bytes so far
+	element int64  // bytes since the last whole element
+	rows    int64  // bytes of memory
+	err     error  // the limit past which nothing is read
 }
 
 func (m *meter) Read(p []byte) (int, error) {
@@ -43,7 +45,7 @@ func (m *meter) Read(p []byte) (int, error) {
 		m.err = fmt.Errorf("it is longer than %d MiB", m.most.answer>>20)
 		return 0, m.err
 	case m.element >= m.most.element:
-		m.err = fmt.Errorf("an element of it is longer than %d MiB", m.most.element>>20)
+		m.err = fmt.Errorf("%s %d is longer than %d MiB", m.name, m.n+1, m.most.element>>20)
 		return 0, m.err
 	}
 	n, err := m.r.Read(p)

@@ -34,10 +34,11 @@ var _ = Describe("an answer, however long,", func() {
 		Expect(err).To(MatchError("its answer is broken: " + message))
 	},
 		Entry("of images", &endless{"[", `{"Id":"` + strings.Repeat("a", 1<<16) + `"},`}, "it is longer than 8 MiB"),
-		Entry("of one name", &endless{`[{"Id":"`, strings.Repeat("a", 4096)}, "an element of it is longer than 1 MiB"),
-		Entry("of white space", &endless{"[", strings.Repeat(" ", 4096)}, "an element of it is longer than 1 MiB"),
-		Entry("of a field that rows do not need", &endless{`[{"Labels":{"a":"b"`, strings.Repeat(`,"a":"b"`, 1000)}, "an element of it is longer than 1 MiB"),
-		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "an element of it is longer than 1 MiB"),
+		Entry("of one name", &endless{`[{"Id":"`, strings.Repeat("a", 4096)}, "image 1 is longer than 1 MiB"),
+		Entry("of the second image", &endless{`[{"Id":"a"}`, strings.Repeat(" ", 4096)}, "image 2 is longer than 1 MiB"),
+		Entry("of white space", &endless{"[", strings.Repeat(" ", 4096)}, "image 1 is longer than 1 MiB"),
+		Entry("of a field that rows do not need", &endless{`[{"Labels":{"a":"b"`, strings.Repeat(`,"a":"b"`, 1000)}, "image 1 is longer than 1 MiB"),
+		Entry("of tags", &endless{`[{"Id":"a","RepoTags":["a"`, strings.Repeat(`,"a"`, 1000)}, "image 1 is longer than 1 MiB"),
 	)
 
 	DescribeTable("is refused where its rows take more memory than three times the answer", func(image string) {
