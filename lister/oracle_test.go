@@ -2,9 +2,9 @@ package lister_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -101,12 +101,15 @@ func everyRow(all images) []oracleRow {
 			table = append(table, oracleRow{"<none>", "<none>", im.ID, im.Created, im.Size, im.Containers})
 		}
 	}
-	sort.Slice(table, func(i, j int) bool {
-		a, b := table[i], table[j]
-		return fmt.Sprintf("%020d %q %q %q", int64(1e15)-a.created, a.repo, a.tag, a.id) <
-			fmt.Sprintf("%020d %q %q %q", int64(1e15)-b.created, b.repo, b.tag, b.id)
-	})
-	return slices.Compact(table)
+	sorted := map[string]oracleRow{} // by a text that sorts as rows do
+	for _, r := range table {
+		sorted[fmt.Sprintf("%020d %q %q %q", int64(1e15)-r.created, r.repo, r.tag, r.id)] = r
+	}
+	table = nil
+	for _, key := range slices.Sorted(maps.Keys(sorted)) {
+		table = append(table, sorted[key])
+	}
+	return table
 }
 
 // keepsNaively reports whether --keep spares the name of a row: one of its images is undated, or fewer
@@ -160,10 +163,10 @@ func randomFilter(random *rand.Rand) lister.Filter {
 		Unused: random.IntN(4) == 0, KeepImages: random.IntN(3) == 0,
 	}
 	for random.IntN(3) == 0 {
-		f.Excludes = append(f.Excludes, lister.ParsePattern([]string{"a/a*", "b*", "<none>", "b/b:*.0", "*:moving*", "?/?:?.?"}[random.IntN(6)]))
+		f.Excludes = append(f.Excludes, lister.ParsePattern([]string{"a/a*", "b*", "<none>", "b/b:*.0", "*:moving*", "?/?:?.?", "a/??"}[random.IntN(7)]))
 	}
 	for random.IntN(3) == 0 {
-		f.Patterns = append(f.Patterns, lister.ParsePattern([]string{"a/a", "b/*", "*/?:*.1", "<none>", "a/b:<none>", "*:moving.?", "**a*"}[random.IntN(7)]))
+		f.Patterns = append(f.Patterns, lister.ParsePattern([]string{"a/a", "b/*", "*/?:*.1", "<none>", "a/b:<none>", "*:moving.?", "**a*", "?/", "*/b:?"}[random.IntN(9)]))
 	}
 	if random.IntN(2) == 0 {
 		f.CreatedBefore = before(time.Duration(random.IntN(4)) * day)
@@ -181,7 +184,7 @@ func randomFilter(random *rand.Rand) lister.Filter {
 }
 
 var _ = Describe("any inventory under any filter", func() {
-	const rounds = 6000
+	const rounds = 2500
 	var random *rand.Rand
 	BeforeEach(func() {
 		seed := uint64(GinkgoRandomSeed())
