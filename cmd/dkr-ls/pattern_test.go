@@ -79,3 +79,16 @@ var _ = DescribeTable("help is wrapped between words", func(columns int, text, w
 	Entry("that do not", 10, "one two two three\n\nfour", "one two\ntwo three\n\nfour\n"),
 	Entry("but for longer ones", 5, "a longword b", "a\nlongword\nb\n"),
 )
+
+var _ = Describe("help", func() {
+	It("fits a terminal of 80 columns", func() {
+		texts := []string{programHelp(80)}
+		for _, c := range commands() {
+			texts = append(texts, c.help(80))
+		}
+		Expect(texts).To(HaveLen(6))
+		for line := range strings.Lines(strings.Join(texts, "")) {
+			Expect(len(line)).To(BeNumerically("<=", len("\n")+80), line)
+		}
+	})
+})

@@ -35,7 +35,8 @@ func reposCommand() command {
 			templateAbout(lister.RepositoryColumns()),
 		examples: "  dkr-ls repos\n" +
 			"  dkr-ls repos '*.amazonaws.com/*'\n" +
-			"  dkr-ls repos --sort size --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
+			"  dkr-ls repos --sort size \\\n" +
+			"    --format 'table {{.Repository}}\\t{{.Tags}}\\t{{.Size}}'\n",
 		bind: func(flags *pflag.FlagSet) {
 			sortFlag(flags, &o.sort, "sort by `key`: created (newest image first), size (largest first) or repository",
 				"created", "size", "repository")
