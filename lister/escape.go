@@ -19,10 +19,12 @@ func Escape(s string) string { return escape(s, line) }
 // same.
 func EscapeJSON(s string) string { return escape(s, jsonLine) }
 
-// escapeCell is [Escape] for a table's cell. A cell with spaces could pass for several, so it holds
-// none. A template may cut it anywhere, so no two colons are side by side in it, save in the
-// address of an IPv6 registry.
+// escapeCell is [escapeText] for a table's cell. A cell with spaces could pass for several, so it holds none.
 func escapeCell(s string) string { return escape(s, cell) }
+
+// escapeText is [Escape] for what templates show. They may cut it anywhere, so no two colons are side by side in
+// it, save in the address of an IPv6 registry.
+func escapeText(s string) string { return escape(s, text) }
 
 // A use is where an escaped text is shown.
 type use int
@@ -30,6 +32,7 @@ type use int
 const (
 	line use = iota
 	jsonLine
+	text
 	cell
 )
 
@@ -49,7 +52,7 @@ func escape(s string, u use) string {
 		case '#':
 			shown = false
 		case ':':
-			shown = begun && (u != cell || s[i-1] != ':' || i < address)
+			shown = begun && (u < text || s[i-1] != ':' || i < address)
 		}
 		if shown {
 			b.WriteString(s[i : i+size])

@@ -10,7 +10,7 @@ import (
 func escapeLabels(labels map[string]string) map[string]string {
 	escaped := make(map[string]string, len(labels))
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		escaped[Escape(key)] = Escape(labels[key])
+		escaped[escapeText(key)] = escapeText(labels[key])
 	}
 	return escaped
 }
@@ -19,7 +19,7 @@ func escapeLabels(labels map[string]string) map[string]string {
 func hasLabels(r *Row, labels []string) bool {
 	for _, label := range labels {
 		key, value, hasValue := strings.Cut(label, "=")
-		if have, ok := r.Labels()[Escape(key)]; !ok || hasValue && have != Escape(value) {
+		if have, ok := r.Labels()[escapeText(key)]; !ok || hasValue && have != escapeText(value) {
 			return false
 		}
 	}

@@ -88,6 +88,13 @@ var _ = Describe("the rows of an image", func() {
 		Entry("the shared size", lister.SharedSize, lister.Row{Containers: 2, SharedSize: 4}),
 	)
 
+	It("hold labels that a template may cut anywhere, with their spaces", func(ctx SpecContext) {
+		image := lister.Image{ID: id('7'), Labels: map[string]string{"a::b": "c d,::error ::e:f"}}
+		rows := listAll(ctx, lister.Lister{Engine: images{image}, Fields: lister.Labels}, lister.Filter{Labels: []string{"a::b=c d,::error ::e:f"}})
+		Expect(rows).To(HaveLen(1))
+		Expect(rows[0].Labels()).To(Equal(map[string]string{`a:\x3ab`: `c d,:\x3aerror :\x3ae:f`}))
+	})
+
 	DescribeTable("have no creation time where the engine says", func(ctx SpecContext, created int64) {
 		Expect(list(ctx, images{tagged('1', created, 1, "a:1")}, lister.Filter{})[0].Created).To(BeZero())
 	},

@@ -38,6 +38,8 @@ func forms() []form {
 		{"tags|--format={{.Repository}}:{{.Tag}} {{.ID}}{{.Digest}}", 0},
 		{"tags|--format={{.Reference}}", 0},
 		{"tags|--format=table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedAt}}", 1},
+		{"tags|--format={{.UsedBy}}", 0},
+		{"tags|--unused|--format=table {{.Label \"a\"}}\t{{.Labels}}", fewer},
 		{"repos", fewer},
 		{"repos|--format=json|--sort=size", fewer},
 		{"repos|--format={{.Repository}} {{.Tags}}", fewer},
@@ -58,6 +60,7 @@ func FuzzRun(f *testing.F) {
 	for form := range forms() {
 		for _, list := range []string{
 			`[{"Id":"sha256:7e4d58f0e5f3aa","RepoTags":["nginx:latest","app:1"],"RepoDigests":["nginx@sha256:7e4d58f0e5f3aa"],"Created":1600000000,"Size":133000000},{"Id":"sha256:108d75da320faa","RepoTags":null}]`,
+			`[{"Id":"a","Labels":{"a":"::error ::x","##[error]":"\u001b"},"Names":["/::error ::x\n"],"Image":"a","ImageID":"a"}]`,
 			`[{"Id":"-f","RepoTags":["::error ::a:1","##[error]b:1","a\n::error ::b:1","\u001b[2J\u202e\u3164:1","a  b:1"],"Size":-1},{"Id":"*\r\n::","RepoDigests":["@","::@::"]}]`,
 		} {
 			f.Add([]byte(nil), []byte(response(list)), uint8(form))

@@ -32,6 +32,14 @@ func peakOf(pid int) (bytes int) {
 	return bytes << 10
 }
 
+// labels are what JSON has of some, in short and long texts.
+var labels = func() (text string) {
+	for i := range 20 {
+		text += fmt.Sprintf(`"key%d":"%s",`, i, strings.Repeat("value", i))
+	}
+	return text
+}()
+
 // Each form of output prints an answer that is as bad for it as any.
 var _ = Describe("a run on a hostile answer", Serial, func() {
 	DescribeTable("takes no more memory than three times the answer and 64 MiB, for", func(ctx SpecContext, image func(i int) string, more int, args ...string) {
@@ -60,6 +68,12 @@ var _ = Describe("a run on a hostile answer", Serial, func() {
 		Entry("many digests each", func(i int) string {
 			return fmt.Sprintf(`{"Id":"%d","RepoTags":["r:%d"],"RepoDigests":[%s"r@sha256:aa"]}`, i, i, strings.Repeat(`"r@sha256:0123456789abcdef",`, 20))
 		}, 2, "tags", "--digests", "--sum", "--sort", "repository"),
+		Entry("many labels each", func(i int) string {
+			return fmt.Sprintf(`{"Id":"%d","Labels":{%s"team":"x"}}`, i, labels)
+		}, 0, "tags", "--label", "team"),
+		Entry("a container each", func(i int) string {
+			return fmt.Sprintf(`{"Id":"sha256:%x","RepoTags":["r%d:1"],"Names":["/c%d"],"Image":"r%d:1","ImageID":"sha256:%x"}`, i, i, i, i, i)
+		}, 0, "tags", "--format", "{{.UsedBy}}"),
 	)
 })
 
