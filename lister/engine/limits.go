@@ -24,7 +24,7 @@ func generous() limits {
 const (
 	perName    = 200 // an image, a tag, a digest or a label
 	perPair    = 16  // a tag and a digest of its image: the tag's row shows both
-	perInvalid = 7   // a byte that is in no valid name, and is shown escaped
+	perInvalid = 7   // a byte that may be shown escaped
 )
 
 // A meter reads an answer and measures it. Past a limit it fails, where io.LimitReader would feign an end.
@@ -72,7 +72,7 @@ func (m *meter) add(pairs int, names ...string) error {
 func (m *meter) addText(text string) error {
 	m.rows += perName
 	for i := range len(text) {
-		if c := text[i]; c <= ' ' || c > '~' || c == '#' {
+		if c := text[i]; c <= ' ' || c > '~' || c == '#' || c == ':' && i > 0 && text[i-1] == c {
 			m.rows += perInvalid
 		}
 	}

@@ -49,6 +49,7 @@ var _ = Describe("an answer, however long,", func() {
 		Entry("of names of small images", `{"Id":"a","RepoTags":["a:1","a:2"],"RepoDigests":["a@sha256:aa"]},`),
 		Entry("of spaces in names", named(" ")),
 		Entry("of a sign that is shown escaped", named("#")),
+		Entry("of colons in names", named(":")),
 		Entry("of DEL in names", named("\x7f")),
 		Entry("of pairs of a tag and a digest", `{"Id":"a","RepoTags":["`+strings.Repeat(`a:1","`, 99)+`a:1"],"RepoDigests":["`+strings.Repeat(`a","`, 99)+`a"]},`),
 	)
