@@ -22,15 +22,19 @@ var _ = Describe("the order of rows", func() {
 		}))
 	})
 
-	one := lister.Row{Repository: "a", Tag: "1", Digests: []string{"sha256:aa", "sha256:bb"}, ID: id('1'), Created: 5, Size: 5, Containers: 5, SharedSize: 5}
+	pair := func(change func(*lister.Row)) (one, other lister.Row) {
+		one = lister.Row{Repository: "a", Tag: "1", Digests: []string{"sha256:aa", "sha256:bb"}, ID: id('1'), Created: 5, Size: 5, Containers: 5, SharedSize: 5}
+		other = one
+		change(&other)
+		return one, other
+	}
 	inOrder := func(rows ...lister.Row) []*lister.Row {
 		tags, _ := lister.Gather([]string{"prod"}, func(string) ([]*lister.Row, error) { return []*lister.Row{&rows[0], &rows[1]}, nil })
 		return tags
 	}
 
 	DescribeTable("depends on nothing else, even where rows differ in one thing only", func(change func(*lister.Row)) {
-		other := one
-		change(&other)
+		one, other := pair(change)
 		rows := inOrder(one, other)
 		Expect(rows).To(HaveLen(2))
 		Expect(inOrder(other, one)).To(Equal(rows))
@@ -42,8 +46,7 @@ var _ = Describe("the order of rows", func() {
 	)
 
 	DescribeTable("has an image once that the engine lists twice, with more containers, or else bigger", func(change func(*lister.Row), second bool) {
-		other := one
-		change(&other)
+		one, other := pair(change)
 		want := one
 		if second {
 			want = other
