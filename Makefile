@@ -3,11 +3,15 @@
 SHELL := bash
 TOOL  := go tool -modfile=hack/tools/go.mod
 
-# Ginkgo's own command, of the version in go.mod. With JUNIT_DIR set, it writes a report there.
-GINKGO = go run github.com/onsi/ginkgo/v2/ginkgo -r -p --randomize-all --randomize-suites --fail-on-pending --fail-on-empty \
-  --keep-going --poll-progress-after=2m $(RACE) $(if $(JUNIT_DIR),--output-dir=$(JUNIT_DIR) --junit-report=$@.xml)
-COMPILING = @echo "make: compiling the specs, which takes minutes where no cache has them" >&2
-RACE   = $(if $(filter 1,$(shell go env CGO_ENABLED)),--race)
+# Ginkgo's own command, of the version in go.mod. With JUNIT_DIR set, it writes a report there. `make lint` vets.
+GINKGO = $(if $(RACES),,CGO_ENABLED=0) go run github.com/onsi/ginkgo/v2/ginkgo -r -p --randomize-all --randomize-suites \
+  --fail-on-pending --fail-on-empty --keep-going --poll-progress-after=2m --vet=off $(RACES) \
+  $(if $(JUNIT_DIR),--output-dir=$(JUNIT_DIR) --junit-report=$@.xml)
+COMPILING = @echo "make: compiling the specs, which takes a minute or two where no cache has them" >&2
+
+# CI looks for data races too, where Go can. That compiles everything anew; else the specs share what the program is built of.
+RACE ?= $(CI)
+RACES = $(if $(filter true,$(RACE)),$(if $(filter 1,$(shell go env CGO_ENABLED)),--race))
 
 # So builds are the same wherever modules are, and a cache that another user has filled has them.
 export GOFLAGS := $(strip $(shell go env GOFLAGS 2>/dev/null) -trimpath)
@@ -18,7 +22,7 @@ INSTALLED  = bin/dkr-ls share/man/man1/dkr-ls.1 share/bash-completion/completion
   share/zsh/site-functions/_dkr-ls share/fish/vendor_completions.d/dkr-ls.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall test unit integration matrix lint fmt e2e image docs bench mutants fuzz responses
+.PHONY: help build install uninstall test unit integration shells engine matrix lint fmt e2e image docs bench mutants fuzz responses
 
 help: ## say what each target does
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,10 +45,11 @@ install: bin/dkr-ls ## install program, man page and completions under PREFIX, /
 uninstall: ## remove what install has put under PREFIX
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 
-test: unit integration ## run all specs: unit, then integration
+test: ## run all specs: unit, then integration
+	@$(MAKE) --no-print-directory --jobs=2 unit engine # the engine's image is made while the specs compile
+	@$(MAKE) --no-print-directory integration
 
-unit: ## run the specs that need no engine
-	@hack/apt.sh bash zsh fish || echo "make: so completion is tried in those shells that are here" >&2
+unit: shells ## run the specs that need no engine
 	$(COMPILING)
 	$(GINKGO) --timeout=15m cmd lister hack/repository
 
@@ -52,6 +57,13 @@ integration: ## run the specs on a real engine, which they start in a container
 	@hack/engine-image.sh >/dev/null # makes or pulls it where it is missing, and says so
 	$(COMPILING)
 	$(GINKGO) --timeout=20m --label-filter='!image' integration
+
+shells:
+	@hack/apt.sh bash zsh fish || echo "make: so completion is tried in those shells that are here" >&2
+
+# After the shells, as apt-get update does not wait for another one.
+engine: shells
+	@hack/engine-image.sh >/dev/null
 
 matrix: ## run the integration specs on every engine that can be had, and write the table of engines
 	hack/matrix.sh
