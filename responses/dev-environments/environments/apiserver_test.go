@@ -28,6 +28,7 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 	launchSpecs(s)
 	ownerSpecs(s)
 	policySpecs(s)
+	notebookSpecs(s)
 })
 
 type apiServer struct {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -23,9 +24,9 @@ var manifests string
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{"q": quoted}).Parse(manifests))
 
-func quoted(value any) (string, error) {
-	text, err := json.Marshal(value)
-	return string(text), err
+func quoted(value any) string {
+	text, _ := json.Marshal(value) // texts, and maps of them: it cannot fail
+	return string(text)
 }
 
 // manager is who the API server takes as the owner of the fields that are applied.
@@ -34,19 +35,14 @@ const manager = "devenv"
 // wanted is an environment as it shall be.
 type wanted struct {
 	*platform
-	Choices                                    Choices
-	Name, Team, Owner, Pinned, Home            string
-	Group, Image, Sessions, Address            string
-	Keys                                       string // the ConfigMap with the owner's own, where the team takes them
-	Expires, Asked, ResourceVersion, homeClass string
-}
-
-// StorageClass is the home's: one that is there keeps its own, whatever the platform has by now.
-func (w wanted) StorageClass() string {
-	if w.homeClass != "" {
-		return w.homeClass
-	}
-	return w.platform.StorageClass
+	Choices                         Choices
+	Name, Team, Owner, Pinned, Home string
+	Group, Image, Sessions, Address string
+	Keys                            string // the ConfigMap with the owner's own, where the team takes them
+	Notebook                        string // its address, where the base has one
+	StorageClass                    string // the home's: one that is there keeps its own, whatever the platform has by now
+	Expires, Asked, ResourceVersion string
+	home                            *corev1.PersistentVolumeClaim // nil: there is none yet
 }
 
 // object is one of an environment's, with its place in the API.
@@ -102,8 +98,20 @@ func (c *Client) want(ctx context.Context, team, name, owner string, chosen Choi
 	if takesKeys(space) {
 		keys = keysName(owner)
 	}
+	home, err := c.home(ctx, team, name)
+	if err != nil {
+		return wanted{}, err
+	}
+	storage := p.StorageClass
+	if home != nil && home.Spec.StorageClassName != nil {
+		storage = *home.Spec.StorageClassName
+	}
+	notebook := ""
+	if slices.Contains(p.Notebooks, chosen["base"]) {
+		notebook = "https://" + p.NotebookHost + "/" + team + "/" + name + "/"
+	}
 	return wanted{
-		platform: p, Keys: keys, Choices: chosen, Name: name, Team: team, Owner: owner, Pinned: "false", Home: chosen["home"],
+		platform: p, Keys: keys, Notebook: notebook, StorageClass: storage, home: home, Choices: chosen, Name: name, Team: team, Owner: owner, Pinned: "false", Home: chosen["home"],
 		Group: p.groupOf(chosen), Image: p.newest(chosen["base"]), Sessions: p.newest(sessions), Address: name + "." + team + "." + p.Domain,
 		Expires: lastDay(chosen), Asked: before.ResourceVersion,
 	}, nil

@@ -96,11 +96,6 @@ func complete(fields []Field, chosen Choices) (Choices, error) {
 			wrong = append(wrong, fmt.Sprintf("%s: '%s' is not one of: %s", f.Name, value, strings.TrimSpace(strings.Join(f.Choices, " "))))
 		}
 	}
-	for name := range chosen {
-		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
-			wrong = append(wrong, "there is no "+name+" to choose")
-		}
-	}
 	if len(wrong) > 0 {
 		return nil, &Error{"not offered: " + strings.Join(wrong, "; "), "one of these; nothing was changed"}
 	}

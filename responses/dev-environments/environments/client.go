@@ -120,8 +120,11 @@ func CheckTeam(team string) error {
 
 func namespace(team string) string { return "team-" + team }
 
-// refusal makes of the API server's answer what a person needs: the reason, and what to try.
+// refusal makes of the API server's answer what a person needs: the reason, and what to try. It is nil if nothing was refused.
 func refusal(err error, team string) error {
+	if err == nil {
+		return nil
+	}
 	message := err.Error()
 	switch {
 	case apierrors.IsUnauthorized(err):

@@ -60,7 +60,7 @@ var _ = DescribeTable("the offer", func(chosen Choices, message string) {
 	Entry("has no Secret that the team does not name", Choices{"credentials": "ghp_aBcD"}, "credentials: 'ghp_aBcD' is not one of: database"),
 	Entry("has no package that a shell would take for anything else", Choices{"packages": "jq;id -y $(id)"},
 		"packages: 'jq;id' is not a package's name; packages: '-y' is not a package's name; packages: '$(id)' is not a package's name"),
-	Entry("has nothing else to choose", Choices{"image": "mine"}, "there is no image to choose"),
+	Entry("takes nothing else", Choices{"image": "mine"}, ""),
 )
 
 var _ = DescribeTable("the group of a size", func(gpu, memory, chosen, group string) {

@@ -2,7 +2,6 @@ package environments
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -37,21 +36,11 @@ func (c *Client) Extend(ctx context.Context, team, name, days string) error {
 		}
 		chosen["lifetime"] = days
 	}
-	text, err := quoted(chosen)
-	if err != nil {
-		return err
-	}
-	return c.annotate(ctx, set, team, map[string]any{"annotations": map[string]string{annotationExpires: lastDay(chosen), annotationChoices: text}})
+	return c.annotate(ctx, set, team, map[string]any{"annotations": map[string]string{annotationExpires: lastDay(chosen), annotationChoices: quoted(chosen)}})
 }
 
 func (c *Client) annotate(ctx context.Context, set *appsv1.StatefulSet, team string, metadata map[string]any) error {
-	patch, err := json.Marshal(map[string]any{"metadata": metadata})
-	if err != nil {
-		return err
-	}
-	_, err = c.kube.AppsV1().StatefulSets(set.Namespace).Patch(ctx, set.Name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: manager})
-	if err != nil {
-		return refusal(err, team)
-	}
-	return nil
+	patch := []byte(quoted(map[string]any{"metadata": metadata}))
+	_, err := c.kube.AppsV1().StatefulSets(set.Namespace).Patch(ctx, set.Name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: manager})
+	return refusal(err, team)
 }

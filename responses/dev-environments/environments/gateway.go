@@ -38,11 +38,8 @@ func GatewayKeys(ctx context.Context, kube kubernetes.Interface) error {
 		}
 	}
 	slices.Sort(keys)
-	secret, err := quoted(map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]string{"name": "gateway-keys"},
+	secret := quoted(map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]string{"name": "gateway-keys"},
 		"stringData": map[string]string{keysFile: strings.TrimSpace(strings.Join(slices.Compact(keys), "\n")) + "\n"}})
-	if err != nil {
-		return err
-	}
 	_, err = kube.CoreV1().Secrets(platformNamespace).Patch(ctx, "gateway-keys", types.ApplyPatchType, []byte(secret), metav1.PatchOptions{FieldManager: manager, Force: new(true)})
 	return err
 }

@@ -2,8 +2,6 @@ package environments
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -13,7 +11,7 @@ import (
 // the same label. ../deploy/templates/owner.yaml writes it the same way.
 var escapes = strings.NewReplacer("_", "__", "@", "_at_", "'", "_27_", "+", "_2b_", "&", "_26_", ":", "_3a_", "/", "_2f_")
 
-var escaped = regexp.MustCompile(`__|_at_|_[0-9a-f]{2}_`)
+var names = strings.NewReplacer("__", "_", "_at_", "@", "_27_", "'", "_2b_", "+", "_26_", "&", "_3a_", ":", "_2f_", "/")
 
 // Handle is a person's name in labels, keys, mails and records: what the API server calls them, without the prefix of the company's
 // directory. oidc:o'brien@example.com is o_27_brien_at_example.com.
@@ -27,15 +25,4 @@ func Handle(prefix, username string) (string, error) {
 }
 
 // Name is the person behind a handle, as they write themselves.
-func Name(handle string) string {
-	return escaped.ReplaceAllStringFunc(handle, func(code string) string {
-		switch code {
-		case "__":
-			return "_"
-		case "_at_":
-			return "@"
-		}
-		number, _ := strconv.ParseUint(strings.Trim(code, "_"), 16, 8)
-		return string(rune(number))
-	})
-}
+func Name(handle string) string { return names.Replace(handle) }

@@ -2,7 +2,6 @@ package environments
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -37,13 +36,6 @@ func sizeOf(home *corev1.PersistentVolumeClaim) resource.Quantity {
 	return home.Spec.Resources.Requests[corev1.ResourceStorage]
 }
 
-func classOf(home *corev1.PersistentVolumeClaim) string {
-	if home.Spec.StorageClassName == nil {
-		return ""
-	}
-	return *home.Spec.StorageClassName
-}
-
 // Delete ends it. Its home stays for a fortnight, and with it what Restore needs; until when it stays is returned.
 func (c *Client) Delete(ctx context.Context, team, name string) (time.Time, error) {
 	set, err := c.get(ctx, team, name)
@@ -56,14 +48,11 @@ func (c *Client) Delete(ctx context.Context, team, name string) (time.Time, erro
 		return time.Time{}, refusal(err, team)
 	}
 	now := time.Now().UTC()
-	note, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{
+	note := quoted(map[string]any{"metadata": map[string]any{"annotations": map[string]string{
 		annotationDeleted: now.Format(time.RFC3339), annotationChoices: set.Annotations[annotationChoices],
 	}}})
-	if err != nil {
-		return time.Time{}, err
-	}
 	_, err = c.kube.CoreV1().PersistentVolumeClaims(namespace(team)).
-		Patch(ctx, "home-"+name, types.MergePatchType, note, metav1.PatchOptions{FieldManager: manager})
+		Patch(ctx, "home-"+name, types.MergePatchType, []byte(note), metav1.PatchOptions{FieldManager: manager})
 	if err != nil && !apierrors.IsNotFound(err) {
 		return time.Time{}, refusal(err, team)
 	}

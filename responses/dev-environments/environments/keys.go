@@ -77,14 +77,8 @@ func (c *Client) SetKeys(ctx context.Context, team, keys string) error {
 		lines = append(lines, line+"\n")
 	}
 	name := keysName(handle)
-	manifest, err := quoted(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "data": map[string]string{keysFile: strings.Join(lines, "")},
+	manifest := quoted(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "data": map[string]string{keysFile: strings.Join(lines, "")},
 		"metadata": map[string]any{"name": name, "labels": map[string]string{"dev.example.com/owner": handle}}})
-	if err != nil {
-		return err
-	}
 	_, err = c.kube.CoreV1().ConfigMaps(namespace(team)).Patch(ctx, name, types.ApplyPatchType, []byte(manifest), metav1.PatchOptions{FieldManager: manager, Force: new(true)})
-	if err != nil {
-		return refusal(err, team)
-	}
-	return nil
+	return refusal(err, team)
 }

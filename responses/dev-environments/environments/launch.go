@@ -34,11 +34,7 @@ func (c *Client) Launch(ctx context.Context, team, name, owner string, chosen Ch
 	if err != nil {
 		return err
 	}
-	home, err := c.home(ctx, team, name)
-	if err != nil {
-		return err
-	}
-	if home != nil {
+	if home := w.home; home != nil {
 		// Nobody gets another person's home by choosing the same name.
 		if had := ownerOf(home.Labels); had != owner {
 			return &Error{"the home of " + name + " belongs to " + Name(had), "another name"}
@@ -46,7 +42,6 @@ func (c *Client) Launch(ctx context.Context, team, name, owner string, chosen Ch
 		if size := sizeOf(home); size.Cmp(w.homeSize()) > 0 { // a home cannot shrink
 			w.Home = size.String()
 		}
-		w.homeClass = classOf(home)
 	}
 	return c.apply(ctx, w, nil)
 }
@@ -63,15 +58,10 @@ func (c *Client) Change(ctx context.Context, team, name string, chosen Choices) 
 	if err != nil {
 		return err
 	}
-	home, err := c.home(ctx, team, name)
-	if err != nil {
-		return err
-	}
-	if home != nil {
-		if size := sizeOf(home); size.Cmp(w.homeSize()) > 0 {
+	if w.home != nil {
+		if size := sizeOf(w.home); size.Cmp(w.homeSize()) > 0 {
 			return &Error{fmt.Sprintf("a home cannot shrink: this one has %s, not %s", size.String(), w.Home), "--home " + size.String() + " or more; nothing was changed"}
 		}
-		w.homeClass = classOf(home)
 	}
 	w.Pinned, w.ResourceVersion = set.Labels[labelPinned], set.ResourceVersion
 	return c.apply(ctx, w, set)

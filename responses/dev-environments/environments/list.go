@@ -35,7 +35,8 @@ type Environment struct {
 	GPU      string `json:"gpu"`
 	Home     string `json:"home"` // its size
 	Address  string `json:"address"`
-	Gateway  string `json:"gateway,omitempty"` // the host to jump over
+	Gateway  string `json:"gateway,omitempty"`  // the host to jump over
+	Notebook string `json:"notebook,omitempty"` // its address, for the owner's browser
 	Awake    bool   `json:"awake"`
 	Ready    bool   `json:"ready"`
 	Pinned   bool   `json:"pinned"`
@@ -95,8 +96,9 @@ func describe(set *appsv1.StatefulSet) Environment {
 		Name: set.Name, Team: set.Labels["dev.example.com/team"], Owner: ownerOf(set.Labels), Group: set.Labels["dev.example.com/group"], GPU: "0",
 		Base: set.Annotations["dev.example.com/image-base"], Packages: chosen["packages"], Home: chosen["home"],
 		Address: set.Annotations[annotationAddress], Expires: set.Annotations[annotationExpires], Gateway: set.Annotations["dev.example.com/gateway"],
-		Pinned: set.Labels[labelPinned] == "true",
-		Awake:  set.Spec.Replicas == nil || *set.Spec.Replicas > 0,
+		Notebook: set.Annotations["dev.example.com/notebook"],
+		Pinned:   set.Labels[labelPinned] == "true",
+		Awake:    set.Spec.Replicas == nil || *set.Spec.Replicas > 0,
 	}
 	if !e.Awake {
 		e.Asleep = set.Annotations[annotationAsleep]

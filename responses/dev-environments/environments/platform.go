@@ -20,6 +20,8 @@ const platformNamespace = "platform"
 type platform struct {
 	Version, Domain, Gateway, Prefix, StorageClass string
 	ImagePullSecrets                               []string
+	NotebookHost                                   string
+	Notebooks                                      []string            // the bases that have one
 	Teams                                          map[string]string   // by a group of the directory, where groups have other names than team-NAME
 	Offer                                          map[string][]string // by field
 	Defaults                                       map[string]string
@@ -27,7 +29,7 @@ type platform struct {
 	Images                                         map[string]string // the newest by digest, and the older ones that environments still have
 }
 
-// sessions is the catalogue's name for the image that counts ssh sessions beside each environment.
+// sessions is the catalogue's name for the image that counts sessions beside each environment.
 const sessions = "sessions"
 
 func (c *Client) settings(ctx context.Context) (*platform, error) {
@@ -50,7 +52,7 @@ func (c *Client) settings(ctx context.Context) (*platform, error) {
 	p := &platform{
 		Version: data["version"], Domain: data["domain"], Gateway: data["gateway"], Prefix: data["prefix"], StorageClass: data["storageClass"],
 		ImagePullSecrets: strings.Fields(data["imagePullSecrets"]), Teams: pairs(data["teams"]), Defaults: pairs(data["defaults"]),
-		HighMemory: data["highMemory"], Images: catalogue.Data, Offer: map[string][]string{},
+		HighMemory: data["highMemory"], NotebookHost: data["notebookHost"], Notebooks: strings.Fields(data["notebooks"]), Images: catalogue.Data, Offer: map[string][]string{},
 	}
 	for _, name := range []string{"cpu", "memory", "gpu", "lifetime", "home"} {
 		p.Offer[name] = strings.Fields(data[name])

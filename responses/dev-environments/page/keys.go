@@ -4,16 +4,14 @@ import "net/http"
 
 // keys shows the person's own public keys, and saves them.
 func (h handler) keys(w http.ResponseWriter, r request) {
-	v := view{Title: "Your keys for team " + r.team(), Team: r.team()}
+	v := view{Title: "Your keys for team " + r.team(), Team: r.team(), Keys: r.PostFormValue("keys")}
 	if r.Method == http.MethodPost {
-		v.Keys = r.PostFormValue("keys")
-		err := r.SetKeys(r.Context(), r.team(), v.Keys)
-		if err == nil {
-			http.Redirect(w, r.Request, "/", http.StatusSeeOther)
+		if err := r.SetKeys(r.Context(), r.team(), v.Keys); err != nil {
+			v.Error = shown(err)
+			h.render(w, r, http.StatusUnprocessableEntity, "keys.html", v)
 			return
 		}
-		v.Error = shown(err)
-		h.render(w, r, http.StatusUnprocessableEntity, "keys.html", v)
+		http.Redirect(w, r.Request, "/", http.StatusSeeOther)
 		return
 	}
 	var err error

@@ -26,6 +26,8 @@ type memory struct {
 	slow   time.Duration
 	token  string // the last
 	keys   string
+
+	listens string // where each notebook does
 }
 
 func newMemory(teams ...string) *memory {
@@ -96,6 +98,12 @@ func (m *memory) Progress(_ context.Context, team, name string) (environments.Pr
 		p.Steps[1].Message = "0/4 nodes are available: 4 Insufficient cpu."
 	}
 	return p, nil
+}
+func (m *memory) Notebook(_ context.Context, _, name string) (environments.Environment, string, error) {
+	if m.fail != nil || m.all[name] == nil {
+		return environments.Environment{}, "", cmp.Or(m.fail, error(&environments.Error{Message: "no such environment"}))
+	}
+	return *m.all[name], m.listens, nil
 }
 func (m *memory) Greeting(context.Context, string, string) []string {
 	return []string{"host key fingerprint: SHA256:k4Ue0oYFo5LIGVEGJjmTQQ7Zg7hYkq1VJ0fW9Hn2c3A"}

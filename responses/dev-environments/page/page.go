@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -31,6 +30,7 @@ type Environments interface {
 	List(ctx context.Context, team string) ([]environments.Environment, error)
 	Chosen(ctx context.Context, team, name string) (environments.Choices, error)
 	Progress(ctx context.Context, team, name string) (environments.Progress, error)
+	Notebook(ctx context.Context, team, name string) (e environments.Environment, address string, err error)
 	Greeting(ctx context.Context, team, name string) []string
 	Launch(ctx context.Context, team, name, owner string, chosen environments.Choices) error
 	Change(ctx context.Context, team, name string, chosen environments.Choices) error
@@ -47,6 +47,9 @@ type Environments interface {
 type Server struct {
 	As    func(token string) (Environments, error)                         // acts as who has the token
 	Usage func(ctx context.Context, team string) (map[string]Usage, error) // by environment; may be nil
+
+	NotebookHost string // may be empty: there are no notebooks
+	URL          string // the page's own, for who is at the notebooks' host
 }
 
 // Handler answers all requests.
@@ -55,14 +58,10 @@ func (s Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := fs.Sub(static, "static")
-	if err != nil {
-		return nil, err
-	}
 	h := handler{Server: s, templates: templates}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
-	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	mux.Handle("GET /static/", http.FileServerFS(static))
 	mux.HandleFunc("GET /{$}", h.person(h.list))
 	mux.HandleFunc("GET /launch", h.person(h.form))
 	mux.HandleFunc("POST /launch", h.person(h.launch))
@@ -72,7 +71,13 @@ func (s Server) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /environments/{team}/{name}/delete", h.person(h.confirm))
 	mux.HandleFunc("POST /environments/{team}/{name}/{action}", h.person(h.act))
 	// A form of another site cannot be sent here with a person's session: browsers say where a request comes from.
-	return headers(http.NewCrossOriginProtection().Handler(mux)), nil
+	all := http.NewServeMux()
+	all.Handle("/", headers(http.NewCrossOriginProtection().Handler(mux)))
+	if s.NotebookHost != "" {
+		h.site = s.URL
+		all.Handle(s.NotebookHost+"/", h.notebooks())
+	}
+	return all, nil
 }
 
 func headers(next http.Handler) http.Handler {
@@ -95,6 +100,7 @@ func path(e environments.Environment) string {
 type handler struct {
 	Server
 	templates *template.Template
+	site      string // before the page's own paths, where it is not the page that answers
 }
 
 // request is one of a person.

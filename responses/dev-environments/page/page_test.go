@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,7 +28,7 @@ func TestPage(t *testing.T) {
 func proxy(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Anonymous") == "" {
-			r.Header.Set("Authorization", "Bearer janes-token")
+			r.Header.Set("Authorization", "Bearer "+cmp.Or(r.Header.Get("As"), "janes-token"))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -122,7 +123,7 @@ var _ = Describe("the page", func() {
 		m.all["study"].Home, m.all["study"].Owner = "50Gi", "li.wei_at_example.com"
 		status, body := get("/environments/web/study/delete")
 		Expect(status).To(Equal(http.StatusOK))
-		Expect(body).To(And(ContainSubstring("<strong>li.wei@example.com</strong>: only they and the team's admins may delete it"), ContainSubstring("50Gi"), ContainSubstring("ssh sessions: 1"), ContainSubstring("stays for 14 days")))
+		Expect(body).To(And(ContainSubstring("<strong>li.wei@example.com</strong>: only they and the team's admins may delete it"), ContainSubstring("50Gi"), ContainSubstring("open sessions: 1"), ContainSubstring("stays for 14 days")))
 	})
 
 	It("shows a refusal in its own words, as text, and keeps what was filled in", func() {

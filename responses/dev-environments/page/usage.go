@@ -14,7 +14,7 @@ import (
 	"dev-environments.test/environments"
 )
 
-// Usage is what an environment uses, by resource: the most of it in the last day, and of Sessions those of ssh now. What is not
+// Usage is what an environment uses, by resource: the most of it in the last day, and of Sessions those that are open now. What is not
 // measured is missing.
 type Usage map[string]float64
 
@@ -26,7 +26,7 @@ var resources = []struct {
 	{"CPU", "max_over_time(environment:cpu_used:cores{namespace=%q}[1d])", "cores", 1},
 	{"Memory", "max_over_time(environment:memory_used:bytes{namespace=%q}[1d])", "GiB", 1 << 30},
 	{"GPU", "max_over_time(environment:gpu_used:count{namespace=%q}[1d])", "GPUs", 1},
-	{"Sessions", "environment:ssh_sessions:count{namespace=%q}", "", 1},
+	{"Sessions", "environment:sessions:count{namespace=%q}", "", 1},
 }
 
 // Prometheus asks one for the usage of a team's environments.

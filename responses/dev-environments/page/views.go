@@ -16,6 +16,7 @@ type view struct {
 	Title   string
 	Person  environments.Person
 	Path    string // of the request, to come back to
+	Site    string
 	Refresh bool
 	Error   *environments.Error
 
@@ -23,7 +24,7 @@ type view struct {
 	Card                  card
 	Progress              environments.Progress
 	Greeting              []string
-	Fields                []input
+	Fields                []environments.Field // Default: what is chosen
 	Team, Name, Keys      string
 	Change                bool
 }
@@ -35,13 +36,8 @@ type card struct {
 	Mine     bool
 }
 
-type input struct {
-	environments.Field
-	Value string
-}
-
 func (h handler) render(w http.ResponseWriter, r request, status int, page string, v view) {
-	v.Person, v.Path = r.person, r.URL.RequestURI()
+	v.Person, v.Path, v.Site = r.person, r.URL.RequestURI(), h.site
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if err := h.templates.ExecuteTemplate(w, page, v); err != nil {
@@ -163,14 +159,13 @@ func (h handler) fill(w http.ResponseWriter, r request, status int, v view, chos
 		}
 	}
 	for _, field := range fields {
-		value, given := chosen[field.Name]
-		if !given {
-			value = field.Default
+		if value, given := chosen[field.Name]; given {
+			field.Default = value
 		}
-		if len(field.Choices) > 0 && !slices.Contains(field.Choices, value) { // no longer offered: it is not changed without a word
-			field.Choices = append([]string{value}, field.Choices...)
+		if len(field.Choices) > 0 && !slices.Contains(field.Choices, field.Default) { // no longer offered: it is not changed without a word
+			field.Choices = append([]string{field.Default}, field.Choices...)
 		}
-		v.Fields = append(v.Fields, input{field, value})
+		v.Fields = append(v.Fields, field)
 	}
 	h.render(w, r, status, "form.html", v)
 }

@@ -105,7 +105,7 @@ sql "$rows" | diff "$work/once" - >&2 || fail "a second run changes rows"
 echo "ok: the days' 8 rows are the same after a second run"
 
 wanted="2026-10-01 09:30:00+00|debian:13|8.0000|1.0000|64.0000|0.8000|256.0000|32.0000|4.0000|8.0000|0.1600"
-got=$(sql "SELECT asked_at, image_base, running_hours, ssh_hours, core_hours_requested, core_hours_used, gib_hours_requested,
+got=$(sql "SELECT asked_at, image_base, running_hours, session_hours, core_hours_requested, core_hours_used, gib_hours_requested,
            gib_hours_used, gib_peak, gpu_hours_requested, gpu_hours_used FROM environment_days WHERE environment = 'try'")
 [ "$got" = "$wanted" ] || fail "the environment try: $got, not $wanted"
 echo "ok: a row is its hours times its cores, GiB and GPUs, without the nine hours it waited for a node"

@@ -21,8 +21,8 @@ function point(day, metric, labels, from, to, value,    minute) {
         point(day, "environment:gpu_requested:count", own, waits, to, $11)
         point(day, "environment:gpu_used:count", own, from, to, $14)
     }
-    point(day, "environment:ssh_sessions:count", own, from, from + $15, 1)
-    point(day, "environment:ssh_sessions:count", own, from + $15, to, 0)
+    point(day, "environment:sessions:count", own, from, from + $15, 1)
+    point(day, "environment:sessions:count", own, from + $15, to, 0)
     point(day, "kube_pod_container_status_running", pod ",container=\"environment\"", waits, from, 0)
     point(day, "kube_pod_container_status_running", pod ",container=\"environment\"", from, to, 1)
     # An imported series has no end: Prometheus looks back from it for 5 minutes.

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS environment_days (
     asked_at             timestamptz NOT NULL,
     -- Exact numbers, so that a second run finds the very same ones.
     running_hours        numeric(6, 4) NOT NULL CHECK (running_hours > 0 AND running_hours <= 24),
-    ssh_hours            numeric(6, 4) NOT NULL CHECK (ssh_hours >= 0 AND ssh_hours <= 24),
+    session_hours            numeric(6, 4) NOT NULL CHECK (session_hours >= 0 AND session_hours <= 24),
     core_hours_requested numeric(12, 4) NOT NULL CHECK (core_hours_requested >= 0),
     core_hours_used      numeric(12, 4) NOT NULL CHECK (core_hours_used >= 0),
     gib_hours_requested  numeric(12, 4) NOT NULL CHECK (gib_hours_requested >= 0),
@@ -29,7 +29,7 @@ COMMENT ON TABLE environment_days IS 'What an environment asked for and used on 
 COMMENT ON COLUMN environment_days.team IS 'Team, owner, group and image are those of the last time it ran that day.';
 COMMENT ON COLUMN environment_days.asked_at IS 'When the environment was first launched.';
 COMMENT ON COLUMN environment_days.running_hours IS 'What it asked for is requested divided by this: 16 core-hours in 4 hours are 4 cores.';
-COMMENT ON COLUMN environment_days.ssh_hours IS 'Hours with at least one ssh or sftp connection.';
+COMMENT ON COLUMN environment_days.session_hours IS 'Hours with at least one connection by ssh or sftp, or with the notebook open.';
 COMMENT ON COLUMN environment_days.core_hours_used IS 'May be more than requested: a request is no limit.';
 COMMENT ON COLUMN environment_days.gib_hours_used IS 'Of the working set, which is what an out-of-memory kill looks at.';
 COMMENT ON COLUMN environment_days.gib_peak IS 'The largest working set at any of the job''s points (one a minute).';

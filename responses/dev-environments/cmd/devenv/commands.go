@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -28,10 +29,7 @@ func named(use, short string, do action) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			team, _ := c.Flags().GetString("team")
-			if team == "" {
-				team = "any" // the name is looked at before the cluster is asked
-			}
-			if err := environments.CheckName(team, args[0]); err != nil {
+			if err := environments.CheckName(cmp.Or(team, "any"), args[0]); err != nil { // before the cluster is asked
 				return usageError{err}
 			}
 			client, team, err := clientOfTeam(c)
@@ -56,32 +54,34 @@ func named(use, short string, do action) *cobra.Command {
 
 // clientOfTeam acts as the kubeconfig's user; the team is --team, or their only one.
 func clientOfTeam(c *cobra.Command) (*environments.Client, string, error) {
+	client, teams, err := clientOfTeams(c)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(teams) != 1 {
+		return nil, "", &environments.Error{Message: fmt.Sprintf("you are in %d teams", len(teams)), Try: "--team TEAM " + strings.Join(teams, " or ")}
+	}
+	return client, teams[0], nil
+}
+
+// clientOfTeams is clientOfTeam for all of theirs, if none is chosen.
+func clientOfTeams(c *cobra.Command) (*environments.Client, []string, error) {
 	client, err := client(c.Context())
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	if team, _ := c.Flags().GetString("team"); team != "" {
-		return client, team, environments.CheckTeam(team)
+		return client, []string{team}, environments.CheckTeam(team)
 	}
 	person, err := client.WhoAmI(c.Context())
-	if err != nil {
-		return nil, "", err
-	}
-	if len(person.Teams) != 1 {
-		return nil, "", &environments.Error{Message: fmt.Sprintf("%s is in %d teams", person.Name(), len(person.Teams)), Try: "--team TEAM " + strings.Join(person.Teams, " or ")}
-	}
-	return client, person.Teams[0], nil
+	return client, person.Teams, err
 }
 
 func flagTeam(c *cobra.Command) {
 	c.Flags().StringP("team", "t", "", "the team (default: yours, if you are in one)")
 	_ = c.RegisterFlagCompletionFunc("team", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		client, err := client(c.Context())
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		person, _ := client.WhoAmI(c.Context())
-		return person.Teams, cobra.ShellCompDirectiveNoFileComp
+		_, teams, _ := clientOfTeams(c)
+		return teams, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
@@ -97,6 +97,9 @@ func started(use, short string, do action) *cobra.Command {
 			return err
 		}
 		fmt.Printf("%s is ready, until %s\n  %s\n", e.Address, e.Expires, e.SSH())
+		if e.Notebook != "" {
+			fmt.Println("  notebook:", e.Notebook)
+		}
 		for _, line := range client.Greeting(ctx, team, name) {
 			fmt.Println(" ", line)
 		}

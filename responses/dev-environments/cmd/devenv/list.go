@@ -17,16 +17,8 @@ func list() *cobra.Command {
 		Short: "Show the environments of your teams",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			client, err := client(c.Context())
+			client, teams, err := clientOfTeams(c)
 			if err != nil {
-				return err
-			}
-			teams := []string{}
-			if team, _ := c.Flags().GetString("team"); team != "" {
-				teams = append(teams, team)
-			} else if person, err := client.WhoAmI(c.Context()); err == nil {
-				teams = person.Teams
-			} else {
 				return err
 			}
 			if len(teams) == 0 {

@@ -10,7 +10,7 @@ import (
 )
 
 func serve() *cobra.Command {
-	var listen, prometheus string
+	var listen, prometheus, url, notebookHost string
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the web page (the platform's team)",
@@ -36,6 +36,7 @@ what they may do. The page has no rights.`,
 					return err
 				}
 			}
+			environmentsPage.URL, environmentsPage.NotebookHost = url, notebookHost
 			handler, err := environmentsPage.Handler()
 			if err != nil {
 				return err
@@ -46,5 +47,7 @@ what they may do. The page has no rights.`,
 	flags := command.Flags()
 	flags.StringVar(&listen, "listen", ":8080", "address to listen at")
 	flags.StringVar(&prometheus, "prometheus", "", "address of the Prometheus that knows what is used (none: use is not shown)")
+	flags.StringVar(&url, "url", "", "the page's own address, for links to it")
+	flags.StringVar(&notebookHost, "notebook-host", "", "the host name of notebooks, which comes to the same proxy (none: there are no notebooks)")
 	return command
 }

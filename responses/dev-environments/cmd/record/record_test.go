@@ -163,8 +163,8 @@ func (p *fakePrometheus) addEnvironment(name, owner string, from, to float64) {
 	p.add(memoryRequested, l, from, to, 8*gib)
 	p.add(memoryUsed, l, from, to-1, gib)
 	p.add(memoryUsed, l, to-1, to, 3*gib)
-	p.add(sshSessions, l, from, from+1, 2)
-	p.add(sshSessions, l, from+1, to, 0)
+	p.add(openSessions, l, from, from+1, 2)
+	p.add(openSessions, l, from+1, to, 0)
 	p.add(created, set, 0, to, float64(time.Date(2026, 10, 1, 9, 30, 0, 0, time.UTC).Unix()))
 	p.add(annotations, labels{"namespace": "team-search", "statefulset": name, imageBase: "debian:13"}, 0, to, 1)
 }

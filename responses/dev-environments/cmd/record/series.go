@@ -1,10 +1,6 @@
 package main
 
-import (
-	"time"
-
-	"github.com/prometheus/common/model"
-)
+import "github.com/prometheus/common/model"
 
 type key struct{ namespace, environment string }
 
@@ -18,5 +14,3 @@ type series struct {
 	above         int // points above zero
 	sum, min, max float64
 }
-
-func (s series) integral(step time.Duration) float64 { return s.sum * step.Hours() }

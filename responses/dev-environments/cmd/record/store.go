@@ -12,7 +12,7 @@ import (
 
 // columns are what the job writes beside the primary key.
 var columns = []string{
-	"team", "owner", "node_group", "image_base", "asked_at", "running_hours", "ssh_hours", "core_hours_requested", "core_hours_used",
+	"team", "owner", "node_group", "image_base", "asked_at", "running_hours", "session_hours", "core_hours_requested", "core_hours_used",
 	"gib_hours_requested", "gib_hours_used", "gib_peak", "gpu_hours_requested", "gpu_hours_used",
 }
 

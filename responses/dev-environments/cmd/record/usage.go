@@ -25,7 +25,7 @@ type environmentDay struct {
 	ImageBase          string    `json:"image_base"`
 	AskedAt            time.Time `json:"asked_at"`
 	RunningHours       float64   `json:"running_hours"`
-	SSHHours           float64   `json:"ssh_hours"`
+	SessionHours       float64   `json:"session_hours"`
 	CoreHoursRequested float64   `json:"core_hours_requested"`
 	CoreHoursUsed      float64   `json:"core_hours_used"`
 	GiBHoursRequested  float64   `json:"gib_hours_requested"`
@@ -44,7 +44,7 @@ const (
 	memoryUsed      = "environment:memory_used:bytes"
 	gpuRequested    = "environment:gpu_requested:count"
 	gpuUsed         = "environment:gpu_used:count"
-	sshSessions     = "environment:ssh_sessions:count"
+	openSessions    = "environment:sessions:count"
 	created         = "kube_statefulset_created"
 	annotations     = "kube_statefulset_annotations"
 	watched         = "count(kube_node_info)" // there is always a node: without this series nobody watched
@@ -65,7 +65,7 @@ const (
 func collect(ctx context.Context, api prometheus.API, w window, incomplete bool) ([]environmentDay, error) {
 	answers := map[string]map[key]series{}
 	for _, query := range []string{
-		watched, cpuRequested, cpuUsed, memoryRequested, memoryUsed, gpuRequested, gpuUsed, sshSessions, created, annotations,
+		watched, cpuRequested, cpuUsed, memoryRequested, memoryUsed, gpuRequested, gpuUsed, openSessions, created, annotations,
 	} {
 		answer, err := ask(ctx, api, query, w)
 		if err != nil {
@@ -146,7 +146,7 @@ func complete(answers map[string]map[key]series, w window) error {
 		return fmt.Errorf("kube-state-metrics was not watched for %s", missing)
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(answers[cpuRequested]), func(a, b key) int { return strings.Compare(a.String(), b.String()) }) {
-		needed := []string{cpuUsed, memoryRequested, memoryUsed, sshSessions}
+		needed := []string{cpuUsed, memoryRequested, memoryUsed, openSessions}
 		if answers[gpuRequested][k].above > 0 {
 			needed = append(needed, gpuUsed)
 		}
@@ -169,7 +169,7 @@ func makeDay(k key, requested series, answers map[string]map[key]series, w windo
 		return environmentDay{}, fmt.Errorf("%s has no image base; try: kube-state-metrics "+
 			"--metric-annotations-allowlist=statefulsets=[dev.example.com/image-base]", k)
 	}
-	integral := func(rule string) float64 { return answers[rule][k].integral(w.step) }
+	integral := func(rule string) float64 { return answers[rule][k].sum * w.step.Hours() }
 	return environmentDay{
 		Namespace:          k.namespace,
 		Environment:        k.environment,
@@ -180,8 +180,8 @@ func makeDay(k key, requested series, answers map[string]map[key]series, w windo
 		ImageBase:          base,
 		AskedAt:            time.Unix(int64(asked.min), 0).UTC(),
 		RunningHours:       float64(requested.points) * w.step.Hours(),
-		SSHHours:           float64(answers[sshSessions][k].above) * w.step.Hours(),
-		CoreHoursRequested: requested.integral(w.step),
+		SessionHours:       float64(answers[openSessions][k].above) * w.step.Hours(),
+		CoreHoursRequested: integral(cpuRequested),
 		CoreHoursUsed:      integral(cpuUsed),
 		GiBHoursRequested:  integral(memoryRequested) / gib,
 		GiBHoursUsed:       integral(memoryUsed) / gib,

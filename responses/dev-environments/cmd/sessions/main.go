@@ -1,5 +1,5 @@
-// Sessions serves the number of ssh sessions of the pod that it runs in, for Prometheus. It needs no rights: the kernel shows each
-// connection of the pod's network namespace in /proc/net.
+// Sessions serves the number of open sessions of the pod that it runs in, for Prometheus: each connection by ssh, and one more for the
+// notebook, however many it has. It needs no rights: the kernel shows each connection of the pod's network namespace in /proc/net.
 package main
 
 import (
@@ -25,13 +25,15 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
 		// The kubelet's probe of the port is a connection too, but gone at the second look.
-		count, err := lasting(2222, func() { time.Sleep(200 * time.Millisecond) })
-		if err != nil {
+		pause := func() { time.Sleep(200 * time.Millisecond) }
+		ssh, err := lasting(2222, pause)
+		notebook, failed := lasting(8888, pause)
+		if err := errors.Join(err, failed); err != nil {
 			// An error and not a zero: whoever cannot be counted is not idle.
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		fmt.Fprintf(w, "# HELP environment_ssh_sessions Established connections to sshd.\n# TYPE environment_ssh_sessions gauge\nenvironment_ssh_sessions %d\n", count)
+		fmt.Fprintf(w, "# HELP environment_sessions Connections to sshd, and one if the notebook is open.\n# TYPE environment_sessions gauge\nenvironment_sessions %d\n", ssh+min(notebook, 1))
 	})
 	if err := server.Run(ctx, ":9102", mux); err != nil {
 		log.Fatalf("sessions: %v", err)

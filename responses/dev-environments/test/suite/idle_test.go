@@ -77,14 +77,14 @@ var _ = Describe("idle environments", Ordered, func() {
 				"namespace": model.LabelValue(namespace), "environment": "lazy", "team": "idle", "owner": "dev-b", "group": "general"})))))
 		Eventually(value("environment:memory_requested:bytes", "lazy")).WithTimeout(time.Minute).Should(Equal(2.0 * (1 << 30)))
 		for record, plausible := range map[string]OmegaMatcher{
-			"environment:cpu_used:cores":     BeNumerically("<", 0.05),
-			"environment:memory_used:bytes":  And(BeNumerically(">", 1<<20), BeNumerically("<", 1<<30)),
-			"environment:ssh_sessions:count": BeZero(),
+			"environment:cpu_used:cores":    BeNumerically("<", 0.05),
+			"environment:memory_used:bytes": And(BeNumerically(">", 1<<20), BeNumerically("<", 1<<30)),
+			"environment:sessions:count":    BeZero(),
 		} {
 			Eventually(value(record, "lazy")).WithTimeout(time.Minute).Should(plausible, record)
 		}
 		Eventually(value("environment:cpu_used:cores", "working")).WithTimeout(time.Minute).Should(And(BeNumerically(">", 0.05), BeNumerically("<", 1)))
-		Eventually(value("environment:ssh_sessions:count", "session")).WithTimeout(time.Minute).Should(Equal(1.0))
+		Eventually(value("environment:sessions:count", "session")).WithTimeout(time.Minute).Should(Equal(1.0))
 	})
 
 	It("are on a node whose memory is measured, too", func() {
@@ -96,7 +96,7 @@ var _ = Describe("idle environments", Ordered, func() {
 
 	It("are announced to their owner, with what will happen and how to keep or wake them", func() {
 		arrived("lazy has been idle for 4 hours", `lazy has been idle for 4 hours (team idle).
-No ssh session and next to no CPU. In 20 hours it is put to sleep: its processes end, its home stays.
+No session and next to no CPU. In 20 hours it is put to sleep: its processes end, its home stays.
 To keep it running, log in, or: devenv pin lazy --team idle
 Once it is asleep, wake it with: devenv wake lazy --team idle
 `)
