@@ -41,7 +41,12 @@ grep -qF '{{ $labels.environment }}' "$work/manifests/eks.yaml" || fail "Helm ha
 for overlay in eks gke; do
   ! grep -q impersonate "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: somebody may impersonate"
   ! grep -q 'kind: ServiceAccount, name: page' "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: the page has a role"
+  # page/notebook.go keeps cookies of such names from a notebook, and a browser those of one host from the other.
+  grep -q -- '--cookie-name=__Host-' "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: a notebook gets the session"
+  grep -q 'host: notebooks.example.com' "$work/manifests/$overlay.yaml" || fail "$overlay.yaml: nothing leads to notebooks"
 done
+platform --values "$here/eks.yaml" --set page.notebookHost= >"$work/none.yaml"
+! grep -q 'notebooks: ' "$work/none.yaml" || fail "notebooks without a host"
 # The load balancers' annotations are those of their controllers' own lists.
 listed() { # listed OVERLAY REPOSITORY REVISION NAMES FILES: NAMES are the overlay's that the FILES have to have
   local overlay=$1 repository=$2 revision=$3 names=$4 name file
@@ -59,7 +64,7 @@ listed gke kubernetes/ingress-gce v1.41.1 '(cloud\.google\.com|kubernetes\.io|in
 
 versions=$(sed -n 's/^version: \([0-9.]*\).*/\1/p' "$here/values.yaml" "$here/Chart.yaml" "$here/team/Chart.yaml"; sed -n 's/^const Version = "\(.*\)"/\1/p' "$here/../environments/platform.go")
 [ "$(sort -u <<<"$versions" | wc -l) $(wc -l <<<"$versions")" = "1 4" ] || fail "charts, values and program have other versions: $(xargs <<<"$versions")"
-ok "the rules as they are, the page without rights, one version"
+ok "the rules as they are, the page without rights, notebooks without its session, one version"
 
 count=0
 refused() { # refused MESSAGE CHART VALUES...
