@@ -22,7 +22,7 @@ SELECT owner,
        sum(greatest(core_hours_requested - core_hours_used, 0))::numeric(12, 1) AS "unused core-hours",
        sum(greatest(gib_hours_requested - gib_hours_used, 0))::numeric(12, 1) AS "unused GiB-hours",
        sum(greatest(gpu_hours_requested - gpu_hours_used, 0))::numeric(12, 1) AS "unused GPU-hours",
-       sum(running_hours - session_hours)::numeric(12, 1) AS "hours without a session",
+       sum(running_hours - session_hours)::numeric(12, 1) AS "hours with nobody",
        sum(greatest(core_hours_requested - core_hours_used, 0) * :core + greatest(gib_hours_requested - gib_hours_used, 0) * :gib
          + greatest(gpu_hours_requested - gpu_hours_used, 0) * :gpu)::numeric(12, 2) AS cost
 FROM environment_days

@@ -133,6 +133,27 @@ spec:
 		closed(in(watch, "suite-listener"), ip(red, "one-0"), "2222")
 	})
 
+	It("lets the page to a notebook, and nobody else, not even the team", func() {
+		start("kubectl", append([]string{"exec", "-n", red, "one-0", "--"}, listen("8888", "8889")...)...)
+		apply(fmt.Sprintf(`
+apiVersion: v1
+kind: Pod
+metadata: {name: suite-page, namespace: platform, labels: {app.kubernetes.io/name: page}}
+spec:
+  terminationGracePeriodSeconds: 0
+  tolerations: [{key: dev.example.com/group, operator: Exists}]
+  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+  containers: [{name: page, image: %q, command: [sleep, infinity], securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]
+`, kubectl("get", "pod", "one-0", "-n", red, "-o", "jsonpath={.spec.containers[0].image}")))
+		DeferCleanup(kubectl, "delete", "pod", "suite-page", "-n", "platform")
+		kubectl("wait", "pod", "suite-page", "-n", "platform", "--for=condition=Ready", "--timeout=1m")
+		open(in("platform", "suite-page"), ip(red, "one-0"), "8888")
+		closed(in("platform", "suite-page"), ip(red, "one-0"), "8889")
+		open(in(red, "two-0"), ip(red, "one-0"), "8889")
+		closed(in(red, "two-0"), ip(red, "one-0"), "8888")
+		closed(at("office"), ip(red, "one-0"), "8888")
+	})
+
 	It("lets an environment to a name server of the node, where the team's values say so", func() {
 		must("ip", "-n", "outside", "address", "add", "169.254.20.10/32", "dev", "lo")
 		must("ip", "route", "add", "169.254.20.10", "via", "192.0.2.2")
