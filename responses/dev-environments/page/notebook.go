@@ -53,7 +53,6 @@ func (h handler) notebook(w http.ResponseWriter, r request) string {
 	case address == "":
 		refuse(http.StatusServiceUnavailable, "Not running", " is "+e.State(), h.site+path(e))
 	default:
-		slog.Info("notebook", "person", r.person.Handle, "team", r.team(), "environment", r.name())
 		return address
 	}
 	return ""
