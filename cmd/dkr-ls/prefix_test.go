@@ -66,7 +66,7 @@ var _ = Describe("--prefix", func() {
 		Entry("<none> and its beginning", "<none>", "<n"),
 	)
 
-	It("agrees with the reference package on what a name can start with", func(ctx SpecContext) {
+	It("agrees with the reference package on what a name can start with", func() {
 		random := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 0))
 		ipv6WithoutColon := regexp.MustCompile(`^\[[^:]*\]/`) // no address, though that package takes it
 		tag := regexp.MustCompile(`^[a-z0-9_-]+:[0-9]+$`)     // which could be a port, too
