@@ -39,12 +39,13 @@ func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams {
 	return p.WithAwaitPromise(true)
 }
 
-// fastClock has the browser's clock run a hundred times as fast, on pages that are opened from now on. The page's waits are in `waits`.
-func fastClock(ctx context.Context) error {
-	script, err := page.AddScriptToEvaluateOnNewDocument(`const wait = setTimeout, now = Date.now, start = now();
+// skippedWaits has pages that are opened from now on wait for nothing, while their clock says that they did. The seconds are in `waits`.
+func skippedWaits(ctx context.Context) error {
+	script, err := page.AddScriptToEvaluateOnNewDocument(`const wait = setTimeout;
+		let now = Date.now();
 		window.waits = [];
-		Date.now = () => start + 100 * (now() - start);
-		window.setTimeout = (f, ms) => { waits.push(ms / 1000); return wait(f, ms / 100); };`).Do(ctx)
+		Date.now = () => now;
+		window.setTimeout = (f, ms) => { waits.push(ms / 1000); now += ms; return wait(f); };`).Do(ctx)
 	tab := chromedp.FromContext(ctx)
 	DeferCleanup(func(ctx SpecContext) error {
 		return page.RemoveScriptToEvaluateOnNewDocument(script).Do(cdp.WithExecutor(ctx, tab.Target))

@@ -63,13 +63,7 @@ spec:
 	})
 }
 
-// homesAnywhere is homes for kwok's nodes, where nothing real starts: volumes that each of them has, with nothing in them.
-func homesAnywhere(n int) {
-	GinkgoHelper()
-	volumes("anywhere", n, "hostPath: {path: /nowhere}", "{key: suite.test/pool, operator: Exists}")
-}
-
-// homesIn is homesAnywhere for one zone, as a disk of a cloud is.
+// homesIn is homes for kwok's nodes in a zone, where nothing real starts: volumes with nothing in them.
 func homesIn(zone string, n int) {
 	GinkgoHelper()
 	volumes(zone, n, "hostPath: {path: /nowhere}", "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")

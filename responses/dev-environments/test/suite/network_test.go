@@ -55,11 +55,11 @@ var _ = Describe("the network of a team", Ordered, ContinueOnFailure, func() {
 	}
 	open := func(from source, address, port string) {
 		GinkgoHelper()
-		Eventually(connect(from, address, port)).WithTimeout(30*time.Second).Should(Succeed(), "%v to %s:%s", from, address, port)
+		Eventually(connect(from, address, port)).Should(Succeed(), "%v to %s:%s", from, address, port)
 	}
 	closed := func(from source, address, port string) {
 		GinkgoHelper()
-		Eventually(connect(from, address, port)).WithTimeout(30*time.Second).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
+		Eventually(connect(from, address, port)).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
 		Consistently(connect(from, address, port)).WithTimeout(2*time.Second).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
 	}
 

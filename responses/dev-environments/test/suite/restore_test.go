@@ -3,7 +3,6 @@ package suite
 import (
 	"os/exec"
 	"path/filepath"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -67,5 +66,5 @@ spec: {attachRequired: false, podInfoOnMount: true, fsGroupPolicy: File}
 	start("csi-provisioner", config, "--csi-address="+socket)
 	start("csi-snapshotter", config, "--csi-address="+socket)
 	start("snapshot-controller", config)
-	Eventually(kubectl).WithArguments("get", "csinode", "realnode", "-o", "jsonpath={.spec.drivers[*].name}").WithTimeout(time.Minute).Should(Equal("hostpath.csi.k8s.io"))
+	Eventually(kubectl).WithArguments("get", "csinode", "realnode", "-o", "jsonpath={.spec.drivers[*].name}").Should(Equal("hostpath.csi.k8s.io"))
 }
