@@ -56,7 +56,7 @@ func (s *apiServer) start(ctx SpecContext) {
 			Skip("no " + program + "; try: ../test/cluster/tools.sh " + bin + " helm etcd kube-apiserver")
 		}
 	}
-	s.env = &envtest.Environment{BinaryAssetsDirectory: bin}
+	s.env = &envtest.Environment{BinaryAssetsDirectory: bin, ControlPlaneStartTimeout: 3 * time.Minute, ControlPlaneStopTimeout: 3 * time.Minute}
 	s.trustDirectory()
 	config, err := s.env.Start()
 	Expect(err).NotTo(HaveOccurred())
@@ -72,7 +72,7 @@ func (s *apiServer) start(ctx SpecContext) {
 	s.team(ctx)
 	s.her, s.colleague, s.lead = s.person("jane@a.com", "team-web"), s.person("jane@b.com", "team-web"), s.person("lead@a.com", "leads")
 	// The API server takes up policies in its own time.
-	SetDefaultEventuallyTimeout(30 * time.Second)
+	SetDefaultEventuallyTimeout(2 * time.Minute)
 	asked := func(change func(*wanted)) func() error { return func() error { return s.her.asks(ctx, change) } }
 	Eventually(ctx, asked(func(w *wanted) { w.Owner = "jane_at_b.com" })).Should(MatchError(ContainSubstring("another person's")))
 	Eventually(ctx, asked(func(w *wanted) { w.Group = "high-memory" })).Should(MatchError(ContainSubstring("node group high-memory is not for team web")))

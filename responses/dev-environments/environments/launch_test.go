@@ -1,7 +1,6 @@
 package environments
 
 import (
-	"maps"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -83,7 +82,7 @@ func launchSpecs(s *apiServer) {
 		By("the way that the page sends it: all fields, the group as it was chosen")
 		chosen, err := s.her.Chosen(ctx, "web", "size")
 		Expect(err).NotTo(HaveOccurred())
-		maps.Copy(chosen, Choices{"gpu": "0"})
+		chosen["gpu"] = "0"
 		Expect(s.her.Change(ctx, "web", "size", chosen)).To(Succeed())
 		Expect(s.get(ctx, "size").Spec.Template.Spec.NodeSelector).To(HaveKeyWithValue("dev.example.com/group", "general"))
 		Expect(s.get(ctx, "size").Spec.Template.Spec.Tolerations).To(HaveLen(1))

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	. "github.com/onsi/ginkgo/v2"
@@ -26,7 +27,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 
 	do := func(actions ...chromedp.Action) {
 		GinkgoHelper()
-		ctx, cancel := context.WithTimeout(tab, 50*time.Second)
+		ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
 		defer cancel()
 		Expect(chromedp.Run(ctx, actions...)).To(Succeed())
 	}
@@ -91,7 +92,7 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 			may := browser.GrantPermissions([]browser.PermissionType{browser.PermissionTypeClipboardReadWrite, browser.PermissionTypeClipboardSanitizedWrite})
 			return may.Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
 		}), chromedp.Click("[data-copy]"), chromedp.WaitVisible("//button[text()='Copied']", chromedp.BySearch),
-			chromedp.Evaluate("navigator.clipboard.readText()", &copied, awaited))
+			chromedp.Evaluate("navigator.clipboard.readText()", &copied, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 		Expect(copied).To(Equal("ssh -p 2222 dev@study.web.dev.example.com"))
 	})
 
@@ -188,7 +189,5 @@ var _ = Describe("in a browser", Ordered, ContinueOnFailure, func() {
 			do(chromedp.Navigate(address+path), chromedp.Evaluate("document.documentElement.scrollWidth > innerWidth", &tooWide))
 			Expect(tooWide).To(BeFalse(), path)
 		}
-		do(chromedp.Navigate(address))
-		picture("phone")
 	})
 })

@@ -4,10 +4,10 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -22,7 +22,7 @@ func openBrowser() context.Context {
 		path, err = exec.LookPath("google-chrome")
 	}
 	Expect(err).NotTo(HaveOccurred(), "no browser; try: hack/apt.sh chromium")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1000, 700))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1000, 700), chromedp.WSURLReadTimeout(2*time.Minute))
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -32,11 +32,6 @@ func openBrowser() context.Context {
 	DeferCleanup(cancel)
 	Expect(chromedp.Run(tab)).To(Succeed())
 	return tab
-}
-
-// awaited has the browser wait for a promise.
-func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams {
-	return p.WithAwaitPromise(true)
 }
 
 // skippedWaits has pages that are opened from now on wait for nothing, while their clock says that they did. The seconds are in `waits`.

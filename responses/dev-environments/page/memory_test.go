@@ -14,20 +14,20 @@ import (
 
 // memory stands in for the cluster.
 type memory struct {
-	mutex  sync.Mutex
-	person environments.Person
-	all    map[string]*environments.Environment
-	chosen map[string]environments.Choices
-	steps  map[string]int // of those that start: how many are done
-	asked  atomic.Int32   // requests
-	called []string       // what was changed
-	refuse error          // a change
-	fail   error          // any question
-	slow   chan struct{}  // what a change waits for
-	token  string         // the last
-	keys   string
-
-	listens string // where each notebook does
+	mutex      sync.Mutex
+	person     environments.Person
+	all        map[string]*environments.Environment
+	chosen     map[string]environments.Choices
+	steps      map[string]int // of those that start: how many are done
+	asked      atomic.Int32   // requests
+	called     []string       // what was changed
+	refuse     error          // a change
+	fail       error          // any question
+	slow       chan struct{}  // what a change waits for
+	unmeasured error
+	token      string // the last
+	keys       string
+	listens    string // where each notebook does
 }
 
 func newMemory(teams ...string) *memory {
@@ -49,29 +49,23 @@ func (m *memory) change(what, name string, do func(*environments.Environment)) e
 	return nil
 }
 
-func (m *memory) add(e environments.Environment) {
+// locked is for what a spec changes while a browser may be asking.
+func (m *memory) locked(do func()) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	m.all[e.Name] = &e
+	do()
 }
+
+func (m *memory) add(e environments.Environment) { m.locked(func() { m.all[e.Name] = &e }) }
+func (m *memory) remove(name string)             { m.locked(func() { delete(m.all, name) }) }
+
+// come has a start come this far.
+func (m *memory) come(name string, steps int) { m.locked(func() { m.steps[name] = steps }) }
 
 // starting adds one that does not get on by itself: see come.
 func (m *memory) starting(name string) {
 	m.come(name, 1)
 	m.add(environments.Environment{Name: name, Team: "web", Owner: m.person.Handle, CPU: "2", Memory: "4Gi", GPU: "0", Awake: true})
-}
-
-// come has a start come this far.
-func (m *memory) come(name string, steps int) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	m.steps[name] = steps
-}
-
-func (m *memory) remove(name string) {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	delete(m.all, name)
 }
 
 func (m *memory) WhoAmI(context.Context) (environments.Person, error) {
@@ -168,6 +162,9 @@ func (m *memory) server() Server {
 	return Server{
 		As: func(token string) (Environments, error) { m.token = token; return m, nil },
 		Usage: func(context.Context, string) (map[string]Usage, error) {
+			if m.unmeasured != nil {
+				return nil, m.unmeasured
+			}
 			return map[string]Usage{"study": {"CPU": 3.4, "Memory": 2.925, "Sessions": 1}}, nil
 		},
 	}

@@ -31,13 +31,10 @@ var _ = Describe("a day", func() {
 		server.add(watched, nil, 0, 24, 3)
 		server.addEnvironment("a", "dev-a", 8, 12)
 	})
-	collectDay := func(ctx SpecContext, incomplete bool) ([]environmentDay, error) {
-		return collect(ctx, server, w, incomplete)
-	}
 
 	It("adds up under its last owner", func(ctx SpecContext) {
 		server.addEnvironment("a", "dev-b", 12, 14)
-		days, err := collectDay(ctx, false)
+		days, err := collect(ctx, server, w, false)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(days).To(HaveLen(1))
 		Expect(days[0].Owner).To(Equal("dev-b"))
@@ -48,27 +45,27 @@ var _ = Describe("a day", func() {
 	It("may be one on which nothing ran", func(ctx SpecContext) {
 		server.queries = map[string][]stream{}
 		server.add(watched, nil, 0, 24, 3)
-		Expect(collectDay(ctx, false)).To(BeEmpty())
+		Expect(collect(ctx, server, w, false)).To(BeEmpty())
 	})
 
 	It("is not made from a partial answer", func(ctx SpecContext) {
 		server.warnings = []string{"store-1 is unavailable"}
-		_, err := collectDay(ctx, true)
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(And(ContainSubstring("only in part"), ContainSubstring("store-1 is unavailable"))))
 	})
 
 	It("is not made while Prometheus fails", func(ctx SpecContext) {
 		server.err = errors.New("503")
-		_, err := collectDay(ctx, true)
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(ContainSubstring("prometheus does not answer")))
 	})
 
 	DescribeTable("is refused when measurements are missing, unless asked for",
 		func(ctx SpecContext, lose func(), line string) {
 			lose()
-			_, err := collectDay(ctx, false)
+			_, err := collect(ctx, server, w, false)
 			Expect(err).To(MatchError(ContainSubstring(line)))
-			Expect(collectDay(ctx, true)).To(HaveLen(1))
+			Expect(collect(ctx, server, w, true)).To(HaveLen(1))
 		},
 		Entry("nobody watched", func() { server.queries[watched] = nil; server.add(watched, nil, 0, 20, 3) },
 			"kube-state-metrics was not watched for 4h0m0s"),
@@ -85,12 +82,12 @@ var _ = Describe("a day", func() {
 	It("may miss the minutes of a start", func(ctx SpecContext) {
 		server.queries[cpuUsed] = nil
 		server.add(cpuUsed, environment("a", "dev-a"), 8.25, 12, 1)
-		Expect(collectDay(ctx, false)).To(HaveLen(1))
+		Expect(collect(ctx, server, w, false)).To(HaveLen(1))
 	})
 
 	DescribeTable("needs what kube-state-metrics knows", func(ctx SpecContext, metric, line string) {
 		server.queries[metric] = nil
-		_, err := collectDay(ctx, true)
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(ContainSubstring(line)))
 	},
 		Entry("when it was launched", created, "team-search/a has no kube_statefulset_created"),

@@ -51,7 +51,7 @@ nodes: {skipTaint: true}
 `))
 		DeferCleanup(func() {
 			kubectl("delete", "configmaps", "kwok-provider-templates", "kwok-provider-config", "-n", "kube-system")
-			kubectl("delete", "nodes", "-l", "topology.kubernetes.io/zone", "--timeout=1m")
+			kubectl("delete", "nodes", "-l", "topology.kubernetes.io/zone", "--timeout=3m")
 		})
 
 		var values struct {
@@ -75,7 +75,7 @@ nodes: {skipTaint: true}
 		set(namespace, "quota.gpu=32")
 		DeferCleanup(func() { // while kwok ends the pods; or the namespace would wait for their grace period
 			kubectl("delete", "statefulsets", "--all", "-n", namespace, "--wait=false")
-			kubectl("wait", "pods", "--all", "-n", namespace, "--for=delete", "--timeout=2m")
+			kubectl("wait", "pods", "--all", "-n", namespace, "--for=delete", "--timeout=3m")
 		})
 	})
 

@@ -96,7 +96,7 @@ Once it is asleep, wake it with: devenv wake lazy --team idle
 
 	It("are put to sleep when they stay idle, and say why", func() {
 		Eventually(replicas).WithArguments("lazy").WithTimeout(3 * time.Minute).Should(Equal("0"))
-		kubectl("wait", "pod/lazy-0", "-n", namespace, "--for=delete", "--timeout=60s")
+		kubectl("wait", "pod/lazy-0", "-n", namespace, "--for=delete", "--timeout=3m")
 		Expect(kubectl("get", "statefulset", "lazy", "-n", namespace, "-o", `jsonpath={.metadata.annotations.dev\.example\.com/asleep}`)).
 			To(MatchRegexp(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ idle$`))
 		Expect(kubectl("get", "events", "-n", namespace, "--field-selector=reason=Asleep", "-o", "jsonpath={.items[*].involvedObject.name}: {.items[*].message}")).

@@ -87,7 +87,7 @@ func team(name string, groups ...string) string {
 		"--set", "team="+name, "--set", "groups={"+strings.Join(groups, ",")+"}", "--set-json", networkOfMachine)
 	DeferCleanup(func() {
 		must("helm", "uninstall", namespace, "--namespace", "default", "--wait", "--ignore-not-found")
-		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=2m")
+		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=3m")
 	})
 	return namespace
 }
@@ -129,13 +129,6 @@ func tryDevEnv(args ...string) (string, error) {
 		env = append(env, "KUBECONFIG="+person)
 	}
 	return run(env, "", "devenv", args...)
-}
-
-// settings sets the storage class of homes, which nobody chooses at a launch.
-func settings() {
-	GinkgoHelper()
-	kubectl("patch", "configmap", "environments", "-n", "platform", "-p",
-		fmt.Sprintf(`{"data": {"storageClass": %q}}`, storageClass))
 }
 
 // newKey makes an ssh key; the public half is in path.pub.

@@ -87,7 +87,7 @@ func (m *mailbox) all() []letter {
 func sleepWebhook() string {
 	GinkgoHelper()
 	DeferCleanup(kubectl, "logs", "-n", "platform", "-l", "app.kubernetes.io/name=sleep", "--prefix", "--tail=-1")
-	kubectl("rollout", "status", "deployment/sleep", "-n", "platform", "--timeout=90s")
+	kubectl("rollout", "status", "deployment/sleep", "-n", "platform", "--timeout=3m")
 	return "http://" + kubectl("get", "service", "sleep", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"
 }
 

@@ -104,8 +104,8 @@ var _ = Describe("reaching an environment", Ordered, func() {
 	It("has the file, the host key and the name also after its pod was deleted", func() {
 		before := address()
 		kubectl("delete", "pod", "try-0", "-n", namespace)
-		kubectl("wait", "pod/try-0", "-n", namespace, "--for=create", "--timeout=60s")
-		kubectl("wait", "pod/try-0", "-n", namespace, "--for=condition=Ready", "--timeout=60s")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=create", "--timeout=3m")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=condition=Ready", "--timeout=3m")
 		Expect(address()).NotTo(Equal(before))
 		hasRecord(address())
 
@@ -129,9 +129,9 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		})
 		kubectl("create", "job", "gateway-keys-now", "-n", "platform", "--from=cronjob/gateway-keys")
 		DeferCleanup(kubectl, "delete", "job", "gateway-keys-now", "-n", "platform")
-		kubectl("wait", "job/gateway-keys-now", "-n", "platform", "--for=condition=Complete", "--timeout=90s")
+		kubectl("wait", "job/gateway-keys-now", "-n", "platform", "--for=condition=Complete", "--timeout=3m")
 		DeferCleanup(kubectl, "delete", "secret", "gateway-keys", "-n", "platform")
-		kubectl("rollout", "status", "deployment/gateway", "-n", "platform", "--timeout=90s")
+		kubectl("rollout", "status", "deployment/gateway", "-n", "platform", "--timeout=3m")
 		gateway := kubectl("get", "service", "gateway", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}")
 		must("sh", "-c", fmt.Sprintf(`echo "[%s]:2222 $(cat %s.pub)" >>%s/known_hosts`, gateway, hostKey, directory))
 
