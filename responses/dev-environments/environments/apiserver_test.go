@@ -2,12 +2,18 @@ package environments
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/pem"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/coreos/go-oidc/v3/oidc/oidctest"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	appsv1 "k8s.io/api/apps/v1"
@@ -33,6 +39,8 @@ var _ = Describe("with a real API server", Ordered, ContinueOnFailure, func() {
 
 type apiServer struct {
 	env                  *envtest.Environment
+	key                  *rsa.PrivateKey // of the company's directory
+	issuer               string
 	kube                 kubernetes.Interface // of an administrator
 	apply                client.Client
 	her, colleague, lead *Client // of team web: jane@a.com, jane@b.com, and an admin of the team
@@ -48,7 +56,8 @@ func (s *apiServer) start(ctx SpecContext) {
 			Skip("no " + program + "; try: ../test/cluster/tools.sh " + bin + " helm etcd kube-apiserver")
 		}
 	}
-	s.env = &envtest.Environment{BinaryAssetsDirectory: bin}
+	s.env = &envtest.Environment{BinaryAssetsDirectory: bin, ControlPlaneStartTimeout: 3 * time.Minute, ControlPlaneStopTimeout: 3 * time.Minute}
+	s.trustDirectory()
 	config, err := s.env.Start()
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(s.env.Stop)
@@ -61,9 +70,9 @@ func (s *apiServer) start(ctx SpecContext) {
 	Expect(err).NotTo(HaveOccurred())
 	s.platform(ctx)
 	s.team(ctx)
-	s.her, s.colleague, s.lead = s.person("jane@a.com", "oidc:team-web"), s.person("jane@b.com", "oidc:team-web"), s.person("lead@a.com", "oidc:leads")
+	s.her, s.colleague, s.lead = s.person("jane@a.com", "team-web"), s.person("jane@b.com", "team-web"), s.person("lead@a.com", "leads")
 	// The API server takes up policies in its own time.
-	SetDefaultEventuallyTimeout(30 * time.Second)
+	SetDefaultEventuallyTimeout(2 * time.Minute)
 	asked := func(change func(*wanted)) func() error { return func() error { return s.her.asks(ctx, change) } }
 	Eventually(ctx, asked(func(w *wanted) { w.Owner = "jane_at_b.com" })).Should(MatchError(ContainSubstring("another person's")))
 	Eventually(ctx, asked(func(w *wanted) { w.Group = "high-memory" })).Should(MatchError(ContainSubstring("node group high-memory is not for team web")))
@@ -86,12 +95,36 @@ func (c *Client) asks(ctx context.Context, change func(*wanted)) error {
 	return c.send(ctx, "web", all, metav1.DryRunAll)
 }
 
-// person is somebody's client, with a certificate for the name and groups.
-func (s *apiServer) person(name string, groups ...string) *Client {
+// trustDirectory starts a company's directory, and has the API server trust it as ../node-groups/people.tf has EKS' do.
+func (s *apiServer) trustDirectory() {
 	GinkgoHelper()
-	user, err := s.env.AddUser(envtest.User{Name: "oidc:" + name, Groups: groups}, nil)
+	var err error
+	s.key, err = rsa.GenerateKey(rand.Reader, 2048)
 	Expect(err).NotTo(HaveOccurred())
-	c, err := New(user.Config())
+	directory := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: s.key.Public(), KeyID: "1", Algorithm: oidc.RS256}}}
+	server := httptest.NewTLSServer(directory)
+	DeferCleanup(server.Close)
+	s.issuer = server.URL
+	directory.SetIssuer(s.issuer)
+	authority := filepath.Join(GinkgoT().TempDir(), "ca.crt")
+	Expect(os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
+	s.env.ControlPlane.GetAPIServer().Configure().Set("oidc-issuer-url", s.issuer).Set("oidc-client-id", "dev-environments").Set("oidc-ca-file", authority).
+		Set("oidc-username-claim", "email").Set("oidc-username-prefix", "oidc:").Set("oidc-groups-claim", "groups").Set("oidc-groups-prefix", "oidc:")
+}
+
+// person is the client of somebody who has signed in, and is in these groups of the directory.
+func (s *apiServer) person(email string, groups ...string) *Client {
+	GinkgoHelper()
+	claims := quoted(map[string]any{"iss": s.issuer, "aud": "dev-environments", "sub": "1", "exp": time.Now().Add(time.Hour).Unix(),
+		"email": email, "email_verified": true, "groups": groups})
+	return s.withToken(oidctest.SignIDToken(s.key, "1", oidc.RS256, claims))
+}
+
+func (s *apiServer) withToken(token string) *Client {
+	GinkgoHelper()
+	config := rest.AnonymousClientConfig(s.env.Config)
+	config.BearerToken = token
+	c, err := New(config)
 	Expect(err).NotTo(HaveOccurred())
 	return c
 }

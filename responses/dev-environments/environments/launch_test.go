@@ -1,14 +1,12 @@
 package environments
 
 import (
-	"maps"
 	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -25,8 +23,12 @@ func launchSpecs(s *apiServer) {
 	}
 
 	It("launches, and refuses to launch the same name again", func(ctx SpecContext) {
-		Expect(s.her.Launch(ctx, "web", "study", "", Choices{"packages": "jq", "cpu": "4"})).To(Succeed())
+		Expect(s.her.Launch(ctx, "web", "study", "", Choices{"packages": "jq", "cpu": "4", "credentials": "database", "data": "prices"})).To(Succeed())
 		set := s.get(ctx, "study")
+		Expect(set.Spec.Template.Spec.Containers[0].VolumeMounts).To(ContainElements(
+			corev1.VolumeMount{Name: "credentials", MountPath: "/etc/credentials", ReadOnly: true}, corev1.VolumeMount{Name: "data", MountPath: "/data", ReadOnly: true}))
+		Expect(set.Spec.Template.Spec.Volumes).To(ContainElements(HaveField("Secret.SecretName", "database"),
+			HaveField("PersistentVolumeClaim", HaveValue(Equal(corev1.PersistentVolumeClaimVolumeSource{ClaimName: "prices", ReadOnly: true})))))
 		Expect(set.Spec.Template.Spec.Containers[0].Image).To(Equal(oldImage))
 		Expect(set.Labels).To(And(HaveKeyWithValue("dev.example.com/owner", "jane_at_a.com"), HaveKeyWithValue("dev.example.com/group", "general")))
 		Expect(s.her.List(ctx, "web")).To(ConsistOf(And(HaveField("Name", "study"), HaveField("CPU", "4"), HaveField("Packages", "jq"), HaveField("Home", "10Gi"), HaveField("Pinned", false))))
@@ -80,7 +82,7 @@ func launchSpecs(s *apiServer) {
 		By("the way that the page sends it: all fields, the group as it was chosen")
 		chosen, err := s.her.Chosen(ctx, "web", "size")
 		Expect(err).NotTo(HaveOccurred())
-		maps.Copy(chosen, Choices{"gpu": "0"})
+		chosen["gpu"] = "0"
 		Expect(s.her.Change(ctx, "web", "size", chosen)).To(Succeed())
 		Expect(s.get(ctx, "size").Spec.Template.Spec.NodeSelector).To(HaveKeyWithValue("dev.example.com/group", "general"))
 		Expect(s.get(ctx, "size").Spec.Template.Spec.Tolerations).To(HaveLen(1))
@@ -92,9 +94,9 @@ func launchSpecs(s *apiServer) {
 		s.platform(ctx, "--set", "catalogue.debian-13="+newImage+" "+oldImage, "--set", "domain=dev.example.net", "--set", "environments.imagePullSecrets={registry}")
 		DeferCleanup(func(ctx SpecContext) {
 			s.platform(ctx)
-			s.her = s.person("jane@a.com", "oidc:team-web") // it asks the platform once
+			s.her = s.person("jane@a.com", "team-web") // it asks the platform once
 		})
-		s.her = s.person("jane@a.com", "oidc:team-web")
+		s.her = s.person("jane@a.com", "team-web")
 		Eventually(ctx, func() error { return s.her.asks(ctx, func(*wanted) {}) }).Should(Succeed())
 		Expect(s.her.Pin(ctx, "web", "keep", true)).To(Succeed())
 		Expect(s.her.Extend(ctx, "web", "keep", "90")).To(Succeed())
@@ -119,22 +121,17 @@ func launchSpecs(s *apiServer) {
 
 	It("says before anything ends that a quota has no room for the new size", func(ctx SpecContext) {
 		Expect(s.her.Launch(ctx, "web", "quota", "", Choices{"cpu": "4"})).To(Succeed())
-		quota, err := s.kube.CoreV1().ResourceQuotas("team-web").Get(ctx, "awake", metav1.GetOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		// In place of the controller.
-		quota.Status = corev1.ResourceQuotaStatus{Hard: corev1.ResourceList{"requests.cpu": resource.MustParse("6")}, Used: corev1.ResourceList{"requests.cpu": resource.MustParse("4010m")}}
-		_, err = s.kube.CoreV1().ResourceQuotas("team-web").UpdateStatus(ctx, quota, metav1.UpdateOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(func(ctx SpecContext) {
-			quota, err := s.kube.CoreV1().ResourceQuotas("team-web").Get(ctx, "awake", metav1.GetOptions{})
-			Expect(err).NotTo(HaveOccurred())
-			s.unused(ctx, quota)
-		})
+		s.quota(ctx, "awake", "requests.cpu", "6", "4010m")
+		DeferCleanup(s.quota, "awake", corev1.ResourceName("requests.cpu"), "200", "0")
 		s.refused(ctx, "exceeded quota: awake, requested: requests.cpu=8010m, used: requests.cpu=4010m, limited: requests.cpu=6; try: a smaller size", func() error {
 			return s.her.Change(ctx, "web", "quota", Choices{"cpu": "8"})
 		})
 		s.refused(ctx, "exceeded quota: awake", func() error { return s.her.Launch(ctx, "web", "second", "", Choices{"cpu": "2"}) })
 		By("counting what the old size gives back")
 		Expect(s.her.Change(ctx, "web", "quota", Choices{"cpu": "2"})).To(Succeed())
+		By("counting environments, too")
+		s.quota(ctx, "environments", "count/statefulsets.apps", "1", "1")
+		DeferCleanup(s.quota, "environments", corev1.ResourceName("count/statefulsets.apps"), "50", "0")
+		s.refused(ctx, "exceeded quota: environments, requested: count/statefulsets.apps=1", func() error { return s.her.Launch(ctx, "web", "second", "", Choices{"cpu": "1"}) })
 	})
 }

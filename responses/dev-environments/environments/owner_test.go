@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/rest"
 )
 
 func ownerSpecs(s *apiServer) {
@@ -17,7 +16,9 @@ func ownerSpecs(s *apiServer) {
 		Expect(s.colleague.WhoAmI(ctx)).To(Equal(Person{Handle: "jane_at_b.com", Teams: []string{"web"}}))
 		s.platform(ctx, "--set", "identity.teams.8d1f-4a=web")
 		DeferCleanup(func(ctx SpecContext) { s.platform(ctx) })
-		Expect(s.person("o'brien@a.com", "oidc:8d1f-4a").WhoAmI(ctx)).To(Equal(Person{Handle: "o_27_brien_at_a.com", Teams: []string{"web"}}))
+		obrien := s.person("o'brien@a.com", "8d1f-4a", "team-web")
+		Expect(obrien.WhoAmI(ctx)).To(Equal(Person{Handle: "o_27_brien_at_a.com", Teams: []string{"web"}}))
+		Expect(obrien.asks(ctx, func(w *wanted) { w.Owner = "o_27_brien_at_a.com" })).To(Succeed())
 	})
 
 	It("deletes for the owner and the team's admins only, and keeps the home", func(ctx SpecContext) {
@@ -90,7 +91,7 @@ func ownerSpecs(s *apiServer) {
 	})
 
 	It("asks for a team that one is in", func(ctx SpecContext) {
-		other := s.person("dev-x@a.com", "oidc:team-other")
+		other := s.person("dev-x@a.com", "team-other", "system:masters")
 		for _, do := range []func() error{
 			func() error { return other.Launch(ctx, "web", "try", "", nil) },
 			func() error { return other.Launch(ctx, "nowhere", "try", "", nil) },
@@ -102,11 +103,6 @@ func ownerSpecs(s *apiServer) {
 	})
 
 	It("asks whom the cluster does not know, or no longer, to sign in", func(ctx SpecContext) {
-		config := rest.AnonymousClientConfig(s.env.Config)
-		config.BearerToken = "expired"
-		stranger, err := New(config)
-		Expect(err).NotTo(HaveOccurred())
-		_, err = stranger.WhoAmI(ctx)
-		Expect(err).To(MatchError(ErrUnauthorized))
+		Expect(s.withToken("expired").WhoAmI(ctx)).Error().To(MatchError(ErrUnauthorized))
 	})
 }

@@ -47,9 +47,6 @@ func policySpecs(s *apiServer) {
 		}, "a toleration for other nodes than those of group general"),
 		Entry("tolerate another group of its team", func(t *corev1.PodTemplateSpec) { t.Spec.Tolerations[0].Value = "gpu" },
 			"a toleration for other nodes than those of group general"),
-		Entry("tolerate the taint of nodes that are being drained", func(t *corev1.PodTemplateSpec) {
-			t.Spec.Tolerations = append(t.Spec.Tolerations, corev1.Toleration{Key: "node.kubernetes.io/unschedulable", Operator: corev1.TolerationOpExists})
-		}, "a toleration for other nodes than those of group general"),
 		Entry("choose its node", func(t *corev1.PodTemplateSpec) { t.Spec.NodeName = "gpu-4-0" }, "a pod may not choose its node: spec.nodeName"),
 		Entry("take a GPU in another group", func(t *corev1.PodTemplateSpec) {
 			t.Spec.Containers[0].Resources.Limits["nvidia.com/gpu"] = t.Spec.Containers[0].Resources.Requests["cpu"]
@@ -61,9 +58,6 @@ func policySpecs(s *apiServer) {
 			"not in the catalogue, by digest: image registry.example.com/dev/environment:debian-13-"),
 		Entry("run a digest that is not in the catalogue", func(t *corev1.PodTemplateSpec) { t.Spec.Containers[0].Image = newImage },
 			"not in the catalogue, by digest: image registry.example.com/dev/environment:debian-13-2@sha256:222"),
-		Entry("run a digest of the catalogue from elsewhere", func(t *corev1.PodTemplateSpec) {
-			t.Spec.Containers[0].Image = strings.Replace(oldImage, "example.com", "example.net", 1)
-		}, "not in the catalogue, by digest: image registry.example.net/dev/"),
 		Entry("run another image beside its own", func(t *corev1.PodTemplateSpec) {
 			t.Spec.InitContainers[0].Image = "registry.example.com/dev/sessions:1.0.0"
 		},
@@ -96,21 +90,21 @@ func policySpecs(s *apiServer) {
 		Expect(err).To(MatchError(ContainSubstring("an environment is reached by its pod's address")))
 	})
 
-	DescribeTable("people may not change what limits them", func(ctx SpecContext, verb, group, resource, subresource string) {
-		may := func(client *Client, verb, group, resource, subresource string) bool {
-			review, err := client.kube.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{
-				ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: "team-web", Verb: verb, Group: group, Resource: resource, Subresource: subresource}}}, metav1.CreateOptions{})
-			Expect(err).NotTo(HaveOccurred())
-			return review.Status.Allowed
+	It("lets people do this in their team's namespace, and nothing else", func(ctx SpecContext) {
+		review, err := s.her.kube.AuthorizationV1().SelfSubjectRulesReviews().Create(ctx,
+			&authorizationv1.SelfSubjectRulesReview{Spec: authorizationv1.SelfSubjectRulesReviewSpec{Namespace: "team-web"}}, metav1.CreateOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		may := map[string]string{}
+		for _, rule := range review.Status.ResourceRules {
+			for _, resource := range rule.Resources {
+				may[resource] += strings.Join(rule.Verbs, " ")
+			}
 		}
-		Expect(may(s.her, "create", "apps", "statefulsets", "")).To(BeTrue())
-		Expect(may(s.her, verb, group, resource, subresource)).To(BeFalse())
-	},
-		Entry(nil, "patch", "", "resourcequotas", ""), Entry(nil, "delete", "", "limitranges", ""), Entry(nil, "delete", "networking.k8s.io", "networkpolicies", ""),
-		Entry(nil, "delete", "policy", "poddisruptionbudgets", ""), Entry(nil, "patch", "", "namespaces", ""), Entry(nil, "get", "", "secrets", ""),
-		Entry(nil, "create", "", "secrets", ""), Entry(nil, "create", "apps", "deployments", ""), Entry(nil, "delete", "admissionregistration.k8s.io", "validatingadmissionpolicies", ""),
-		Entry(nil, "create", "", "pods", ""), Entry(nil, "create", "", "pods", "binding"), Entry(nil, "create", "", "pods", "eviction"), Entry(nil, "create", "rbac.authorization.k8s.io", "rolebindings", ""),
-	)
+		const look, all = "get list watch", "get list watch create update patch delete"
+		Expect(may).To(Equal(map[string]string{"statefulsets": all, "services": all, "persistentvolumeclaims": all, "pods": look + " delete", "pods/log": "get",
+			"configmaps": "get create patch", "namespaces": look, "events": look, "resourcequotas": look, "limitranges": look,
+			"selfsubjectreviews": "create", "selfsubjectaccessreviews": "create", "selfsubjectrulesreviews": "create"}))
+	})
 
 	It("lets the platform's programs do their one thing", func(ctx SpecContext) {
 		Expect(s.her.Launch(ctx, "web", "one-thing", "", nil)).To(Succeed())

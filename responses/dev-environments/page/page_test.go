@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -38,18 +37,14 @@ var _ = Describe("the page", func() {
 	var m *memory
 	var address string
 
-	serve := func(s Server) {
-		GinkgoHelper()
-		handler, err := s.Handler()
+	BeforeEach(func() {
+		m = newMemory("web")
+		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe_at_example.com", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
+		handler, err := m.server().Handler()
 		Expect(err).NotTo(HaveOccurred())
 		server := httptest.NewServer(proxy(handler))
 		DeferCleanup(server.Close)
 		address = server.URL
-	}
-	BeforeEach(func() {
-		m = newMemory("web")
-		m.add(environments.Environment{Name: "study", Team: "web", Owner: "jane.doe_at_example.com", CPU: "4", Memory: "4Gi", GPU: "0", Awake: true, Ready: true, Address: "study.web.dev.example.com"})
-		serve(m.server())
 	})
 	ask := func(method, path string, form url.Values, headers ...string) (int, string) {
 		GinkgoHelper()
@@ -175,11 +170,7 @@ var _ = Describe("the page", func() {
 	})
 
 	It("works where nothing is measured", func() {
-		s := m.server()
-		s.Usage = func(context.Context, string) (map[string]Usage, error) {
-			return nil, errors.New("no Prometheus")
-		}
-		serve(s)
+		m.unmeasured = errors.New("no Prometheus")
 		status, body := get("/")
 		Expect(status).To(Equal(http.StatusOK))
 		Expect(body).To(And(ContainSubstring("study.web"), Not(ContainSubstring("<meter"))))

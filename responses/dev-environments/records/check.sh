@@ -55,7 +55,7 @@ quietly "${nobody[@]}" "$bin/initdb" --pgdata "$work/pg/data" --username postgre
 "${nobody[@]}" "$bin/postgres" -D "$work/pg/data" -c listen_addresses= -c unix_socket_directories="$work/pg" -c fsync=off >"$work/postgres.log" 2>&1 &
 servers+=($!)
 export PGHOST=$work/pg PGUSER=postgres PGDATABASE=postgres PGTZ=UTC
-for _ in {1..100}; do ! "$bin/pg_isready" -q || break; sleep 0.1; done
+for _ in {1..900}; do ! "$bin/pg_isready" -q || break; sleep 0.1; done
 quietly "$bin/pg_isready"
 psql() { "$bin/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
 sql() { psql --tuples-only --no-align --command "$1"; }
@@ -85,7 +85,7 @@ prometheus=$("$root/responses/tools/debian.sh" prometheus prometheus)
 "$prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/tsdb" \
   --storage.tsdb.retention.time 100y --web.listen-address 127.0.0.1:0 >"$work/prometheus.log" 2>&1 &
 servers+=($!)
-for _ in {1..100}; do
+for _ in {1..900}; do
   address=$(sed -n 's/.*Listening on.* address=\(127[0-9.:]*\).*/\1/p' "$work/prometheus.log" | head -n 1)
   [ -z "$address" ] || ! curl -fs -o /dev/null "http://$address/-/ready" || break
   sleep 0.1

@@ -11,7 +11,7 @@ cluster/tools.sh "$bin" >&2
 cluster/sources.sh "$bin"
 mapfile -t images < <(suite/images.sh)
 [ ${#images[@]} -gt 0 ] || { echo "try.sh: error: no images; see above" >&2; exit 1; }
-CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$bin/" ../cmd/devenv ../cmd/record
+CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$bin/" ../cmd/devenv
 CGO_ENABLED=0 go test -trimpath -buildvcs=false -c -o "$bin/suite.test" ./suite
 echo "try.sh: all is built ($SECONDS s)" >&2
 

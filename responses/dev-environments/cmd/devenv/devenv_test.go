@@ -3,12 +3,17 @@ package main
 import (
 	"bytes"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"k8s.io/client-go/rest"
+
+	"dev-environments.test/environments"
 )
 
 func TestDevenv(t *testing.T) {
@@ -43,12 +48,18 @@ var _ = DescribeTable("what cannot be right is refused before the cluster is ask
 	Entry(nil, "flag needs an argument: --credentials; try: devenv launch --help", "launch", "try", "--credentials"),
 )
 
-var _ = It("helps with each command", func() {
-	for _, name := range []string{"launch", "change", "wake", "pin", "unpin", "extend", "list", "delete", "restore", "key", "ssh-config", "serve", "sweep", "gateway-keys"} {
-		out, err := typed(name, "--help")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(And(ContainSubstring("Usage:"), ContainSubstring("devenv "+name)))
-	}
+var _ = It("has the page ask the cluster with the person's token, and with nothing of its own", func(ctx SpecContext) {
+	asked := make(chan http.Header, 1)
+	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Header
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	DeferCleanup(cluster.Close)
+	person, err := withToken(&rest.Config{Host: cluster.URL, BearerToken: "the-pages-own", Impersonate: rest.ImpersonationConfig{UserName: "admin"}})("janes")
+	Expect(err).NotTo(HaveOccurred())
+	_, err = person.List(ctx, "web")
+	Expect(err).To(MatchError(environments.ErrUnauthorized))
+	Expect(<-asked).To(And(HaveKeyWithValue("Authorization", []string{"Bearer janes"}), Not(HaveKey("Impersonate-User"))))
 })
 
 var _ = It("says that there is no cluster", func() {

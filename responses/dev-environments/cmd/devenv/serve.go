@@ -25,12 +25,7 @@ what they may do. The page has no rights.`,
 			if err != nil {
 				return err
 			}
-			cluster := rest.AnonymousClientConfig(config) // the address and its authority, and nothing of the page's own
-			environmentsPage := page.Server{As: func(token string) (page.Environments, error) {
-				as := rest.CopyConfig(cluster)
-				as.BearerToken = token
-				return environments.New(as)
-			}}
+			environmentsPage := page.Server{As: withToken(config)}
 			if prometheus != "" {
 				if environmentsPage.Usage, err = page.Prometheus(prometheus); err != nil {
 					return err
@@ -50,4 +45,14 @@ what they may do. The page has no rights.`,
 	flags.StringVar(&url, "url", "", "the page's own address, for links to it")
 	flags.StringVar(&notebookHost, "notebook-host", "", "the host name of notebooks, which comes to the same proxy (none: there are no notebooks)")
 	return command
+}
+
+// withToken makes clients of this cluster that have a person's token, and nothing of the page's own.
+func withToken(config *rest.Config) func(token string) (page.Environments, error) {
+	cluster := rest.AnonymousClientConfig(config) // its address and authority
+	return func(token string) (page.Environments, error) {
+		as := rest.CopyConfig(cluster)
+		as.BearerToken = token
+		return environments.New(as)
+	}
 }

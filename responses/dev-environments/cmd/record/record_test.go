@@ -2,19 +2,16 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"strconv"
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/prometheus/client_golang/api"
 	prometheus "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
 )
 
 func TestRecord(t *testing.T) {
@@ -31,20 +28,13 @@ var _ = Describe("a day", func() {
 		start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
 		w = window{start: start, end: start.AddDate(0, 0, 1), step: 5 * time.Minute}
 		server = &fakePrometheus{start: start, queries: map[string][]stream{}}
-		server.add(watched, labels{}, 0, 24, 3)
+		server.add(watched, nil, 0, 24, 3)
 		server.addEnvironment("a", "dev-a", 8, 12)
 	})
-	collectDay := func(ctx SpecContext, incomplete bool) ([]environmentDay, error) {
-		http := httptest.NewServer(server)
-		defer http.Close()
-		client, err := api.NewClient(api.Config{Address: http.URL})
-		Expect(err).NotTo(HaveOccurred())
-		return collect(ctx, prometheus.NewAPI(client), w, incomplete)
-	}
 
 	It("adds up under its last owner", func(ctx SpecContext) {
 		server.addEnvironment("a", "dev-b", 12, 14)
-		days, err := collectDay(ctx, false)
+		days, err := collect(ctx, server, w, false)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(days).To(HaveLen(1))
 		Expect(days[0].Owner).To(Equal("dev-b"))
@@ -54,30 +44,30 @@ var _ = Describe("a day", func() {
 
 	It("may be one on which nothing ran", func(ctx SpecContext) {
 		server.queries = map[string][]stream{}
-		server.add(watched, labels{}, 0, 24, 3)
-		Expect(collectDay(ctx, false)).To(BeEmpty())
+		server.add(watched, nil, 0, 24, 3)
+		Expect(collect(ctx, server, w, false)).To(BeEmpty())
 	})
 
 	It("is not made from a partial answer", func(ctx SpecContext) {
 		server.warnings = []string{"store-1 is unavailable"}
-		_, err := collectDay(ctx, true)
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(And(ContainSubstring("only in part"), ContainSubstring("store-1 is unavailable"))))
 	})
 
 	It("is not made while Prometheus fails", func(ctx SpecContext) {
-		server.status = http.StatusServiceUnavailable
-		_, err := collectDay(ctx, true)
+		server.err = errors.New("503")
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(ContainSubstring("prometheus does not answer")))
 	})
 
 	DescribeTable("is refused when measurements are missing, unless asked for",
 		func(ctx SpecContext, lose func(), line string) {
 			lose()
-			_, err := collectDay(ctx, false)
+			_, err := collect(ctx, server, w, false)
 			Expect(err).To(MatchError(ContainSubstring(line)))
-			Expect(collectDay(ctx, true)).To(HaveLen(1))
+			Expect(collect(ctx, server, w, true)).To(HaveLen(1))
 		},
-		Entry("nobody watched", func() { server.queries[watched] = nil; server.add(watched, labels{}, 0, 20, 3) },
+		Entry("nobody watched", func() { server.queries[watched] = nil; server.add(watched, nil, 0, 20, 3) },
 			"kube-state-metrics was not watched for 4h0m0s"),
 		Entry("a rule has no series", func() { server.queries[cpuUsed] = nil },
 			"team-search/a has no environment:cpu_used:cores for 4h0m0s"),
@@ -92,12 +82,12 @@ var _ = Describe("a day", func() {
 	It("may miss the minutes of a start", func(ctx SpecContext) {
 		server.queries[cpuUsed] = nil
 		server.add(cpuUsed, environment("a", "dev-a"), 8.25, 12, 1)
-		Expect(collectDay(ctx, false)).To(HaveLen(1))
+		Expect(collect(ctx, server, w, false)).To(HaveLen(1))
 	})
 
 	DescribeTable("needs what kube-state-metrics knows", func(ctx SpecContext, metric, line string) {
 		server.queries[metric] = nil
-		_, err := collectDay(ctx, true)
+		_, err := collect(ctx, server, w, true)
 		Expect(err).To(MatchError(ContainSubstring(line)))
 	},
 		Entry("when it was launched", created, "team-search/a has no kube_statefulset_created"),
@@ -130,71 +120,53 @@ var _ = Describe("the window", func() {
 	)
 })
 
-type labels = map[string]string
-
 type stream struct {
-	labels   labels
+	labels   model.Metric
 	from, to float64 // hours of the day
 	value    float64
 }
 
 // fakePrometheus answers range queries as Prometheus does: series with points between from (not included) and to.
 type fakePrometheus struct {
-	start    time.Time
-	queries  map[string][]stream
-	warnings []string
-	status   int
+	prometheus.API // of which record uses QueryRange only
+	start          time.Time
+	queries        map[string][]stream
+	warnings       []string
+	err            error
 }
 
-func (p *fakePrometheus) add(query string, l labels, from, to, value float64) {
-	p.queries[query] = append(p.queries[query], stream{l, from, to, value})
+func (p *fakePrometheus) add(query string, labels model.Metric, from, to, value float64) {
+	p.queries[query] = append(p.queries[query], stream{labels, from, to, value})
 }
 
-func environment(name, owner string) labels {
-	return labels{"namespace": "team-search", "environment": name, "team": "search", "owner": owner, "group": "general"}
+func environment(name, owner string) model.Metric {
+	return model.Metric{"namespace": "team-search", "environment": model.LabelValue(name), "team": "search", "owner": model.LabelValue(owner), "group": "general"}
 }
 
-// addEnvironment has 4 cores and 8 GiB, half a core in use, memory in use that doubles (or more) in its last hour, and ssh in its first.
+// addEnvironment has 4 cores and 8 GiB, half a core in use, and ssh in its first hour.
 func (p *fakePrometheus) addEnvironment(name, owner string, from, to float64) {
-	l := environment(name, owner)
-	set := labels{"namespace": "team-search", "statefulset": name}
-	p.add(cpuRequested, l, from, to, 4)
-	p.add(cpuUsed, l, from, to, 0.5)
-	p.add(memoryRequested, l, from, to, 8*gib)
-	p.add(memoryUsed, l, from, to-1, gib)
-	p.add(memoryUsed, l, to-1, to, 3*gib)
+	l, set := environment(name, owner), model.Metric{"namespace": "team-search", "statefulset": model.LabelValue(name), imageBase: "debian:13"}
+	for query, value := range map[string]float64{cpuRequested: 4, cpuUsed: 0.5, memoryRequested: 8 * gib, memoryUsed: gib} {
+		p.add(query, l, from, to, value)
+	}
 	p.add(openSessions, l, from, from+1, 2)
 	p.add(openSessions, l, from+1, to, 0)
-	p.add(created, set, 0, to, float64(time.Date(2026, 10, 1, 9, 30, 0, 0, time.UTC).Unix()))
-	p.add(annotations, labels{"namespace": "team-search", "statefulset": name, imageBase: "debian:13"}, 0, to, 1)
+	p.add(created, set, 0, to, 1)
+	p.add(annotations, set, 0, to, 1)
 }
 
-func (p *fakePrometheus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer GinkgoRecover()
-	if p.status != 0 {
-		w.WriteHeader(p.status)
-		return
-	}
-	at := func(name string) float64 {
-		seconds, err := strconv.ParseFloat(r.FormValue(name), 64)
-		Expect(err).NotTo(HaveOccurred(), name)
-		return seconds
-	}
-	matrix := []any{}
-	query, condition, _ := strings.Cut(r.FormValue("query"), " and on ")
+func (p *fakePrometheus) QueryRange(_ context.Context, expression string, r prometheus.Range, _ ...prometheus.Option) (model.Value, prometheus.Warnings, error) {
+	query, condition, _ := strings.Cut(expression, " and on ")
 	Expect(condition != "").To(Equal(strings.HasPrefix(query, "environment:")), "the rules, and only they, count while the container runs")
+	matrix := model.Matrix{}
 	for _, s := range p.queries[query] {
-		var points [][2]any
-		for t := at("start"); t <= at("end"); t += at("step") {
-			if hour := (t - float64(p.start.Unix())) / 3600; hour > s.from && hour <= s.to {
-				points = append(points, [2]any{t, fmt.Sprint(s.value)})
+		answer := &model.SampleStream{Metric: s.labels}
+		for t := r.Start; !t.After(r.End); t = t.Add(r.Step) {
+			if hour := t.Sub(p.start).Hours(); hour > s.from && hour <= s.to {
+				answer.Values = append(answer.Values, model.SamplePair{Timestamp: model.TimeFromUnixNano(t.UnixNano()), Value: model.SampleValue(s.value)})
 			}
 		}
-		if points != nil {
-			matrix = append(matrix, map[string]any{"metric": s.labels, "values": points})
-		}
+		matrix = append(matrix, answer)
 	}
-	Expect(json.NewEncoder(w).Encode(map[string]any{
-		"status": "success", "warnings": p.warnings, "data": map[string]any{"resultType": "matrix", "result": matrix},
-	})).To(Succeed())
+	return matrix, p.warnings, p.err
 }

@@ -51,11 +51,6 @@ var _ = Describe("the sleeper", func() {
 		})
 		add(client, "team-a", "env", noon.Add(-48*time.Hour), func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Annotations[expires] = "2026-12-30" })
 	})
-	events := func() []corev1.Event {
-		list, err := client.CoreV1().Events(metav1.NamespaceAll).List(context.Background(), metav1.ListOptions{})
-		Expect(err).NotTo(HaveOccurred())
-		return list.Items
-	}
 	alerted := func() error {
 		return s.idle(context.Background(), environment{namespace: "team-a", name: "env", idleAt: noon.Add(-time.Minute)})
 	}
@@ -64,12 +59,14 @@ var _ = Describe("the sleeper", func() {
 		Expect(alerted()).To(Succeed())
 		Expect(sets().Spec.Replicas).To(HaveValue(BeZero()))
 		Expect(sets().Annotations).To(HaveKeyWithValue(asleep, "2026-12-31T12:00:00Z idle"))
-		Expect(events()).To(ConsistOf(And(HaveField("Reason", "Asleep"), HaveField("Message", "put to sleep: idle"),
+		list, err := client.CoreV1().Events(metav1.NamespaceAll).List(context.Background(), metav1.ListOptions{})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(list.Items).To(ConsistOf(And(HaveField("Reason", "Asleep"), HaveField("Message", "put to sleep: idle"),
 			HaveField("InvolvedObject", And(HaveField("Kind", "StatefulSet"), HaveField("Name", "env"), HaveField("Namespace", "team-a"))))))
 	})
 	It("brings the version that it read, so that a pin in the same moment wins", func() {
 		Expect(alerted()).To(Succeed())
-		Expect(scaled[0].ResourceVersion).To(Equal("7"))
+		Expect(scaled).To(ConsistOf(HaveField("ResourceVersion", "7")))
 		Expect(string(client.Actions()[2].(kubetesting.PatchAction).GetPatch())).To(ContainSubstring(`"resourceVersion":"7"`))
 	})
 	DescribeTable("leaves alone", func(change func(*appsv1.StatefulSet, *corev1.Pod)) {
@@ -95,25 +92,6 @@ var _ = Describe("the sleeper", func() {
 		Expect(scaled).To(BeEmpty())
 	})
 
-	Describe("the last day", func() {
-		day := func(last string) func(*appsv1.StatefulSet, *corev1.Pod) {
-			return func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Annotations[expires] = last }
-		}
-		It("is told to Prometheus, until it ends, and ends nothing by itself", func() {
-			add(client, "team-a", "today", noon, day("2026-12-31"))
-			add(client, "team-b", "yesterday", noon, day("2026-12-30"))
-			add(client, "team-b", "broken", noon, day("soon"))
-			var text strings.Builder
-			Expect(s.lastDays(context.Background(), &text)).To(Succeed())
-			Expect(text.String()).To(Equal(`# TYPE environment_expires_timestamp_seconds gauge
-environment_expires_timestamp_seconds{namespace="team-a",environment="env"} 1798675200
-environment_expires_timestamp_seconds{namespace="team-a",environment="today"} 1798761600
-environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"} 1798675200
-`))
-			Expect(scaled).To(BeEmpty())
-		})
-	})
-
 	Describe("the webhook", func() {
 		const firing = `{"alerts": [{"status": "firing", "startsAt": "2026-12-31T11:59:00Z",
 			"labels": {"alertname": "EnvironmentIdleTooLong", "namespace": "team-a", "environment": "env"}}]}`
@@ -133,9 +111,16 @@ environment_expires_timestamp_seconds{namespace="team-b",environment="yesterday"
 			Entry(nil, "IdleTooLong", " idle"),
 			Entry(nil, "Expired", " idle after its last day, 2026-12-30"),
 		)
-		It("tells Prometheus the last days, and its health, without a token", func() {
-			Expect(post("GET", "/metrics", "", "")).To(HaveHTTPBody(HavePrefix("# TYPE environment_expires_timestamp_seconds")))
+		It("tells anyone the last days, until they end, and its health, and ends nothing by that", func() {
+			for name, last := range map[string]string{"today": "2026-12-31", "broken": "soon"} {
+				add(client, "team-b", name, noon, func(set *appsv1.StatefulSet, _ *corev1.Pod) { set.Annotations[expires] = last })
+			}
+			Expect(post("GET", "/metrics", "", "")).To(HaveHTTPBody(`# TYPE environment_expires_timestamp_seconds gauge
+environment_expires_timestamp_seconds{namespace="team-a",environment="env"} 1798675200
+environment_expires_timestamp_seconds{namespace="team-b",environment="today"} 1798761600
+`))
 			Expect(post("GET", "/healthz", "", "")).To(HaveHTTPStatus(http.StatusOK))
+			Expect(scaled).To(BeEmpty())
 		})
 		It("is not for those without the token", func() {
 			Expect(post("POST", "/alerts", "Bearer guess", firing)).To(HaveHTTPStatus(http.StatusUnauthorized))

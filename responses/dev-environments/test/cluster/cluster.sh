@@ -21,7 +21,7 @@ up() {
     --tmpfs /run --tmpfs /tmp:exec --volume "$answer:/dev-environments:ro" --volume "$bin:/usr/local/bin:ro" "$machine:machine" >/dev/null
   SECONDS=0
   until docker exec "$machine" test -e /run/ready; do
-    if [ "$(docker inspect --format '{{.State.Running}}' "$machine")" = false ] || [ "$SECONDS" -gt 180 ]; then
+    if [ "$(docker inspect --format '{{.State.Running}}' "$machine")" = false ] || [ "$SECONDS" -gt 600 ]; then
       docker logs "$machine" >&2
       docker exec "$machine" sh -c 'tail -n 3 /var/log/machine/*' >&2 || true
       down

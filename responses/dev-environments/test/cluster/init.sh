@@ -39,8 +39,6 @@ echo "nameserver $address" >/etc/resolv.conf # a spec starts it
 
 kubeadm init phase certs all --apiserver-advertise-address "$address" --kubernetes-version v1.36.3 >/dev/null
 kubeadm init phase kubeconfig all --apiserver-advertise-address "$address" --kubernetes-version v1.36.3 >/dev/null
-# Whose tokens the API server trusts: nobody's, until a spec writes its directory there.
-printf '%s\n' 'apiVersion: apiserver.config.k8s.io/v1' 'kind: AuthenticationConfiguration' >"$etc/authentication.yaml"
 
 serve() { "$@" >"/var/log/machine/$1.log" 2>&1 & }
 await() { until "$@" >/dev/null 2>&1; do sleep 0.2; done; }
@@ -49,7 +47,7 @@ serve containerd --config "$here/etc/containerd.toml"
 serve etcd --data-dir=/var/lib/etcd --unsafe-no-fsync
 serve kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$address" --service-cluster-ip-range=10.96.0.0/16 \
   --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
-  --authentication-config="$etc/authentication.yaml" --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged \
+  --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged \
   --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/sa.pub" --service-account-signing-key-file="$pki/sa.key" \
   --kubelet-preferred-address-types=InternalIP --kubelet-certificate-authority="$pki/ca.crt" \
   --kubelet-client-certificate="$pki/apiserver-kubelet-client.crt" --kubelet-client-key="$pki/apiserver-kubelet-client.key"

@@ -1,11 +1,11 @@
 package suite
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -28,7 +28,7 @@ var _ = Describe("the autoscaler", Ordered, func() {
 	}
 	gone := func() {
 		GinkgoHelper()
-		Eventually(scaled).WithTimeout(time.Minute).WithPolling(time.Second).Should(BeEmpty())
+		Eventually(scaled).Should(BeEmpty())
 	}
 
 	BeforeAll(func(ctx SpecContext) {
@@ -38,8 +38,7 @@ var _ = Describe("the autoscaler", Ordered, func() {
 		var templates strings.Builder
 		for name, p := range pools() {
 			for _, zone := range []string{"us-east-1a", zone} {
-				templates.WriteString(p.node("template", name, ", topology.kubernetes.io/zone: "+zone, fmt.Sprintf(
-					", cluster-autoscaler.kwok.nodegroup/name: %s-%s, cluster-autoscaler.kwok.nodegroup/max-count: %q", name, zone, fmt.Sprint(p.MaxPerZone))))
+				templates.WriteString(p.template(name, zone))
 			}
 		}
 		kubectl("create", "configmap", "kwok-provider-templates", "-n", "kube-system", "--from-file=templates="+temporary("templates", templates.String()))
@@ -52,7 +51,7 @@ nodes: {skipTaint: true}
 `))
 		DeferCleanup(func() {
 			kubectl("delete", "configmaps", "kwok-provider-templates", "kwok-provider-config", "-n", "kube-system")
-			kubectl("delete", "nodes", "-l", "topology.kubernetes.io/zone", "--timeout=1m")
+			kubectl("delete", "nodes", "-l", "topology.kubernetes.io/zone", "--timeout=3m")
 		})
 
 		var values struct {
@@ -61,8 +60,7 @@ nodes: {skipTaint: true}
 		Expect(yaml.Unmarshal([]byte(edited("node-groups/cluster-autoscaler.yaml",
 			"scale-down-unneeded-time: 10m", "scale-down-unneeded-time: 3s",
 			"scale-down-delay-after-add: 10m", "scale-down-delay-after-add: 3s")), &values)).To(Succeed())
-		address := fmt.Sprintf("127.0.0.1:%d", freePort())
-		flags := []string{"--cloud-provider=kwok", "--kubeconfig=" + os.Getenv("KUBECONFIG"), "--leader-elect=false", "--address=" + address, "--v=2",
+		flags := []string{"--cloud-provider=kwok", "--kubeconfig=" + os.Getenv("KUBECONFIG"), "--leader-elect=false", "--v=2",
 			"--scan-interval=1s", "--unremovable-node-recheck-timeout=3s"}
 		for flag, value := range values.Flags {
 			flags = append(flags, fmt.Sprintf("--%s=%v", flag, value))
@@ -70,11 +68,15 @@ nodes: {skipTaint: true}
 		GinkgoT().Setenv("KWOK_PROVIDER_MODE", "local")
 		GinkgoT().Setenv("POD_NAMESPACE", "kube-system")
 		autoscaler = start("cluster-autoscaler", flags...)
-		answers(ctx, "http://"+address+"/health-check")
+		answers(ctx, "http://127.0.0.1:8085/health-check")
 
 		homesIn(zone, 8)
-		namespace = teamOnNodes("research", "general", "high-memory", "gpu")
+		namespace = team("research", "general", "high-memory", "gpu")
 		set(namespace, "quota.gpu=32")
+		DeferCleanup(func() { // while kwok ends the pods; or the namespace would wait for their grace period
+			kubectl("delete", "statefulsets", "--all", "-n", namespace, "--wait=false")
+			kubectl("wait", "pods", "--all", "-n", namespace, "--for=delete", "--timeout=3m")
+		})
 	})
 
 	DescribeTable("grows a group from zero where the home is, and shrinks it to zero", func(pool string, size ...string) {
@@ -103,12 +105,12 @@ nodes: {skipTaint: true}
 		}
 		late := start("devenv", launch("late")...)
 		// It waits half a minute for more, with GPUs.
-		Eventually(late.Err).WithTimeout(2 * time.Minute).Should(gbytes.Say("Autoscaler: pod didn't trigger scale-up: .*1 max node group size reached"))
+		Eventually(late.Err).Should(gbytes.Say("Insufficient nvidia.com/gpu.* Autoscaler: pod didn't trigger scale-up: .*1 max node group size reached"))
 		Expect(scaled()).To(HaveLen(most))
 
 		By("one being given back")
 		devEnv("delete", "train-0", "--team", "research")
-		Eventually(late).WithTimeout(time.Minute).Should(gexec.Exit(0))
+		Eventually(late).Should(gexec.Exit(0))
 		kubectl("delete", "statefulsets", "--all", "-n", namespace)
 		gone()
 	})
@@ -116,9 +118,51 @@ nodes: {skipTaint: true}
 	It("leaves a node with a running environment, however little it uses", func() {
 		devEnv("launch", "small", "--team", "research", "--owner", "dev-a")
 		node := kubectl("get", "pod", "small-0", "-n", namespace, "-o", "jsonpath={.spec.nodeName}")
-		Eventually(autoscaler.Err).WithTimeout(time.Minute).Should(gbytes.Say("Node " + node + " cannot be removed: "))
+		Eventually(autoscaler.Err).Should(gbytes.Say("Node " + node + " cannot be removed: "))
 		Expect(scaled()).To(ConsistOf(node))
 		devEnv("delete", "small", "--team", "research")
 		gone()
 	})
 })
+
+type pool struct {
+	Group       string
+	CPU         int
+	Allocatable int `json:"allocatable_gib"`
+	GPU         int
+	MaxPerZone  int `json:"max_per_zone"`
+}
+
+// pools is what Terraform reads too.
+func pools() map[string]pool {
+	GinkgoHelper()
+	var file struct{ Pools map[string]pool }
+	content, err := os.ReadFile(root + "/node-groups/pools.auto.tfvars.json")
+	Expect(err).NotTo(HaveOccurred())
+	Expect(json.Unmarshal(content, &file)).To(Succeed())
+	return file.Pools
+}
+
+// template is what kwok makes nodes of, in a zone.
+func (p pool) template(name, zone string) string {
+	gpus, gpuTaint := "", ""
+	if p.GPU > 0 {
+		gpus = fmt.Sprintf(", nvidia.com/gpu: %d", p.GPU)
+		gpuTaint = ", {key: nvidia.com/gpu, value: present, effect: NoSchedule}"
+	}
+	resources := fmt.Sprintf("{cpu: %d, memory: %dGi, pods: 110, ephemeral-storage: 200Gi%s}", p.CPU, p.Allocatable, gpus)
+	return fmt.Sprintf(`---
+apiVersion: v1
+kind: Node
+metadata:
+  name: template
+  labels: {dev.example.com/group: %[3]s, topology.kubernetes.io/zone: %[2]s}
+  annotations:
+    kwok.x-k8s.io/node: fake
+    cluster-autoscaler.kwok.nodegroup/name: %[1]s-%[2]s
+    cluster-autoscaler.kwok.nodegroup/max-count: "%[4]d"
+spec:
+  taints: [{key: dev.example.com/group, value: %[3]s, effect: NoSchedule}%[5]s]
+status: {capacity: %[6]s, allocatable: %[6]s}
+`, name, zone, p.Group, p.MaxPerZone, gpuTaint, resources)
+}

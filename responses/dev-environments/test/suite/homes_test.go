@@ -10,8 +10,11 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// storageClass is what environments of this spec take their homes from; see homes.
-var storageClass = "gp3"
+// homesFrom has the homes of what is launched from now on come from this storage class.
+func homesFrom(class string) {
+	GinkgoHelper()
+	kubectl("patch", "configmap", "environments", "-n", "platform", "-p", fmt.Sprintf(`{"data": {"storageClass": %q}}`, class))
+}
 
 // homes makes a storage class with n volumes on the real node, and has devEnv use it.
 func homes(n int) {
@@ -52,24 +55,14 @@ spec:
 `, class, i, strings.Replace(place, "%d", fmt.Sprint(i), 1), nodes)
 	}
 	apply(manifests.String())
-	before := storageClass
-	storageClass = class
-	settings()
+	homesFrom(class)
 	DeferCleanup(func() {
-		storageClass = before
-		settings()
 		kubectl("delete", "--raw", "/api/v1/persistentvolumes?labelSelector=storage%3D"+class) // all in one request
 		kubectl("delete", "storageclass", class)
 	})
 }
 
-// homesAnywhere is homes for kwok's nodes, where nothing real starts: volumes that each of them has, with nothing in them.
-func homesAnywhere(n int) {
-	GinkgoHelper()
-	volumes("anywhere", n, "hostPath: {path: /nowhere}", "{key: suite.test/pool, operator: Exists}")
-}
-
-// homesIn is homesAnywhere for one zone, as a disk of a cloud is.
+// homesIn is homes for kwok's nodes in a zone, where nothing real starts: volumes with nothing in them.
 func homesIn(zone string, n int) {
 	GinkgoHelper()
 	volumes(zone, n, "hostPath: {path: /nowhere}", "{key: topology.kubernetes.io/zone, operator: In, values: ["+zone+"]}")

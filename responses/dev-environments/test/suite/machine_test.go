@@ -2,12 +2,10 @@ package suite
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -49,18 +47,11 @@ func kubectl(args ...string) string {
 	return must("kubectl", args...)
 }
 
-// tryKubectl is kubectl for what may fail: the error holds what kubectl said.
-func tryKubectl(args ...string) (string, error) {
-	GinkgoHelper()
-	return run(nil, "", "kubectl", args...)
-}
-
 // apply applies manifests. It removes nothing: put them into a namespace that goes.
-func apply(manifests string) string {
+func apply(manifests string) {
 	GinkgoHelper()
-	out, err := run(nil, manifests, "kubectl", "apply", "-f", "-")
+	_, err := run(nil, manifests, "kubectl", "apply", "-f", "-")
 	Expect(err).NotTo(HaveOccurred())
-	return out
 }
 
 // as writes a kubeconfig of somebody else, by impersonation, and returns its path.
@@ -81,24 +72,8 @@ func start(program string, args ...string) *gexec.Session {
 	log := gexec.NewPrefixedWriter("["+name+"] ", GinkgoWriter)
 	session, err := gexec.Start(exec.Command(program, args...), log, log)
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(func() {
-		select {
-		case <-session.Terminate().Exited:
-		case <-time.After(10 * time.Second):
-			session.Kill()
-			<-session.Exited
-		}
-	})
+	DeferCleanup(func() { session.Kill().Wait() })
 	return session
-}
-
-// freePort is a TCP port of the loopback address that nobody has.
-func freePort() int {
-	GinkgoHelper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	Expect(err).NotTo(HaveOccurred())
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // networkOfMachine is what a team's chart has to know of the machine: the company is 10.0.0.0/8 without the pods and services.
@@ -112,9 +87,19 @@ func team(name string, groups ...string) string {
 		"--set", "team="+name, "--set", "groups={"+strings.Join(groups, ",")+"}", "--set-json", networkOfMachine)
 	DeferCleanup(func() {
 		must("helm", "uninstall", namespace, "--namespace", "default", "--wait", "--ignore-not-found")
-		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=2m")
+		kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=3m")
 	})
 	return namespace
+}
+
+// set changes values of a team's chart.
+func set(namespace string, values ...string) {
+	GinkgoHelper()
+	args := []string{"upgrade", namespace, root + "/deploy/team", "--namespace", "default", "--reuse-values"}
+	for _, value := range values {
+		args = append(args, "--set", value)
+	}
+	must("helm", args...)
 }
 
 // person is the kubeconfig that devEnv has; see logIn. Without one, devEnv is the cluster's administrator.
@@ -144,13 +129,6 @@ func tryDevEnv(args ...string) (string, error) {
 		env = append(env, "KUBECONFIG="+person)
 	}
 	return run(env, "", "devenv", args...)
-}
-
-// settings sets the storage class of homes, which nobody chooses at a launch.
-func settings() {
-	GinkgoHelper()
-	kubectl("patch", "configmap", "environments", "-n", "platform", "-p",
-		fmt.Sprintf(`{"data": {"storageClass": %q}}`, storageClass))
 }
 
 // newKey makes an ssh key; the public half is in path.pub.

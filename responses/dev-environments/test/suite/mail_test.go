@@ -82,3 +82,28 @@ func (m *mailbox) all() []letter {
 	defer m.mutex.Unlock()
 	return slices.Clone(m.letters)
 }
+
+// sleepWebhook is the sleeper's address inside the cluster.
+func sleepWebhook() string {
+	GinkgoHelper()
+	DeferCleanup(kubectl, "logs", "-n", "platform", "-l", "app.kubernetes.io/name=sleep", "--prefix", "--tail=-1")
+	kubectl("rollout", "status", "deployment/sleep", "-n", "platform", "--timeout=3m")
+	return "http://" + kubectl("get", "service", "sleep", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}") + ":8080"
+}
+
+// startAlertmanager starts it with the answer's routes, in shortened times. There are no names of services on this machine, and no mail
+// server but the suite's.
+func startAlertmanager(ctx SpecContext, mails *mailbox) {
+	GinkgoHelper()
+	config := temporary("alertmanager.yaml", edited("monitoring/alertmanager.yaml",
+		"smtp.example.com:587", mails.address+"\n  smtp_require_tls: false",
+		"  smtp_auth_username: environments@example.com\n  smtp_auth_password_file: /etc/alertmanager/secrets/smtp/password\n", "",
+		"http://sleep.platform.svc:8080", sleepWebhook(),
+		"/etc/alertmanager/secrets/sleep-token/token", temporary("token", token),
+		"group_wait: 1m", "group_wait: 1s",
+		"group_wait: 10s", "group_wait: 1s",
+		"group_interval: 5m", "group_interval: 2s",
+	))
+	start("prometheus-alertmanager", "--config.file", config, "--storage.path", GinkgoT().TempDir(), "--cluster.listen-address=")
+	answers(ctx, "http://127.0.0.1:9093/-/ready")
+}

@@ -55,11 +55,11 @@ var _ = Describe("the network of a team", Ordered, ContinueOnFailure, func() {
 	}
 	open := func(from source, address, port string) {
 		GinkgoHelper()
-		Eventually(connect(from, address, port)).WithTimeout(30*time.Second).Should(Succeed(), "%v to %s:%s", from, address, port)
+		Eventually(connect(from, address, port)).Should(Succeed(), "%v to %s:%s", from, address, port)
 	}
 	closed := func(from source, address, port string) {
 		GinkgoHelper()
-		Eventually(connect(from, address, port)).WithTimeout(30*time.Second).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
+		Eventually(connect(from, address, port)).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
 		Consistently(connect(from, address, port)).WithTimeout(2*time.Second).ShouldNot(Succeed(), "%v to %s:%s", from, address, port)
 	}
 
@@ -82,7 +82,7 @@ var _ = Describe("the network of a team", Ordered, ContinueOnFailure, func() {
 
 		// Monitoring, and a stand-in for the cluster's DNS: both answer on two ports.
 		kubectl("create", "namespace", watch)
-		DeferCleanup(kubectl, "delete", "namespace", watch, "--timeout=2m")
+		DeferCleanup(kubectl, "delete", "namespace", watch, "--timeout=3m")
 		image := kubectl("get", "pod", "one-0", "-n", red, "-o", "jsonpath={.spec.containers[0].image}")
 		for _, namespace := range []string{watch, "kube-system"} {
 			var command strings.Builder
@@ -99,7 +99,7 @@ spec:
   containers: [{name: listener, image: %q, command: [%s], securityContext: {runAsUser: 0}}]
 `, namespace, image, command.String()))
 			DeferCleanup(kubectl, "delete", "pod", "suite-listener", "-n", namespace, "--ignore-not-found")
-			kubectl("wait", "pod", "suite-listener", "-n", namespace, "--for=condition=Ready", "--timeout=1m")
+			kubectl("wait", "pod", "suite-listener", "-n", namespace, "--for=condition=Ready", "--timeout=3m")
 		}
 
 		// The company's network, and what is outside of it: the internet, and the cloud's metadata service.

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -34,7 +33,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		GinkgoHelper()
 		Eventually(func() string {
 			return must("dig", "+short", "@10.99.0.1", name, "A")
-		}).WithTimeout(time.Minute).WithPolling(time.Second).Should(Equal(address))
+		}).Should(Equal(address))
 	}
 
 	BeforeAll(func() {
@@ -105,8 +104,8 @@ var _ = Describe("reaching an environment", Ordered, func() {
 	It("has the file, the host key and the name also after its pod was deleted", func() {
 		before := address()
 		kubectl("delete", "pod", "try-0", "-n", namespace)
-		kubectl("wait", "pod/try-0", "-n", namespace, "--for=create", "--timeout=60s")
-		kubectl("wait", "pod/try-0", "-n", namespace, "--for=condition=Ready", "--timeout=60s")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=create", "--timeout=3m")
+		kubectl("wait", "pod/try-0", "-n", namespace, "--for=condition=Ready", "--timeout=3m")
 		Expect(address()).NotTo(Equal(before))
 		hasRecord(address())
 
@@ -130,21 +129,15 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		})
 		kubectl("create", "job", "gateway-keys-now", "-n", "platform", "--from=cronjob/gateway-keys")
 		DeferCleanup(kubectl, "delete", "job", "gateway-keys-now", "-n", "platform")
-		kubectl("wait", "job/gateway-keys-now", "-n", "platform", "--for=condition=Complete", "--timeout=90s")
+		kubectl("wait", "job/gateway-keys-now", "-n", "platform", "--for=condition=Complete", "--timeout=3m")
 		DeferCleanup(kubectl, "delete", "secret", "gateway-keys", "-n", "platform")
-		kubectl("rollout", "status", "deployment/gateway", "-n", "platform", "--timeout=90s")
+		kubectl("rollout", "status", "deployment/gateway", "-n", "platform", "--timeout=3m")
 		gateway := kubectl("get", "service", "gateway", "-n", "platform", "-o", "jsonpath={.spec.clusterIP}")
-		public, err := os.ReadFile(hostKey + ".pub")
-		Expect(err).NotTo(HaveOccurred())
-		hosts, err := os.OpenFile(filepath.Join(directory, "known_hosts"), os.O_APPEND|os.O_WRONLY, 0)
-		Expect(err).NotTo(HaveOccurred())
-		_, err = fmt.Fprintf(hosts, "[%s]:2222 %s", gateway, public)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(hosts.Close()).To(Succeed())
+		must("sh", "-c", fmt.Sprintf(`echo "[%s]:2222 $(cat %s.pub)" >>%s/known_hosts`, gateway, hostKey, directory))
 
 		// The gateway resolves the name. The network engine takes up the policies of the new pod in its own time.
-		Eventually(ssh).WithArguments("-J", "dev@"+gateway+":2222", name, "hostname").WithTimeout(30 * time.Second).Should(Equal("try-0"))
-		_, err = ssh(gateway, "true")
+		Eventually(ssh).WithArguments("-J", "dev@"+gateway+":2222", name, "hostname").Should(Equal("try-0"))
+		_, err := ssh(gateway, "true")
 		Expect(err).To(HaveOccurred())
 		_, err = ssh("-W", "10.99.0.1:6443", gateway)
 		Expect(err).To(MatchError(ContainSubstring("administratively prohibited")))
@@ -160,7 +153,7 @@ var _ = Describe("reaching an environment", Ordered, func() {
 		Eventually(func() error {
 			_, err := ssh(name, "true")
 			return err
-		}).WithTimeout(2 * time.Minute).WithPolling(time.Second).Should(MatchError(ContainSubstring("Permission denied (publickey)")))
+		}).Should(MatchError(ContainSubstring("Permission denied (publickey)")))
 		Expect(pod()).To(Equal(before))
 	})
 

@@ -3,7 +3,6 @@ package suite
 import (
 	"os/exec"
 	"path/filepath"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -17,10 +16,7 @@ var _ = It("restores a home from a snapshot", func() {
 	apply(edited("deploy/storage.yaml", "ebs.csi.aws.com", "hostpath.csi.k8s.io", "parameters: {type: gp3}\n", ""))
 	DeferCleanup(kubectl, "delete", "storageclass/gp3-retain", "volumesnapshotclass/homes")
 	namespace := team("restore", "general")
-	before := storageClass
-	storageClass = "gp3-retain"
-	settings()
-	DeferCleanup(func() { storageClass = before; settings() })
+	homesFrom("gp3-retain")
 	inside := func(command string) string {
 		return kubectl("exec", "study-0", "-n", namespace, "--", "sh", "-c", command)
 	}
@@ -35,7 +31,7 @@ metadata: {name: study-1, namespace: team-restore}
 spec: {volumeSnapshotClassName: homes, source: {persistentVolumeClaimName: home-study}}
 `)
 	DeferCleanup(kubectl, "delete", "volumesnapshot", "study-1", "-n", namespace)
-	kubectl("wait", "volumesnapshot/study-1", "-n", namespace, "--for=jsonpath={.status.readyToUse}=true", "--timeout=1m")
+	kubectl("wait", "volumesnapshot/study-1", "-n", namespace, "--for=jsonpath={.status.readyToUse}=true", "--timeout=3m")
 	inside("echo after >~/file")
 
 	must(root+"/deploy/restore.sh", "restore", "study", "study-1")
@@ -50,7 +46,7 @@ func startDriver() {
 	GinkgoHelper()
 	for _, kind := range []string{"volumesnapshots", "volumesnapshotcontents", "volumesnapshotclasses"} {
 		kubectl("apply", "--server-side", "-f", "/usr/local/bin/snapshot.storage.k8s.io_"+kind+".yaml")
-		kubectl("wait", "crd/"+kind+".snapshot.storage.k8s.io", "--for=condition=Established", "--timeout=30s")
+		kubectl("wait", "crd/"+kind+".snapshot.storage.k8s.io", "--for=condition=Established", "--timeout=3m")
 	}
 	apply(`
 apiVersion: storage.k8s.io/v1
@@ -67,5 +63,5 @@ spec: {attachRequired: false, podInfoOnMount: true, fsGroupPolicy: File}
 	start("csi-provisioner", config, "--csi-address="+socket)
 	start("csi-snapshotter", config, "--csi-address="+socket)
 	start("snapshot-controller", config)
-	Eventually(kubectl).WithArguments("get", "csinode", "realnode", "-o", "jsonpath={.spec.drivers[*].name}").WithTimeout(time.Minute).Should(Equal("hostpath.csi.k8s.io"))
+	Eventually(kubectl).WithArguments("get", "csinode", "realnode", "-o", "jsonpath={.spec.drivers[*].name}").Should(Equal("hostpath.csi.k8s.io"))
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,6 +13,8 @@ import (
 
 func TestDevelopmentEnvironments(t *testing.T) {
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(2 * time.Minute) // the machine may be busy
+	SetDefaultEventuallyPollingInterval(time.Second)
 	RunSpecs(t, "development environments")
 }
 
