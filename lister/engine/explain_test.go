@@ -76,7 +76,7 @@ var _ = Describe("an error that ends the search", func() {
 		Entry("anything else, on one line", tcp, &url.Error{Err: errors.New("a\r\n b")}, "a b"+debug),
 	)
 
-	It("knows what this system calls a connection that nobody takes", func(ctx SpecContext) {
+	It("knows what this system calls a refused connection", func(ctx SpecContext) {
 		_, err := images(ctx, "tcp://127.0.0.1:1")
 		Expect(err).To(MatchError("the engine at tcp://127.0.0.1:1 (chosen by --host): connection refused; try: starting the engine, or another address"))
 	})

@@ -131,6 +131,9 @@ func (f fault) socket() []failure {
 	}
 }
 
+// refusedOnWindows is a refused connection on Windows, where syscall.ECONNREFUSED is a number that Go made up.
+const refusedOnWindows = syscall.Errno(10061) // WSAECONNREFUSED
+
 // network returns the failures of connections, and of servers that speak another protocol.
 func (f fault) network() []failure {
 	unresolved, ok := errors.AsType[*net.DNSError](f.err)
@@ -145,7 +148,7 @@ func (f fault) network() []failure {
 		other = tryLog + ", or " + tryAddress
 	}
 	return []failure{
-		{f.matches(syscall.ECONNREFUSED), "connection refused", socketHint(f.endpoint, tryStart+", or "+tryAddress, tryStart+", or "+tryAddress)},
+		{f.matches(syscall.ECONNREFUSED, refusedOnWindows), "connection refused", socketHint(f.endpoint, tryStart+", or "+tryAddress, tryStart+", or "+tryAddress)},
 		{ok, fmt.Sprintf("the name %q cannot be resolved", unresolved.Name), tryAddress},
 		{f.operation() == "dial", f.text, tryNetwork},
 		{f.contains("malformed HTTP", "malformed MIME header"), "it does not speak HTTP", other},
