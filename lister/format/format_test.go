@@ -98,7 +98,9 @@ var _ = Describe("JSON", func() {
 		}
 	})
 
-	DescribeTable("has times as far as RFC 3339 can write them", func(created int64, inJSON, inTemplate string) {
+	DescribeTable("has times in UTC, wherever it runs, as far as RFC 3339 can write them", func(created int64, inJSON, inTemplate string) {
+		DeferCleanup(func(here *time.Location) { time.Local = here }, time.Local)
+		time.Local = time.FixedZone("Pacific/Kiritimati", 14*3600)
 		row := &lister.Row{Repository: "a", Tag: "b", ID: "c", Created: created}
 		Expect(tagsAs("json", lister.Table{}, row)).To(ContainSubstring(`"created":` + inJSON + ","))
 		Expect(tagsAs("{{.CreatedAt}}", lister.Table{}, row)).To(Equal(inTemplate + "\n"))
