@@ -2,10 +2,12 @@ package endpoint_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"syscall"
 
+	"github.com/docker/docker/client"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -15,7 +17,7 @@ import (
 const noAddress = " is not an engine's address; try: one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"
 
 var _ = Describe("locating the engine", func() {
-	It("goes by the first of the flags, DOCKER_HOST, DOCKER_CONTEXT and currentContext", func() {
+	It("goes by the first of the flags, DOCKER_HOST, DOCKER_CONTEXT and currentContext, and takes the context default for none", func() {
 		dir := dockerConfig(`{"currentContext":"current"}`, map[string]string{"flagged": "tcp://1.0.0.1:1", "environment": "tcp://1.0.0.2:1", "current": "tcp://1.0.0.3:1"})
 		variables := map[string]string{"DOCKER_CONFIG": dir, "DOCKER_HOST": "tcp://2.0.0.2:1", "DOCKER_CONTEXT": "environment"}
 		expect := func(options endpoint.Options, address, source string) {
@@ -27,35 +29,36 @@ var _ = Describe("locating the engine", func() {
 		expect(endpoint.Options{Host: "tcp://3.0.0.3:1"}, "tcp://3.0.0.3:1", "--host")
 		expect(endpoint.Options{Context: "flagged"}, "tcp://1.0.0.1:1", "context flagged (--context)")
 		expect(endpoint.Options{}, "tcp://2.0.0.2:1", "DOCKER_HOST")
+		expect(endpoint.Options{Context: "default"}, "tcp://2.0.0.2:1", "DOCKER_HOST")
 		delete(variables, "DOCKER_HOST")
 		expect(endpoint.Options{}, "tcp://1.0.0.2:1", "context environment (DOCKER_CONTEXT)")
 		delete(variables, "DOCKER_CONTEXT")
 		expect(endpoint.Options{}, "tcp://1.0.0.3:1", "context current (currentContext in "+filepath.Join(dir, "config.json")+")")
 		delete(variables, "DOCKER_CONFIG")
-		expect(endpoint.Options{}, map[bool]string{false: "unix:///var/run/docker.sock", true: "npipe:////./pipe/docker_engine"}[runtime.GOOS == "windows"], "default")
+		expect(endpoint.Options{}, client.DefaultDockerHost, "default")
 	})
 
-	DescribeTable("takes an address as docker does", func(host, want string) {
+	DescribeTable("takes an address as docker does, and names it without its secrets", func(host, want string) {
 		ep, err := locate(endpoint.Options{Host: host}, nil)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(ep.Host).To(Equal(want))
+		Expect(ep.Name()).To(Equal(strings.Replace(want, "ssh://me@", "ssh://", 1)))
 	},
-		Entry("a socket", "unix:///run/docker.sock", "unix:///run/docker.sock"),
+		Entry("a socket", "unix:///run/a@b.sock", "unix:///run/a@b.sock"),
 		Entry("the default socket", "unix://", "unix:///var/run/docker.sock"),
 		Entry("a host without a scheme", "127.0.0.1:2375", "tcp://127.0.0.1:2375"),
-		Entry("a host without a port", "tcp://127.0.0.1", "tcp://127.0.0.1:2375"),
+		Entry("a host without a port, between spaces", " tcp://127.0.0.1 ", "tcp://127.0.0.1:2375"),
 		Entry("an IPv6 host", "tcp://[::1]:2375", "tcp://[::1]:2375"),
 		Entry("a host with userinfo, which no engine reads", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
 		Entry("a host with empty userinfo", "tcp://@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
-		Entry("ssh", "ssh://me@host", "ssh://me@host"),
+		Entry("ssh", "ssh://me@host/run/docker.sock", "ssh://me@host/run/docker.sock"),
 	)
 
 	DescribeTable("refuses an invalid address, without its secrets", func(host, message string) {
 		_, err := locate(endpoint.Options{}, map[string]string{"DOCKER_HOST": host})
 		Expect(err).To(MatchError(message + noAddress))
 	},
-		Entry("of an unknown scheme", "ftp://me:secret@host", `DOCKER_HOST: "ftp://host"`),
-		Entry("of another", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
+		Entry("of an unknown scheme", "az://me:secret@host", `DOCKER_HOST: "az://host"`),
 		Entry("without a scheme, with empty userinfo", "@host:x", `DOCKER_HOST: "host:x"`),
 		Entry("of an invalid port", "tcp://127.0.0.1:x", `DOCKER_HOST: "tcp://127.0.0.1:x"`),
 		Entry("of an engine's own command line", "fd://", `DOCKER_HOST: "fd://"`),
@@ -80,34 +83,20 @@ var _ = Describe("locating the engine", func() {
 		Entry("a path that a shell would take apart", "/x;y", "one like unix:///var/run/docker.sock, tcp://127.0.0.1:2375 or ssh://host"),
 	)
 
-	DescribeTable("names an endpoint without its secrets", func(host, want string) {
-		ep, err := locate(endpoint.Options{Host: host}, nil)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(ep.Name()).To(Equal(want))
-	},
-		Entry("of ssh", "ssh://me@host/run/docker.sock", "ssh://host/run/docker.sock"),
-		Entry("none", "unix:///run/a@b.sock", "unix:///run/a@b.sock"),
-	)
-
-	It("takes no userinfo from a context's address", func() {
-		folder := dockerConfig("", map[string]string{"web": "tcp://me:secret@127.0.0.1:2375"})
+	DescribeTable("takes an address from a context", func(host, want string) {
+		folder := dockerConfig("", map[string]string{"web": host})
 		ep, err := locate(endpoint.Options{Folder: folder, Context: "web"}, nil)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(ep.Host).To(Equal("tcp://127.0.0.1:2375"))
-	})
+		Expect(ep.Host).To(Equal(want))
+	},
+		Entry("without its userinfo, which no engine reads", "tcp://me:secret@127.0.0.1:2375", "tcp://127.0.0.1:2375"),
+		Entry("the default socket, if it is empty", "", client.DefaultDockerHost),
+	)
 
 	It("refuses a context that does not exist", func() {
 		dir := dockerConfig("", nil)
 		_, err := locate(endpoint.Options{Context: "nope"}, map[string]string{"DOCKER_CONFIG": dir})
 		Expect(err).To(MatchError("context nope (--context): there is no such context; try: docker context ls"))
-	})
-
-	It("takes the context default for DOCKER_HOST or the default socket, as docker does", func() {
-		variables := map[string]string{"DOCKER_HOST": "tcp://2.0.0.2:1"}
-		ep, err := locate(endpoint.Options{Context: "default"}, variables)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(ep.Name()).To(Equal("tcp://2.0.0.2:1"))
-		Expect(ep.Source).To(Equal("DOCKER_HOST"))
 	})
 
 	It("refuses TLS without a CA", func() {
@@ -117,6 +106,17 @@ var _ = Describe("locating the engine", func() {
 		Expect(err).To(MatchError("TLS material for tcp://127.0.0.1:2376: open " + filepath.Join(dir, "ca.pem") +
 			": " + syscall.ENOENT.Error() + "; try: DOCKER_CERT_PATH with the folder that has ca.pem, cert.pem and key.pem"))
 	})
+
+	DescribeTable("checks the engine's certificate for DOCKER_TLS_VERIFY alone", func(variable string, skipped bool) {
+		dir := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(dir, "ca.pem"), nil, 0o600)).To(Succeed())
+		ep, err := locate(endpoint.Options{}, map[string]string{"DOCKER_HOST": "tcp://127.0.0.1:2376", variable: "1", "DOCKER_CERT_PATH": dir})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(ep.IsSecure()).To(BeTrue())
+		Expect(ep.SkipTLSVerify).To(Equal(skipped))
+	},
+		Entry(nil, "DOCKER_TLS", true), Entry(nil, "DOCKER_TLS_VERIFY", false),
+	)
 
 	DescribeTable("says that any value of a variable turns TLS on", func(variable, value string) {
 		dir := GinkgoT().TempDir()
