@@ -50,6 +50,7 @@ var _ = Describe("an error that ends the search", func() {
 	},
 		Entry("a failure that says so itself", tcp, &endpoint.Failure{What: "what", Hint: "hint"}, "what; try: hint"),
 		Entry("no such socket", socket, connecting(syscall.ENOENT), "there is no such socket; try: starting the engine, or --host for another address"),
+		Entry("a socket below a file", socket, connecting(syscall.ENOTDIR), "there is no such socket; try: starting the engine, or --host for another address"),
 		Entry("permission denied", socket, connecting(syscall.EACCES), "permission denied; try: sudo, or a user in the group that owns the socket"),
 		Entry("connection refused", socket, connecting(syscall.ECONNREFUSED), "connection refused; try: starting the engine, or another address"),
 		Entry("no route", tcp, dialing("tcp", os.NewSyscallError("connect", syscall.EHOSTUNREACH)), "dial tcp: connect: "+syscall.EHOSTUNREACH.Error()+"; try: its network and firewall, or another address"),

@@ -74,11 +74,4 @@ var _ = Describe("the socket", func() {
 		_, err := images(ctx, "unix://"+GinkgoT().TempDir())
 		Expect(err).To(MatchError(HaveSuffix("it is not a socket; try: the path of the engine's socket")))
 	})
-
-	It("below a file is not there", func(ctx SpecContext) {
-		path := filepath.Join(GinkgoT().TempDir(), "file")
-		Expect(os.WriteFile(path, nil, 0o600)).To(Succeed())
-		_, err := images(ctx, "unix://"+path+"/docker.sock")
-		Expect(err).To(MatchError(ContainSubstring(": there is no such socket; try: ")))
-	})
 })

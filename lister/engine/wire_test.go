@@ -47,21 +47,6 @@ var _ = Describe("an engine's answer", func() {
 		Entry("Podman, which misses those of a name that has moved", "Libpod/5.4.2 (linux)", `[{"Id":"a","Containers":0}]`, int64(-1)),
 		Entry("another one", "", `[{"Id":"a","Containers":0}]`, int64(-1)),
 	)
-
-	It("of no images is an empty list", func(ctx SpecContext) {
-		Expect(images(ctx, standIn("1.41", answer(http.StatusOK, "[]")))).To(BeEmpty())
-	})
-
-	It("is left alone once the caller has enough", func(ctx SpecContext) {
-		host := standIn("1.41", answer(http.StatusOK, `[{"Id":"a"},{"Id":"b"},broken`))
-		var got []string
-		for image, err := range connect(endpoint.Options{Host: host}, nil).Images(ctx, lister.Want{}) {
-			Expect(err).NotTo(HaveOccurred())
-			got = append(got, image.ID)
-			break
-		}
-		Expect(got).To(Equal([]string{"a"}))
-	})
 })
 
 var _ = Describe("the wire", func() {
