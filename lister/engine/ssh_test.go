@@ -94,21 +94,24 @@ var _ = Describe("connections over ssh", func() {
 		Eventually(ctx, read).WithTimeout(10 * time.Second).Should(Receive(MatchError(io.ErrClosedPipe)))
 	})
 
-	DescribeTable("fail in ssh's own words, with the command that shows the fault", func(ctx SpecContext, address, message string) {
+	const denied = "echo 'me@host: Permission denied (publickey).' >&2"
+
+	DescribeTable("fail in ssh's own words, with the command that shows the fault", func(ctx SpecContext, said, address, message string) {
 		needsUnix("/bin/sh, which stands in for ssh here")
 		dir := GinkgoT().TempDir()
 		// It takes no input, so that the request comes too late or to nobody.
-		script := "#!/bin/sh\nexec <&-\necho 'me@host: Permission denied (publickey).' >&2\nexit 255\n"
+		script := "#!/bin/sh\nexec <&-\n" + said + "\nexit 255\n"
 		Expect(os.WriteFile(filepath.Join(dir, "ssh"), []byte(script), 0o700)).To(Succeed())
 		GinkgoT().Setenv("PATH", dir)
 		_, err := images(ctx, address)
 		Expect(err).To(MatchError("the engine at ssh://" + message))
 	},
-		Entry(nil, "ssh://me@host", "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version"),
-		Entry(nil, "ssh://me@host:2222/run/docker.sock", "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); "+
+		Entry(nil, denied, "ssh://me@host", "host (chosen by --host): ssh: host: Permission denied (publickey); try: ssh me@host docker version"),
+		Entry(nil, denied, "ssh://me@host:2222/run/docker.sock", "host:2222/run/docker.sock (chosen by --host): ssh: host: Permission denied (publickey); "+
 			"try: ssh -p 2222 me@host docker -H unix:///run/docker.sock version"),
-		Entry(nil, "ssh://host:2222", "host:2222 (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh -p 2222 host docker version"),
-		Entry(nil, "ssh://m;e@host", "host (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
-		Entry(nil, "ssh://host/x;y", "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
+		Entry(nil, denied, "ssh://host:2222", "host:2222 (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh -p 2222 host docker version"),
+		Entry(nil, denied, "ssh://m;e@host", "host (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
+		Entry(nil, denied, "ssh://host/x;y", "host/x;y (chosen by --host): ssh: me@host: Permission denied (publickey); try: ssh to that host, and docker version there"),
+		Entry("which it may not have", "", "ssh://me@host", "host (chosen by --host): ssh failed without a message: exit status 255; try: ssh me@host docker version"),
 	)
 })

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -65,6 +66,17 @@ var _ = Describe("the wire", func() {
 		Expect(images(ctx, host)).To(BeEmpty())
 		Expect(connections).To(HaveLen(1))
 		Expect(requests).To(Equal([]string{"GET /_ping", "GET /v1.41/images/json"}))
+	})
+
+	It("carries the request for the list once, even if the connection breaks", func(ctx SpecContext) {
+		var lists atomic.Int32
+		host := standIn("1.41", func(http.ResponseWriter, *http.Request) {
+			lists.Add(1)
+			panic(http.ErrAbortHandler)
+		})
+		_, err := images(ctx, host)
+		Expect(err).To(MatchError(ContainSubstring(": it ended the connection without an answer; try: ")))
+		Expect(lists.Load()).To(BeEquivalentTo(1))
 	})
 
 	DescribeTable("reaches an engine by a context's http or https address", func(ctx SpecContext, start func(*httptest.Server)) {
@@ -153,6 +165,7 @@ var _ = Describe("the wire", func() {
 		options := endpoint.Options{Host: host, Folder: folder, UserAgent: "dkr-ls/1.2.3"}
 		Expect(list(ctx, options, map[string]string{"DOCKER_CUSTOM_HEADERS": variable})).To(BeEmpty())
 		Expect(got.Get("User-Agent")).To(Equal("dkr-ls/1.2.3"))
+		Expect(got.Get("Accept-Encoding")).To(Equal("identity"), "or a few bytes could become many here")
 		for name, value := range want {
 			Expect(got.Get(name)).To(Equal(value), name)
 		}
