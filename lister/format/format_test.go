@@ -80,7 +80,7 @@ var _ = Describe("JSON", func() {
 		Expect(tagsAs("json", lister.Table{Total: total}, rows...)).To(Equal(want))
 	},
 		Entry("in full", nil, nginx+none, tags()[0], tags()[1]),
-		Entry("and one for the total", &lister.Total{Size: 5, Unique: 3, Images: 1, Tags: 2}, none+`{"total_size":5,"total_unique_size":3,"images":1,"tags":2}`+"\n", tags()[1]),
+		Entry("and one for the total", &lister.Total{Size: 5, Images: 1, Tags: 2}, none+`{"total_size":5,"total_unique_size":0,"images":1,"tags":2}`+"\n", tags()[1]),
 		Entry("and one for a total of which something is unknown", &lister.Total{Unique: -1}, `{"total_size":0,"total_unique_size":null,"images":0,"tags":0}`+"\n"),
 		Entry("without a reference where docker takes none", nil,
 			`{"repository":"<none>","tag":"<none>","reference":null,"digests":[],"id":"-f","created":null,"size":0,"shared_size":0,"unique_size":0,"containers":0}`+"\n", unreferenced()),
