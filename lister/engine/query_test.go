@@ -64,7 +64,6 @@ var _ = Describe("the engine is asked", func() {
 		Entry("elsewhere", "team1", "a/team1", false),
 		Entry("25 folders below, which no forge has", "team1", "team1"+strings.Repeat("/a", 25), false),
 		Entry("25 folders deep, and 24 below", "team1/", "team1"+strings.Repeat("/a", 25), true),
-		Entry("below a part of an address with a port", "local", "localhost:5000/a/b", true),
 		Entry("of a registry without a name", "[2001:db8::1]:5000/", "[2001:db8::1]:5000/app", true),
 		Entry("in a part of its address", "[2001:", "[2001:db8::1]:5000/app", true),
 	)
