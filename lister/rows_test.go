@@ -32,6 +32,7 @@ var _ = Describe("the rows of an image", func() {
 		Entry("empty names", []string{""}, []string{""}, "<none> <none>"),
 
 		Entry("a name outside the grammar", []string{"UPPER//x:1"}, nil, "UPPER//x 1"),
+		Entry("a registry or a folder alone", []string{"docker.io/:1", "library/:1"}, nil, "docker.io/ 1", "library/ 1"),
 		Entry("a tag without a name", []string{":1"}, nil, `\x3a1 <none>`),
 		Entry("a name with an empty tag", []string{"nginx:"}, nil, "nginx: <none>"),
 		Entry("a name that would move the cursor", []string{"a\x1b[2J\nb:1\t"}, nil, `a\x1b[2J\x0ab 1\x09`),
